@@ -1,0 +1,242 @@
+"""Who may do what: roles, actions, and the one table that decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.errors import NotAllowed, NotFound
+
+
+class Role(StrEnum):
+    """A role in an organisation (the first two) or in a scheme (the rest)."""
+
+    LEAD = "lead"
+    CONTRIBUTOR = "contributor"
+    ASSESSOR = "assessor"
+    PANEL_MEMBER = "panel-member"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+
+
+ORGANISATION_ROLES = frozenset({Role.LEAD, Role.CONTRIBUTOR})
+SCHEME_ROLES = frozenset({Role.ASSESSOR, Role.PANEL_MEMBER, Role.MANAGER, Role.AUDITOR})
+
+
+class Action(StrEnum):
+    """Everything that permission is asked for, as `object:verb`."""
+
+    USE_PUBLIC_SITE = "public:use"
+    USE_ACCOUNT = "account:use"
+    START_ORGANISATION = "organisation:start"
+
+    SEE_ORGANISATION = "organisation:see"
+    EDIT_ORGANISATION = "organisation:edit"
+    INVITE_COLLEAGUE = "organisation:invite"
+    ADD_EVIDENCE = "evidence:add"
+    START_APPLICATION = "application:start"
+    SEE_APPLICATION = "application:see"
+    ANSWER = "application:answer"
+    SUBMIT = "application:submit"
+    WITHDRAW_APPLICATION = "application:withdraw"
+    ANSWER_QUESTION = "question:answer"
+
+    SEE_ASSESSMENTS = "assessments:see"
+    DECLARE_INTERESTS = "assessment:declare"
+    ASSESS = "assessment:score"
+
+    SEE_PANELS = "panels:see"
+    DECLARE_FOR_PANEL = "panel:declare"
+    SEE_PANEL_CASE = "panel:read"
+    VOTE = "panel:vote"
+    DECIDE = "panel:decide"
+
+    SEE_PIPELINE = "pipeline:see"
+    SEE_CASE = "case:see"
+    MANAGE_CASE = "case:manage"
+    MANAGE_PEOPLE = "people:manage"
+    CHANGE_AWARD = "award:change"
+    SEE_AUDIT = "audit:see"
+
+    SEE_EVIDENCE = "evidence:see"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts. `organisations` and `schemes` map ids to the roles held there; nobody signed in has `user_id` None."""
+
+    user_id: int | None = None
+    name: str = ""
+    email: str = ""
+    organisations: Mapping[int, Role] = field(default_factory=dict)
+    schemes: Mapping[int, frozenset[Role]] = field(default_factory=dict)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.user_id is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role held anywhere."""
+        return frozenset(self.organisations.values()).union(*self.schemes.values())
+
+
+NOBODY = Actor()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The facts about a thing that permission depends on. Ids are those of users unless they say otherwise."""
+
+    organisation_id: int | None = None
+    scheme_id: int | None = None
+    assigned: frozenset[int] = frozenset()  # assessors asked to take the case, who have not declined
+    assessing: frozenset[int] = frozenset()  # assessors who declared no conflict
+    assessed: frozenset[int] = frozenset()  # whoever ever scored anything in the case
+    seated: frozenset[int] = frozenset()  # panel members called, who have not stood aside
+    sitting: frozenset[int] = frozenset()  # panel members who declared no conflict
+    chair: int | None = None
+    submitted: bool = True  # a draft belongs to the provider alone
+
+
+NOWHERE = Subject()
+Condition = Callable[[Actor, Subject], bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Any of `roles`, held at the subject's organisation or scheme, and the condition. No roles: anyone signed in."""
+
+    roles: frozenset[Role] = frozenset()
+    when: Condition = lambda actor, subject: True
+    or_when: Condition = lambda actor, subject: False
+    public: bool = False
+    because: str = "Your role does not let you do this."
+
+
+def _assigned(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id in subject.assigned
+
+
+def _assessing(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id in subject.assessing
+
+
+def _seated(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id in subject.seated and actor.user_id not in subject.assessed
+
+
+def _sitting(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id in subject.sitting and actor.user_id not in subject.assessed
+
+
+def _chairing(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id == subject.chair and _sitting(actor, subject)
+
+
+def _submitted(actor: Actor, subject: Subject) -> bool:
+    return subject.submitted
+
+
+def _reads_the_case(actor: Actor, subject: Subject) -> bool:
+    return subject.submitted and (_assessing(actor, subject) or _sitting(actor, subject))
+
+
+def _not_own(actor: Actor, subject: Subject) -> bool:
+    """Nobody manages the case of an organisation that they belong to."""
+    return subject.submitted and subject.organisation_id not in actor.organisations
+
+
+_PROVIDER = frozenset({Role.LEAD, Role.CONTRIBUTOR})
+_LEAD = frozenset({Role.LEAD})
+_ASSESSOR = frozenset({Role.ASSESSOR})
+_PANEL = frozenset({Role.PANEL_MEMBER})
+_MANAGER = frozenset({Role.MANAGER})
+_OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
+_UNDECLARED = "This case is open to you only while you are assigned to it and have declared no conflict of interest."
+_NOT_SITTING = "This case is open to panel members who were called, did not assess it and declared no conflict."
+
+RULES: Mapping[Action, Rule] = {
+    Action.USE_PUBLIC_SITE: Rule(public=True),
+    Action.USE_ACCOUNT: Rule(),
+    Action.START_ORGANISATION: Rule(),
+    Action.SEE_ORGANISATION: Rule(_PROVIDER),
+    Action.EDIT_ORGANISATION: Rule(_PROVIDER),
+    Action.INVITE_COLLEAGUE: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
+    Action.ADD_EVIDENCE: Rule(_PROVIDER),
+    Action.START_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
+    Action.SEE_APPLICATION: Rule(_PROVIDER),
+    Action.ANSWER: Rule(_PROVIDER),
+    Action.SUBMIT: Rule(_LEAD, because="Only a lead of the organisation can declare and submit. Ask one of them."),
+    Action.WITHDRAW_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can withdraw an application."),
+    Action.ANSWER_QUESTION: Rule(_PROVIDER),
+    Action.SEE_ASSESSMENTS: Rule(_ASSESSOR),
+    Action.DECLARE_INTERESTS: Rule(_ASSESSOR, _assigned, because="This case is not assigned to you."),
+    Action.ASSESS: Rule(_ASSESSOR, _assessing, because=_UNDECLARED),
+    Action.SEE_PANELS: Rule(_PANEL),
+    Action.DECLARE_FOR_PANEL: Rule(_PANEL, _seated, because="You are not called to this panel."),
+    Action.SEE_PANEL_CASE: Rule(_PANEL, _sitting, because=_NOT_SITTING),
+    Action.VOTE: Rule(_PANEL, _sitting, because=_NOT_SITTING),
+    Action.DECIDE: Rule(_PANEL, _chairing, because="Only the chair of this panel records its decision."),
+    Action.SEE_PIPELINE: Rule(_OFFICE),
+    Action.SEE_CASE: Rule(_OFFICE, _not_own, because="You belong to this organisation, so its case is closed to you."),
+    Action.MANAGE_CASE: Rule(
+        _MANAGER, _not_own, because="You belong to this organisation, so somebody else must manage its case."
+    ),
+    Action.MANAGE_PEOPLE: Rule(_MANAGER),
+    Action.CHANGE_AWARD: Rule(
+        _MANAGER, _not_own, because="You belong to this organisation, so somebody else must decide on its award."
+    ),
+    Action.SEE_AUDIT: Rule(_OFFICE),
+    Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),
+}
+
+
+def roles_at(actor: Actor, subject: Subject) -> frozenset[Role]:
+    """The roles that `actor` holds at the subject's own organisation and scheme."""
+    held: frozenset[Role] = frozenset()
+    if subject.organisation_id in actor.organisations:
+        held |= {actor.organisations[subject.organisation_id]}
+    if subject.scheme_id in actor.schemes and subject.submitted:
+        held |= actor.schemes[subject.scheme_id]
+    return held
+
+
+def may(actor: Actor, action: Action, subject: Subject = NOWHERE) -> bool:
+    """Whether `actor` may do `action` to `subject`."""
+    rule = RULES[action]
+    if rule.public:
+        return True
+    if not actor.signed_in:
+        return False
+    if not rule.roles:
+        return True
+    if rule.or_when(actor, subject):
+        return True
+    return bool(roles_at(actor, subject) & rule.roles) and rule.when(actor, subject)
+
+
+def may_somewhere(actor: Actor, action: Action) -> bool:
+    """Whether the roles that `actor` holds anywhere could let them do `action`: what a view asks before it looks."""
+    rule = RULES[action]
+    if rule.public:
+        return True
+    if not actor.signed_in:
+        return False
+    if action is Action.SEE_EVIDENCE:
+        return bool(actor.roles)
+    return not rule.roles or bool(actor.roles & rule.roles)
+
+
+def require(actor: Actor, action: Action, subject: Subject = NOWHERE) -> None:
+    """Refuse what `actor` may not do.
+
+    Raises NotFound to those who have nothing to do with the subject, so that guessing an address tells them nothing,
+    and NotAllowed, saying why, to those who do.
+    """
+    if may(actor, action, subject):
+        return
+    if roles_at(actor, subject):
+        raise NotAllowed(RULES[action].because)
+    raise NotFound("There is no such page, or it is not open to you.")

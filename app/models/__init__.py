@@ -1,0 +1,38 @@
+"""The tables. A row knows its own facts and moves; it never queries and never commits."""
+
+from app.models.application import Answer, Application, AttachedEvidence
+from app.models.assessment import Assessment, Question, Score
+from app.models.award import Award, RegisterEntry, RegisterEvent
+from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
+from app.models.panel import Decision, Panel, PanelSeat
+from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
+from app.models.records import AuditRow, MailMessage
+from app.models.scheme import FrameworkEdition, Scheme
+
+__all__ = [
+    "Answer",
+    "Application",
+    "Assessment",
+    "AttachedEvidence",
+    "AuditRow",
+    "Award",
+    "Decision",
+    "EvidenceItem",
+    "EvidenceVersion",
+    "FrameworkEdition",
+    "Interest",
+    "Invitation",
+    "MailMessage",
+    "Membership",
+    "Organisation",
+    "Panel",
+    "PanelSeat",
+    "Question",
+    "RegisterEntry",
+    "RegisterEvent",
+    "Scheme",
+    "SchemePost",
+    "Score",
+    "SignInAttempt",
+    "User",
+]

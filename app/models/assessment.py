@@ -1,0 +1,81 @@
+"""Assessments: an assessor's declaration, scores, questions and recommendation on one application."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.lifecycle import ASSESSMENT_MOVES, AssessmentMove, AssessmentStatus, after
+from app.extensions import Base, UtcDateTime, enum_by_value
+from app.models.application import Application
+from app.models.people import User
+
+
+class Assessment(Base):
+    """One assessor's work on one application."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (UniqueConstraint("application_id", "assessor_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    assessor_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    status: Mapped[AssessmentStatus] = mapped_column(enum_by_value(AssessmentStatus))
+    assigned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    assigned_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    due_on: Mapped[date | None]
+    declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    declaration: Mapped[str] = mapped_column(Text, default="")  # the interests named, or why there is none
+    handed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recommended: Mapped[str] = mapped_column(String(40), default="")  # an outcome of app.domain.deciding
+    recommended_level: Mapped[str | None] = mapped_column(String(40))
+    recommendation: Mapped[str] = mapped_column(Text, default="")
+
+    application: Mapped[Application] = relationship()
+    assessor: Mapped[User] = relationship(foreign_keys=[assessor_id])
+    scores: Mapped[list[Score]] = relationship(back_populates="assessment")
+
+    def make(self, move: AssessmentMove) -> None:
+        """Change the status by `move`. Raises IllegalMove."""
+        self.status = after(ASSESSMENT_MOVES, self.status, move, "assessment")
+
+
+class Score(Base):
+    """An assessor's score of one criterion, with the reason."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "criterion_code"),
+        CheckConstraint("NOT (not_applicable AND point IS NOT NULL)", name="point_or_not_applicable"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"))
+    criterion_code: Mapped[str] = mapped_column(String(40))
+    point: Mapped[int | None]
+    not_applicable: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    assessment: Mapped[Assessment] = relationship(back_populates="scores")
+
+
+class Question(Base):
+    """An assessor's request for more on one criterion, and the provider's reply."""
+
+    __tablename__ = "question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    criterion_code: Mapped[str] = mapped_column(String(40))
+    text: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_on: Mapped[date | None]
+    reply: Mapped[str] = mapped_column(Text, default="")
+    replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replied_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,80 @@
+"""Panels: who was called, what they declared, how they voted, and what the chair recorded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base, UtcDateTime
+from app.models.application import Application
+from app.models.people import User
+
+
+class Panel(Base):
+    """A panel called for one application. A deferred case gets another panel when it comes back."""
+
+    __tablename__ = "panel"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    chair_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    meets_on: Mapped[date | None]
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    called_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    application: Mapped[Application] = relationship()
+    seats: Mapped[list[PanelSeat]] = relationship(back_populates="panel", order_by="PanelSeat.id")
+    decision: Mapped[Decision | None] = relationship(back_populates="panel")
+
+
+class PanelSeat(Base):
+    """One member of a panel: declaration, then vote. A member with a conflict has stood aside.
+
+    `vote` is an outcome of app.domain.deciding or "abstain"; empty while there is none.
+    """
+
+    __tablename__ = "panel_seat"
+    __table_args__ = (UniqueConstraint("panel_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    lay: Mapped[bool] = mapped_column(default=False)
+    declared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    conflicted: Mapped[bool] = mapped_column(default=False)
+    declaration: Mapped[str] = mapped_column(Text, default="")
+    vote: Mapped[str] = mapped_column(String(40), default="")
+    vote_level: Mapped[str | None] = mapped_column(String(40))
+    vote_reason: Mapped[str] = mapped_column(Text, default="")
+    voted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    panel: Mapped[Panel] = relationship(back_populates="seats")
+    user: Mapped[User] = relationship()
+
+
+class Decision(Base):
+    """What the panel decided, recorded by its chair. `tally` counts the votes by outcome, as they stood.
+
+    `computed_level` is what the scores gave; `departure` says why where the decision differs from it.
+    """
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(40))
+    level: Mapped[str | None] = mapped_column(String(40))
+    computed_level: Mapped[str | None] = mapped_column(String(40))
+    departure: Mapped[str] = mapped_column(Text, default="")
+    reasons: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[str] = mapped_column(Text, default="")
+    conditions_due_on: Mapped[date | None]
+    tally: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+
+    panel: Mapped[Panel] = relationship(back_populates="decision")

@@ -1,0 +1,53 @@
+"""What the product remembers of its own doings: the audit trail and the mail that it owes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base, UtcDateTime
+
+
+class AuditRow(Base):
+    """Who did what, when, to which thing, with what changed. Written in the transaction of the change itself."""
+
+    __tablename__ = "audit_row"
+    __table_args__ = (
+        Index("ix_audit_row_subject", "subject", "subject_id"),
+        Index("ix_audit_row_scheme_id_id", "scheme_id", "id"),
+        Index("ix_audit_row_organisation_id_id", "organisation_id", "id"),
+        Index("ix_audit_row_application_id_id", "application_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    actor_name: Mapped[str] = mapped_column(String(120), default="")
+    action: Mapped[str] = mapped_column(String(60))  # "application.submitted"
+    subject: Mapped[str] = mapped_column(String(40))  # the noun: "application"
+    subject_id: Mapped[int | None]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    scheme_id: Mapped[int | None] = mapped_column(ForeignKey("scheme.id"))
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class MailMessage(Base):
+    """A message owed to somebody, queued in the transaction that gave rise to it and sent afterwards."""
+
+    __tablename__ = "mail_message"
+    __table_args__ = (Index("ix_mail_message_sent_at_next_try_at", "sent_at", "next_try_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(String(500), default="")

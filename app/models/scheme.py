@@ -1,0 +1,44 @@
+"""Schemes and the framework editions that they have published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base, UtcDateTime
+
+
+class Scheme(Base):
+    """A scheme, as its scheme.yaml says it. `next_serial` numbers its certificates."""
+
+    __tablename__ = "scheme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)  # awarding body, contact, brand, about
+    next_serial: Mapped[int] = mapped_column(default=1)
+
+    editions: Mapped[list[FrameworkEdition]] = relationship(back_populates="scheme", order_by="FrameworkEdition.id")
+
+
+class FrameworkEdition(Base):
+    """One edition of a framework: its source as it was loaded, for ever. A changed file is a new edition."""
+
+    __tablename__ = "framework_edition"
+    __table_args__ = (UniqueConstraint("code", "edition"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
+    code: Mapped[str] = mapped_column(String(80))
+    edition: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    source: Mapped[str] = mapped_column(Text)
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    open: Mapped[bool] = mapped_column(default=True)  # whether providers may start an application under it
+
+    scheme: Mapped[Scheme] = relationship(back_populates="editions")

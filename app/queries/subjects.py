@@ -1,0 +1,51 @@
+"""What permission depends on, read for one case: see app.domain.access.Subject."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Subject
+from app.domain.errors import NotFound
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.models import Application, Assessment, Panel, PanelSeat, Score
+
+UNSEEN_BY_SCHEME = frozenset({ApplicationStatus.DRAFT})
+
+
+def application_or_not_found(session: Session, application_id: int) -> Application:
+    """The application. Raises NotFound."""
+    application = session.get(Application, application_id)
+    if application is None:
+        raise NotFound("There is no such page, or it is not open to you.")
+    return application
+
+
+def subject_of(session: Session, application: Application) -> Subject:
+    """The Subject of one application: three statements, whatever its size."""
+    assessments = session.execute(
+        select(Assessment.assessor_id, Assessment.status).where(Assessment.application_id == application.id)
+    ).all()
+    scored = session.scalars(
+        select(Assessment.assessor_id)
+        .join(Score, Score.assessment_id == Assessment.id)
+        .where(Assessment.application_id == application.id)
+        .distinct()
+    ).all()
+    panel = session.scalars(
+        select(Panel).where(Panel.application_id == application.id).order_by(Panel.id.desc()).limit(1)
+    ).first()
+    seats = [] if panel is None else session.scalars(select(PanelSeat).where(PanelSeat.panel_id == panel.id)).all()
+    taking = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN}
+    reading = {AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN}
+    return Subject(
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        assigned=frozenset(who for who, status in assessments if status in taking),
+        assessing=frozenset(who for who, status in assessments if status in reading),
+        assessed=frozenset(scored),
+        seated=frozenset(seat.user_id for seat in seats if not seat.conflicted),
+        sitting=frozenset(seat.user_id for seat in seats if seat.declared_at and not seat.conflicted),
+        chair=panel.chair_id if panel else None,
+        submitted=application.status not in UNSEEN_BY_SCHEME,
+    )

@@ -1,0 +1,104 @@
+"""One use-case, one transaction: the session it writes in, its audit rows, and the mail that it owes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor
+from app.domain.errors import NotFound
+from app.extensions import Base, db
+from app.models import AuditRow, MailMessage
+
+BASE_URL_MARK = "%BASE%"
+"""Stands in a queued message for the product's address, which the sender fills in: queued text outlives a move."""
+
+Row = TypeVar("Row", bound=Base)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session of its own that commits when the block ends well and saves nothing when it raises.
+
+    On SQLite it takes the write lock at once. The page's reading session is reset, so that it sees what was written.
+    """
+    db.session.rollback()
+    session = db.session.session_factory()
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+        db.session.rollback()
+
+
+def locked(session: Session, kind: type[Row], row_id: int) -> Row:
+    """The row, held until the transaction ends, so that two who change it at once take turns. Raises NotFound."""
+    row = session.get(kind, row_id, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such page, or it is not open to you.")
+    return row
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: str,
+    subject: Base,
+    now: datetime,
+    *,
+    organisation_id: int | None = None,
+    scheme_id: int | None = None,
+    application_id: int | None = None,
+    **detail: Any,
+) -> None:
+    """Write the audit row of `action` ("application.submitted") on `subject`, with JSON-able `detail`."""
+    session.flush()
+    session.add(
+        AuditRow(
+            at=now,
+            actor_id=actor.user_id,
+            actor_name=actor.name,
+            action=action,
+            subject=subject.__tablename__,
+            subject_id=getattr(subject, "id", None),
+            organisation_id=organisation_id,
+            scheme_id=scheme_id,
+            application_id=application_id,
+            detail=detail,
+        )
+    )
+
+
+def queue_mail(session: Session, recipient: str, template: str, now: datetime, **values: Any) -> None:
+    """Queue the message `app/templates/email/<template>.txt`: its first line is the subject, the rest the body.
+
+    In a template, `{{ link("/path") }}` gives an absolute address.
+    """
+    text = _mail_templates().get_template(f"{template}.txt").render(link=_link, **values)
+    subject, _, body = text.partition("\n")
+    session.add(
+        MailMessage(
+            recipient=recipient, subject=subject.strip()[:200], text=body.strip() + "\n", queued_at=now, next_try_at=now
+        )
+    )
+
+
+def _link(path: str) -> str:
+    return BASE_URL_MARK + path
+
+
+@lru_cache(maxsize=1)
+def _mail_templates() -> Environment:
+    # Plain text, so nothing is escaped; an undefined name is a mistake of ours and must be heard.
+    return Environment(loader=PackageLoader("app", "templates/email"), undefined=StrictUndefined, autoescape=False)  # noqa: S701

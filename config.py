@@ -1,0 +1,124 @@
+"""Settings, read once from the environment. docs/operating.md lists them; a test compares the two."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+MEGABYTE = 1024 * 1024
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or cannot be understood; the message names it and says what to put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of the product. The names are those of the environment variables, in lower case."""
+
+    env: str = "demo"  # demo | production | test
+    secret_key: str = ""
+    database_url: str = ""
+    instance_dir: str = str(ROOT / "instance")
+    standards_dir: str = str(ROOT / "standards")
+    base_url: str = "http://127.0.0.1:8000"
+    upload_limit_mb: int = 25
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_security: str = "starttls"  # starttls | tls | none
+    mail_from: str = "Touchstone <no-reply@touchstone.example>"
+    trusted_proxies: int = 0
+    session_hours: int = 12
+
+    @property
+    def demo(self) -> bool:
+        return self.env == "demo"
+
+    @property
+    def database(self) -> str:
+        """The database's URL; without one, SQLite in the instance folder."""
+        return self.database_url or f"sqlite:///{Path(self.instance_dir) / 'touchstone.sqlite'}"
+
+    def as_flask(self) -> dict[str, Any]:
+        """The same settings under the names that Flask and its extensions read."""
+        instance = Path(self.instance_dir)
+        secure = self.base_url.startswith("https://")
+        return {
+            "SETTINGS": self,
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database,
+            "TESTING": self.env == "test",
+            "DEMO": self.demo,
+            "BASE_URL": self.base_url.rstrip("/"),
+            "STANDARDS_DIR": self.standards_dir,
+            "INSTANCE_DIR": str(instance),
+            "STORAGE_DIR": str(instance / "files"),
+            "PLACES_FILE": str(instance / "places.sqlite"),
+            "FONT_DIR": str(ROOT / "app" / "static" / "build" / "fonts"),
+            # The body may be a little larger than the file it carries: form fields and boundaries.
+            "MAX_CONTENT_LENGTH": (self.upload_limit_mb + 1) * MEGABYTE,
+            "UPLOAD_LIMIT": self.upload_limit_mb * MEGABYTE,
+            "SESSION_COOKIE_NAME": "__Host-touchstone" if secure else "touchstone",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": self.session_hours * 3600,
+            "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch still saves
+        }
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `environ` (the process's own by default). Raises SettingsError, naming every bad setting."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in fields(Settings):
+        text = environ.get(field.name.upper())
+        if text is None or text == "":
+            continue
+        try:
+            values[field.name] = int(text) if field.type == "int" else text
+        except ValueError:
+            problems.append(f"{field.name.upper()} must be a whole number, not {text!r}.")
+    settings = Settings(**values)
+    problems += _missing_in_production(settings)
+    if problems:
+        raise SettingsError(" ".join(problems))
+    return _with_secret(settings)
+
+
+def _missing_in_production(settings: Settings) -> list[str]:
+    if settings.env not in {"demo", "production", "test"}:
+        return [f"ENV must be demo, production or test, not {settings.env!r}."]
+    if settings.env != "production":
+        return []
+    problems = []
+    if len(settings.secret_key) < 32:
+        problems.append("SECRET_KEY must be set to at least 32 random characters in production.")
+    if not settings.base_url.startswith("https://"):
+        problems.append("BASE_URL must be the https:// address that people use in production.")
+    if not settings.smtp_host:
+        problems.append("SMTP_HOST must name the mail server in production.")
+    return problems
+
+
+def _with_secret(settings: Settings) -> Settings:
+    """Outside production a secret is made once and kept in the instance folder, so that workers share it."""
+    if settings.secret_key:
+        return settings
+    path = Path(settings.instance_dir) / "secret_key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return Settings(**{**values, "secret_key": path.read_text().strip()})
