@@ -23,7 +23,7 @@ class NotFound(DomainError):
 
 
 class Incomplete(DomainError):
-    """Something that is needed first is missing. `missing` holds the codes of what is, in order, where they are known."""
+    """Something that is needed first is missing. `missing` holds the codes of it, in order, where they are known."""
 
     def __init__(self, message: str, missing: tuple[str, ...] = ()) -> None:
         super().__init__(message)

@@ -1,0 +1,316 @@
+"""One edition of a framework: what a scheme asks and how it judges. Built by app.frameworks, never changed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from app.domain.conditions import Rule
+from app.domain.duration import Duration
+from app.domain.errors import NotFound
+from app.domain.judging import Band, Limit, Method, OutcomeRules, Rounding, Stage
+from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms
+from app.domain.wording import NO_TEXT, Text
+
+__all__ = [
+    "AssessmentTerms",
+    "AwardTerms",
+    "Band",
+    "Criterion",
+    "EvidenceAsk",
+    "EvidenceKind",
+    "Fact",
+    "FactKind",
+    "Framework",
+    "Learning",
+    "Level",
+    "Lighter",
+    "Limit",
+    "Method",
+    "Node",
+    "NotApplicableRule",
+    "OutcomeRules",
+    "PanelTerms",
+    "Passport",
+    "Point",
+    "Rounding",
+    "Scale",
+    "Stage",
+]
+
+
+class NotApplicableRule(StrEnum):
+    """Who may take a criterion out: nobody, only its `applies` rule, or also whoever gives a reason."""
+
+    NEVER = "never"
+    BY_RULE = "by-rule"
+    WITH_REASON = "with-reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    value: int
+    label: Text
+    anchor: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Points in rising order, whole numbers from 0 up; the highest is above 0."""
+
+    code: str
+    points: tuple[Point, ...]
+    not_applicable: NotApplicableRule = NotApplicableRule.NEVER
+    title: Text = NO_TEXT
+
+    @property
+    def maximum(self) -> int:
+        return self.points[-1].value
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        return tuple(point.value for point in self.points)
+
+    def point(self, value: int) -> Point:
+        """The point of that value. Raises NotFound."""
+        for point in self.points:
+            if point.value == value:
+                return point
+        raise NotFound(f"{value} is not a point of the scale {self.code}.")
+
+
+class FactKind(StrEnum):
+    MONEY = "money"
+    COUNT = "count"
+    YES_NO = "yes-no"
+    CHOICE = "choice"
+    CODES = "codes"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something about a provider that rules ask for. Values: Fraction or int, bool, a code, or a set of codes, by kind.
+
+    `choices` are (code, title) pairs; `list` names a list of codes under standards/lists.
+    """
+
+    code: str
+    kind: FactKind
+    title: Text
+    choices: tuple[tuple[str, Text], ...] = ()
+    list: str | None = None
+
+
+class EvidenceKind(StrEnum):
+    DOCUMENT = "document"
+    LINK = "link"
+    STATEMENT = "statement"
+    DATA = "data"
+    OBSERVATION = "observation"
+    INTERVIEW = "interview"
+    USER_FEEDBACK = "user-feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAsk:
+    """Evidence that a criterion asks for: at least `at_least` pieces, the newest no older than `newest_within`."""
+
+    kind: EvidenceKind
+    code: str
+    title: Text
+    newest_within: Duration | None = None
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lighter:
+    """When `when` holds, only the evidence with these codes is owed."""
+
+    when: Rule
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    title: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """Another scheme's award that answers a criterion; any level of it where `level` is None."""
+
+    scheme: str
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What is answered and scored.
+
+    `required` maps each level's code at which a knock-out holds to the point needed there; `level` is the code of the
+    level at which the criterion starts to count; `applies` is None where everyone is asked.
+    """
+
+    code: str
+    text: Text
+    scale: Scale
+    level: str
+    title: Text = NO_TEXT
+    why: Text = NO_TEXT
+    guidance: Text = NO_TEXT
+    required: Mapping[str, int] = field(default_factory=dict)
+    weight: Fraction = Fraction(1)
+    applies: Rule | None = None
+    lighter: Lighter | None = None
+    evidence: tuple[EvidenceAsk, ...] = ()
+    learn: tuple[Learning, ...] = ()
+    maps_to: tuple[str, ...] = ()
+    passports: tuple[Passport, ...] = ()
+
+    @property
+    def heading(self) -> Text:
+        return self.title or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A branch of the tree. `kind` is its name in the framework, such as standard.
+
+    It holds children, criteria or both; `weight` counts against its siblings where scores are summed in stages.
+    """
+
+    code: str
+    title: Text
+    kind: str
+    children: tuple["Node", ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    summary: Text = NO_TEXT
+    weight: Fraction = Fraction(1)
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in reading order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def all_criteria(self) -> tuple[Criterion, ...]:
+        return tuple(criterion for node in self.walk() for criterion in node.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What can be awarded. `rank` is 0 for the lowest; `cut_off` is the lower edge of its band."""
+
+    code: str
+    title: Text
+    rank: int
+    cut_off: Fraction
+    summary: Text = NO_TEXT
+
+
+@dataclass(frozen=True, eq=False)
+class Framework:
+    """One edition. `tree_names` run from the top to the criterion; `levels` from the lowest to the highest."""
+
+    code: str
+    edition: str
+    title: Text
+    tree_names: tuple[str, ...]
+    scales: Mapping[str, Scale]
+    facts: Mapping[str, Fact]
+    roots: tuple[Node, ...]
+    levels: tuple[Level, ...]
+    outcome: OutcomeRules
+    award: AwardTerms = field(default_factory=AwardTerms)
+    assessment: AssessmentTerms = field(default_factory=AssessmentTerms)
+    panel: PanelTerms = field(default_factory=PanelTerms)
+    summary: Text = NO_TEXT
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node in reading order."""
+        return tuple(node for root in self.roots for node in root.walk())
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every criterion in reading order."""
+        return tuple(criterion for node in self.nodes for criterion in node.criteria)
+
+    @cached_property
+    def _criteria_by_code(self) -> dict[str, Criterion]:
+        return {criterion.code: criterion for criterion in self.criteria}
+
+    @cached_property
+    def _levels_by_code(self) -> dict[str, Level]:
+        return {level.code: level for level in self.levels}
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[Node, ...]]:
+        paths: dict[str, tuple[Node, ...]] = {}
+
+        def go_down(node: Node, above: tuple[Node, ...]) -> None:
+            path = (*above, node)
+            paths.update({criterion.code: path for criterion in node.criteria})
+            for child in node.children:
+                go_down(child, path)
+
+        for root in self.roots:
+            go_down(root, ())
+        return paths
+
+    def criterion(self, code: str) -> Criterion:
+        """The criterion of that code. Raises NotFound."""
+        try:
+            return self._criteria_by_code[code]
+        except KeyError:
+            raise NotFound(f"{self.title} {self.edition} has no criterion {code}.") from None
+
+    def level(self, code: str) -> Level:
+        """The level of that code. Raises NotFound."""
+        try:
+            return self._levels_by_code[code]
+        except KeyError:
+            raise NotFound(f"{self.title} {self.edition} has no level {code}.") from None
+
+    def node_of(self, criterion_code: str) -> tuple[Node, ...]:
+        """The nodes above a criterion, from the top down. Raises NotFound."""
+        self.criterion(criterion_code)
+        return self._paths[criterion_code]
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {criterion.code: self.level(criterion.level).rank for criterion in self.criteria}
+
+    def rank_of(self, criterion_code: str) -> int:
+        """The rank of the level at which the criterion starts to count, 0 for the lowest. Raises NotFound."""
+        self.criterion(criterion_code)
+        return self._ranks[criterion_code]
+
+    @property
+    def criterion_name(self) -> str:
+        """What the framework calls the things that are scored: the last name of its tree."""
+        return self.tree_names[-1]
+
+    @cached_property
+    def _within(self) -> dict[tuple[str, ...], tuple[tuple[Node, ...], tuple[Criterion, ...]]]:
+        return {(): (self.nodes, self.criteria)}
+
+    def _found_within(self, codes: tuple[str, ...]) -> tuple[tuple[Node, ...], tuple[Criterion, ...]]:
+        if codes not in self._within:
+            nodes = {below.code for node in self.nodes if node.code in codes for below in node.walk()}
+            criteria = [
+                each for each in self.criteria if each.code in codes or self._paths[each.code][-1].code in nodes
+            ]
+            self._within[codes] = (tuple(node for node in self.nodes if node.code in nodes), tuple(criteria))
+        return self._within[codes]
+
+    def nodes_within(self, codes: tuple[str, ...]) -> tuple[Node, ...]:
+        """The nodes with these codes and all below them; every node where there are no codes."""
+        return self._found_within(codes)[0]
+
+    def within(self, codes: tuple[str, ...]) -> tuple[Criterion, ...]:
+        """The criteria with these codes, or below nodes with these codes; every criterion where there are no codes."""
+        return self._found_within(codes)[1]

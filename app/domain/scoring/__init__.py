@@ -1,0 +1,81 @@
+"""Scores and facts in, an outcome with its explanation out. All arithmetic is exact; see docs/scoring.md."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from app.domain.errors import Incomplete
+from app.domain.framework import Framework
+from app.domain.scoring.result import LevelResult, NodeResult, Outcome
+from app.domain.scoring.sheet import NotApplicable, Score, Scored, Sheet
+from app.domain.scoring.verdict import judge
+from app.domain.wording import counted, joined
+
+__all__ = [
+    "LevelResult",
+    "NodeResult",
+    "NotApplicable",
+    "Outcome",
+    "Score",
+    "Scored",
+    "outcome",
+    "outcome_so_far",
+    "what_if",
+]
+
+NAMED_AT_MOST = 5
+
+
+def outcome(
+    framework: Framework, scores: Mapping[str, Score], facts: Mapping[str, object], *, target: str | None = None
+) -> Outcome:
+    """The outcome of a finished assessment.
+
+    `scores` maps criterion codes to scores; those of criteria that do not apply are left aside. With `target`, only that
+    level and those below it are looked at, and only their criteria need a score.
+    Raises Incomplete if an applicable criterion has no score, OffScale for a score off its scale or a not-applicable that
+    the scale does not allow, NotFound for a code that is not in the framework, Invalid for a fact of the wrong kind.
+    """
+    sheet = Sheet.of(framework, scores, facts, target)
+    if sheet.missing:
+        raise Incomplete(_what_is_missing(sheet.missing), sheet.missing)
+    return judge(sheet)
+
+
+def outcome_so_far(
+    framework: Framework, scores: Mapping[str, Score], facts: Mapping[str, object], *, target: str | None = None
+) -> Outcome:
+    """What the scores given so far point to: a criterion without a score leaves points and maximum, as if not asked.
+
+    `complete` is False and `missing` names the codes while any score is missing; then it is no basis for an award.
+    Raises as `outcome`, except Incomplete.
+    """
+    return judge(Sheet.of(framework, scores, facts, target))
+
+
+def what_if(
+    framework: Framework,
+    scores: Mapping[str, Score],
+    facts: Mapping[str, object],
+    criterion_code: str,
+    *,
+    target: str | None = None,
+) -> dict[int, Outcome]:
+    """For each point of one criterion's scale, the outcome so far if it were scored so. Raises as `outcome_so_far`."""
+    sheet = Sheet.of(framework, scores, facts, target)
+    criterion = framework.criterion(criterion_code)
+    if criterion not in sheet.criteria:
+        unchanged = judge(sheet)
+        return {point: unchanged for point in criterion.scale.values}
+    missing = tuple(code for code in sheet.missing if code != criterion_code)
+    out = tuple(code for code in sheet.not_applicable if code != criterion_code)
+    sheet = replace(sheet, missing=missing, not_applicable=out)
+    return {
+        point: judge(replace(sheet, points={**sheet.points, criterion_code: point})) for point in criterion.scale.values
+    }
+
+
+def _what_is_missing(missing: tuple[str, ...]) -> str:
+    named = list(missing[:NAMED_AT_MOST])
+    if len(missing) > NAMED_AT_MOST:
+        named.append(f"{len(missing) - NAMED_AT_MOST:,} more")
+    return f"{counted(len(missing), 'criterion has', 'criteria have')} no score yet: {joined(named)}."
