@@ -25,7 +25,7 @@ class AwardTerms:
         return self.by_level.get(level, self) if level else self
 
     def with_level(self, level: str, **changes: Duration) -> "AwardTerms":
-        terms = replace(self, by_level={}, **changes)  # type: ignore[arg-type]
+        terms = replace(self, by_level={}, **changes)
         return replace(self, by_level={**self.by_level, level: terms})
 
 

@@ -1,7 +1,7 @@
 """The sum: criteria up through the tree, in stages or flat, to the share of the whole."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 

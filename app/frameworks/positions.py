@@ -1,0 +1,119 @@
+"""YAML text -> plain data with the place of every value. Scalars stay as text, so that `1.10` and `No` mean what they say."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from app.frameworks.problems import Path, Place, Problems
+
+MOST_BYTES = 2_000_000
+MOST_VALUES = 200_000
+MOST_DEPTH = 60
+NULLS = ("", "~", "null")
+
+
+def load(source: str, problems: Problems) -> Any:
+    """The document as dicts, lists, text and None; None with a problem noted where it cannot be read."""
+    if len(source) > MOST_BYTES or len(source.encode()) > MOST_BYTES:
+        problems.at((1, 1), f"the file is over {MOST_BYTES // 1_000_000} MB, which no framework needs")
+        return None
+    node = _compose(source.removeprefix("\ufeff"), problems)
+    if node is None:
+        return None
+    reader = _Reader(problems)
+    try:
+        return reader.plain(node, (), 0)
+    except _TooMuch as much:
+        problems.at(much.place, str(much))
+        return None
+
+
+def _compose(source: str, problems: Problems) -> yaml.Node | None:
+    loader = None
+    try:
+        loader = yaml.CSafeLoader(source)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problems.at(_place(mark), f"this is not valid YAML: {_words(error)}")
+        return None
+    except yaml.YAMLError as error:
+        problems.at((1, 1), f"this is not valid YAML: {_first_line(str(error))}")
+        return None
+    except RecursionError:
+        problems.at((1, 1), f"the file nests deeper than {MOST_DEPTH} levels")
+        return None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    if node is None:
+        problems.at((1, 1), "the file is empty")
+    return node
+
+
+def _words(error: yaml.MarkedYAMLError) -> str:
+    words = [part for part in (error.context, error.problem) if part]
+    hint = ""
+    if error.problem and "mapping values are not allowed" in error.problem:
+        hint = "; put quotes around a text that holds a colon"
+    elif error.problem and "cannot start any token" in error.problem:
+        hint = "; indent with spaces, and put quotes around a text that starts with a sign"
+    return ", ".join(words) + hint
+
+
+def _first_line(words: str) -> str:
+    return words.splitlines()[0] if words else "it cannot be read"
+
+
+def _place(mark: Any) -> Place:
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+class _TooMuch(Exception):
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+@dataclass(slots=True)
+class _Reader:
+    problems: Problems
+    values: int = 0
+    open: set[int] = field(default_factory=set)
+
+    def plain(self, node: yaml.Node, path: Path, depth: int) -> Any:
+        place = _place(node.start_mark)
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise _TooMuch(place, f"aliases make this file grow past {MOST_VALUES:,} values; write the parts out")
+        if id(node) in self.open:
+            raise _TooMuch(place, "an alias here holds itself")
+        if depth > MOST_DEPTH:
+            raise _TooMuch(place, f"the file nests deeper than {MOST_DEPTH} levels")
+        self.problems.values[path] = place
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.style is None and node.value in NULLS else node.value
+        self.open.add(id(node))
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self.plain(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
+            return self._mapping(node, path, depth)
+        finally:
+            self.open.discard(id(node))
+
+    def _mapping(self, node: yaml.Node, path: Path, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            place = _place(key_node.start_mark)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.at(place, "a key must be a plain word")
+                continue
+            key = key_node.value
+            if key in result:
+                first = self.problems.keys[(*path, key)][0]
+                self.problems.at(place, f"`{key}` stands here twice, first on line {first}")
+                continue
+            self.problems.keys[(*path, key)] = place
+            result[key] = self.plain(value_node, (*path, key), depth + 1)
+        return result

@@ -1,0 +1,265 @@
+"""The shape of each part of a framework file. What parts mean to each other is checked where they are put together."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from app.domain.framework import EvidenceKind, FactKind, Method, NotApplicableRule
+from app.frameworks import fields as f
+from app.frameworks.problems import Path, Problems, suggestion
+
+ROUNDING = ("half-up", "half-even", "down", "up")
+
+
+class Shape(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+def need(parse: Any) -> f.Parsed:
+    return f.Parsed(parse, required=True)
+
+
+def may(parse: Any) -> f.Parsed:
+    return f.Parsed(parse)
+
+
+def many(shape: type[Schema]) -> fields.List:
+    return fields.List(fields.Nested(shape))
+
+
+class HeaderShape(Shape):
+    framework = need(f.code)
+    edition = need(f.code)
+    title = need(f.words)
+    summary = may(f.words)
+    names = need(f.raw)
+    scales = need(f.raw)
+    facts = may(f.raw)
+    levels = need(f.raw)
+    outcome = need(f.raw)
+    award = may(f.raw)
+    assessment = may(f.raw)
+    panel = may(f.raw)
+
+
+class NamesShape(Shape):
+    tree = need(f.raw)
+
+
+class TreeNameShape(Shape):
+    one = need(f.plain)
+    many = need(f.plain)
+
+
+class ScaleShape(Shape):
+    title = may(f.words)
+    points = need(f.raw)
+    not_applicable = may(f.one_of(NotApplicableRule))
+
+
+class PointShape(Shape):
+    label = need(f.words)
+    anchor = may(f.words)
+
+
+class FactShape(Shape):
+    kind = need(f.one_of(FactKind))
+    title = need(f.words)
+    choices = may(f.raw)
+    list = may(f.code)
+
+
+class LevelShape(Shape):
+    code = need(f.code)
+    title = need(f.words)
+    summary = may(f.words)
+
+
+class NodeShape(Shape):
+    code = need(f.code)
+    title = need(f.words)
+    summary = may(f.words)
+    weight = may(f.exact)
+
+
+class EvidenceShape(Shape):
+    kind = need(f.one_of(EvidenceKind))
+    code = may(f.code)
+    title = may(f.words)
+    newest_within = may(f.length)
+    at_least = may(f.whole(1, 1000))
+
+
+class LighterShape(Shape):
+    when = need(f.raw)
+    evidence = fields.List(f.Parsed(f.code), required=True)
+
+
+class LearningShape(Shape):
+    title = need(f.words)
+    url = need(f.url)
+
+
+class PassportShape(Shape):
+    scheme = need(f.code)
+    level = may(f.code)
+
+
+class CriterionShape(Shape):
+    code = need(f.code)
+    title = may(f.words)
+    text = need(f.words)
+    why = may(f.words)
+    guidance = may(f.words)
+    scale = need(f.code)
+    not_applicable = may(f.one_of(NotApplicableRule))
+    required = may(f.raw)
+    weight = may(f.exact)
+    level = may(f.code)
+    applies = may(f.raw)
+    lighter = fields.Nested(LighterShape)
+    evidence = many(EvidenceShape)
+    learn = many(LearningShape)
+    maps_to = fields.List(f.Parsed(f.plain))
+    passports = many(PassportShape)
+
+
+class OutcomeShape(Shape):
+    of = need(f.plain)
+    score = need(f.raw)
+    rounding = may(f.raw)
+    bands = need(f.raw)
+    limits = may(f.raw)
+
+
+class RoundingShape(Shape):
+    mode = need(f.one_of(ROUNDING))
+    to = need(f.share)
+
+
+class BandShape(Shape):
+    start = f.Parsed(f.share, required=True, data_key="from")
+    code = f.Parsed(f.code, required=True, data_key="is")
+    title = may(f.words)
+
+
+class LimitShape(Shape):
+    when = need(f.raw)
+    at_most = need(f.code)
+    because = need(f.words)
+
+
+class TermsShape(Shape):
+    valid = may(f.length)
+    surveillance = may(f.length)
+    renewal_opens = may(f.length)
+    restore_within = may(f.length)
+
+
+class AwardShape(TermsShape):
+    by_level = may(f.raw)
+
+
+class AssessmentShape(Shape):
+    assessors = may(f.whole(1, 9))
+    blind = may(f.flag)
+    conflict_bar = may(f.length)
+    agreement_floor = may(f.unit_share)
+
+
+class PanelShape(Shape):
+    quorum = may(f.whole(1, 50))
+    lay_members = may(f.whole(0, 50))
+
+
+class BrandShape(Shape):
+    colour = need(f.colour)
+    accent = need(f.colour)
+
+
+class SchemeShape(Shape):
+    scheme = need(f.code)
+    title = need(f.words)
+    awarding_body = need(f.words)
+    contact = need(f.email)
+    website = need(f.url)
+    brand = fields.Nested(BrandShape, required=True)
+    about = need(f.words)
+    invented = may(f.flag)
+
+
+class ListItemShape(Shape):
+    code = need(f.code)
+    title = need(f.words)
+    also = fields.List(f.Parsed(f.plain))
+
+
+class CaseShape(Shape):
+    name = need(f.plain)
+    edition = may(f.code)
+    facts = may(f.raw)
+    target = may(f.code)
+    scores = need(f.raw)
+    expect = need(f.raw)
+
+
+METHODS = f.one_of(Method)
+_SHAPES: dict[tuple[type[Schema], tuple[str, ...]], Schema] = {}
+
+
+def shaped(
+    shape: type[Schema], data: Any, path: Path, problems: Problems, beside: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What of `data` has the right shape, every mistake noted. `beside` are keys that are read elsewhere."""
+    if not isinstance(data, dict):
+        problems.add(path, f"expected {keys_of(shape)}" + (" here, but it is empty" if data is None else ""))
+        return {}
+    schema = _SHAPES.setdefault((shape, ()), shape())
+    try:
+        return dict(schema.load({key: value for key, value in data.items() if key not in beside}))
+    except ValidationError as error:
+        _note(error.messages, path, problems, schema, beside)
+        return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
+
+
+def keys_of(shape: type[Schema]) -> str:
+    needed = [field.data_key or name for name, field in shape().fields.items() if field.required]
+    return "keys such as " + ", ".join(f"`{name}`" for name in needed[:4]) if needed else "keys and values"
+
+
+def _note(messages: Any, path: Path, problems: Problems, schema: Schema | None, beside: tuple[str, ...] = ()) -> None:
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            here = path if key == "_schema" else (*path, key)
+            _note_entry(inner, here, problems, schema if key != "_schema" else None, beside)
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        problems.add(path, PHRASES.get(str(message), str(message)))
+
+
+def _note_entry(inner: Any, here: Path, problems: Problems, schema: Schema | None, beside: tuple[str, ...]) -> None:
+    key = str(here[-1]) if here else ""
+    if inner == ["Unknown field."]:
+        known = [field.data_key or name for name, field in schema.fields.items()] if schema else []
+        problems.add_at_key(here, f"`{key}` is not known here{suggestion(key, [*known, *beside])}")
+    elif inner == ["Missing data for required field."]:
+        problems.add(here[:-1], f"`{key}` is missing")
+    elif inner == ["Field may not be null."]:
+        problems.add_at_key(here, f"`{key}` is empty; fill it in, or leave the line out")
+    else:
+        _note(inner, here, problems, _inner_schema(schema, key) if isinstance(here[-1], str) else schema)
+
+
+def _inner_schema(schema: Schema | None, key: str) -> Schema | None:
+    field = schema.fields.get(key) if schema else None
+    if isinstance(field, fields.List):
+        field = field.inner
+    return field.schema if isinstance(field, fields.Nested) else None
+
+
+PHRASES = {
+    "Not a valid list.": "expected a list: lines that start with a dash, or [a, b]",
+    "Invalid input type.": "expected keys and values",
+    "Field may not be null.": "this is empty; fill it in, or leave it out",
+}
