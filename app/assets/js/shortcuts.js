@@ -1,0 +1,27 @@
+// Keys on a page with a scale: 0 to 9 choose a point, Ctrl+Enter (or Cmd+Enter) presses the form's first button.
+
+const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
+
+function choose(scale, key) {
+  const point = scale.querySelector(`input[type=radio][value="${key}"]`);
+  if (!point) return false;
+  point.focus();
+  point.click();
+  return true;
+}
+
+export function startShortcuts() {
+  const scales = document.querySelectorAll("[data-scale]");
+  if (scales.length !== 1) return;
+  const scale = scales[0];
+  const form = scale.closest("form");
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.contains(event.target)) {
+      event.preventDefault();
+      form.querySelector("button[type=submit]")?.click();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches(TYPING)) return;
+    if (/^[0-9]$/.test(event.key) && choose(scale, event.key)) event.preventDefault();
+  });
+}

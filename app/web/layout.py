@@ -1,0 +1,88 @@
+"""What the frame of every page shows: where one can go, who one is, what stands at the foot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
+
+from app.domain.access import NOBODY, Action, Actor, may_somewhere
+from app.web.session import me
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the frame. `current` marks the part of the site that the page belongs to."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+# (endpoint, words, what one must be able to do somewhere to be shown it)
+WORK = (
+    ("provider.home", "Your organisation", Action.SEE_ORGANISATION),
+    ("assessor.home", "My assessments", Action.SEE_ASSESSMENTS),
+    ("panel.home", "Panels", Action.SEE_PANELS),
+    ("scheme.pipeline", "Applications", Action.SEE_PIPELINE),
+    ("scheme.people", "People", Action.MANAGE_PEOPLE),
+)
+PUBLIC = (
+    ("public.register", "Register"),
+    ("public.standards", "Standards"),
+    ("public.verify", "Verify a certificate"),
+    ("public.open_data", "Open data"),
+)
+PUBLIC_WHEN_AT_WORK = PUBLIC[:2]
+FOOT = (
+    *PUBLIC,
+    ("public.accessibility", "Accessibility"),
+    ("public.privacy", "Privacy"),
+    ("public.help", "Help"),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, Any]:
+    """The variables that base.html asks for. Without the database where `g.plain_page` is set (error 500)."""
+    if not has_request_context():
+        return {}
+    actor = NOBODY if g.get("plain_page") else me()
+    return {
+        "nav": navigation(actor),
+        "me": actor.name if actor.signed_in else None,
+        "foot": _links(FOOT),
+        "outbox_url": _address("public.outbox") if current_app.config["DEMO"] else None,
+        "account_url": _address("account.home"),
+        "sign_in_url": _address("account.sign_in"),
+        "sign_out_url": _address("account.sign_out"),
+        "demo": current_app.config["DEMO"],
+    }
+
+
+def navigation(actor: Actor) -> list[Link]:
+    """The bar's links for `actor`: their work first, the public pages after it."""
+    work = [(endpoint, label) for endpoint, label, action in WORK if actor.signed_in and may_somewhere(actor, action)]
+    return _marked(_links((*work, *(PUBLIC_WHEN_AT_WORK if work else PUBLIC))))
+
+
+def _links(pages: tuple[tuple[str, str], ...]) -> list[Link]:
+    """Links to those of `pages` that exist."""
+    found = ((label, _address(endpoint)) for endpoint, label in pages)
+    return [Link(label, url) for label, url in found if url]
+
+
+def _address(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def _marked(links: list[Link]) -> list[Link]:
+    """The same links, the one that leads to this page or to the part it belongs to marked as current."""
+    here = request.path
+    above = [link.url for link in links if here == link.url or here.startswith(link.url.rstrip("/") + "/")]
+    nearest = max(above, key=len, default=None)
+    return [Link(link.label, link.url, link.url == nearest) for link in links]
