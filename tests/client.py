@@ -1,0 +1,28 @@
+"""A test client that audits every page it fetches, so that no test has to remember to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.html_audit import audit
+
+
+class AuditingClient(FlaskClient):
+    """Fetches like Flask's own client; a page with something wrong in it fails the test that fetched it."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if is_page(response):
+            problems = audit(response.get_data(as_text=True))
+            assert not problems, f"{response.request.path} ({response.status}):\n" + "\n".join(problems)
+        return response
+
+
+def is_page(response: TestResponse) -> bool:
+    """Whether the answer is a whole page that a person reads: not a redirect, a fragment, a file or an empty answer."""
+    if response.mimetype != "text/html" or 300 <= response.status_code < 400 or not response.get_data():
+        return False
+    return "X-Fragment" not in response.headers and "attachment" not in response.headers.get("Content-Disposition", "")
