@@ -1,0 +1,139 @@
+"""Bring the instance up to date, then become the web server: one process for both, so that starting stays quick.
+
+python -m tools.serve              what `make run` runs
+python -m tools.serve --afresh     what `make demo` runs: new demonstration data, without serving
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from app import create_app
+from app.extensions import db
+from config import ROOT, Settings, SettingsError, load_settings
+
+WORKERS = 2
+THREADS = 4  # a worker's own: each holds one database connection at most
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", "8000"
+
+
+class Instance:
+    """One installation: its settings, its application, and the small files that remember what was already done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.app: Flask = create_app(settings)
+        self.folder = Path(settings.instance_dir)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def command(self, *words: str) -> None:
+        """Run one of our own `flask ...` commands in this process."""
+        self.app.cli.main(list(words), standalone_mode=False, obj=ScriptInfo(create_app=lambda: self.app))
+
+    def migrate(self) -> None:
+        with self.app.app_context(), db.engine.connect() as connection:
+            wanted = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+            current = set(MigrationContext.configure(connection).get_current_heads())
+        if current != wanted:
+            print("Bringing the database up to date", flush=True)
+            self.command("db", "upgrade", "--directory", str(ROOT / "migrations"))
+
+    def load_standards(self) -> None:
+        state = f"{self.settings.database} {fingerprint(Path(self.settings.standards_dir))}"
+        self._once("standards", state, "Loading the standards", "framework", "load", self.settings.standards_dir)
+
+    def build_places(self) -> None:
+        if not Path(self.app.config["PLACES_FILE"]).exists():
+            print("Preparing the places of the United Kingdom", flush=True)
+            self.command("places", "build")
+
+    def make_demo(self) -> None:
+        if self.settings.demo:
+            self._once("demo", self.settings.database, "Making the demonstration's data", "demo", "make")
+
+    def _once(self, name: str, state: str, words: str, *command: str) -> None:
+        """Run a command unless it was done for this very state. The state may hold a password: only its hash is kept."""
+        mark = self.folder / f"{name}.done"
+        state = hashlib.sha256(state.encode()).hexdigest()
+        if mark.is_file() and mark.read_text() == state:
+            return
+        print(words, flush=True)
+        self.command(*command)
+        mark.write_text(state)
+
+    def forget(self) -> None:
+        """Remove the demonstration: the database, the files, and the marks of what was done."""
+        with self.app.app_context():
+            if db.engine.dialect.name == "sqlite":
+                db.engine.dispose()
+                for ending in ("", "-wal", "-shm"):
+                    Path(f"{db.engine.url.database}{ending}").unlink(missing_ok=True)
+        if not self.settings.database.startswith("sqlite"):
+            self.command("db", "downgrade", "--directory", str(ROOT / "migrations"), "base")
+        shutil.rmtree(self.app.config["STORAGE_DIR"], ignore_errors=True)
+        for name in ("standards", "demo"):
+            (self.folder / f"{name}.done").unlink(missing_ok=True)
+
+    def prepare(self) -> None:
+        self.migrate()
+        self.build_places()
+        self.load_standards()
+        self.make_demo()
+
+
+def fingerprint(folder: Path) -> str:
+    """A hash over the names and contents of all files under `folder`."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        total.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def announce(instance: Instance, host: str, port: str) -> None:
+    print(f"\nTouchstone is at http://{host}:{port} (Ctrl-C stops it)\n", flush=True)
+    if instance.settings.demo:
+        instance.command("demo", "accounts")
+    sys.stdout.flush()
+
+
+def serve(host: str, port: str) -> None:
+    """Become the server. What this process has loaded is gone with it: the workers start small."""
+    options = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
+    where = ["--host", host, "--port", port, "--log-level", "warning", "--working-dir", str(ROOT)]
+    granian = Path(sys.executable).with_name("granian")
+    os.execv(granian, [str(granian), *options, *where, "wsgi:app"])
+
+
+def main(arguments: list[str]) -> None:
+    host, port = os.environ.get("HOST") or DEFAULT_HOST, os.environ.get("PORT") or DEFAULT_PORT
+    os.environ.setdefault("BASE_URL", f"http://{host}:{port}")
+    try:
+        instance = Instance(load_settings())
+    except SettingsError as error:
+        sys.exit(str(error))
+    if "--afresh" in arguments:
+        if not instance.settings.demo:
+            sys.exit("This is not a demonstration (ENV is not demo), so its data stays.")
+        print(f"Removing the demonstration's data in {instance.folder} and making it again", flush=True)
+        instance.forget()
+        instance.prepare()
+        return
+    instance.prepare()
+    announce(instance, host, port)
+    serve(host, port)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
