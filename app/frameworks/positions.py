@@ -93,7 +93,8 @@ class _Reader:
             raise _TooMuch(place, f"the file nests deeper than {MOST_DEPTH} levels")
         self.problems.values[path] = place
         if isinstance(node, yaml.ScalarNode):
-            return None if node.style is None and node.value in NULLS else node.value
+            self.problems.texts[path] = node.value
+            return None if not node.style and node.value in NULLS else node.value
         self.open.add(id(node))
         try:
             if isinstance(node, yaml.SequenceNode):

@@ -39,11 +39,12 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class Problems:
-    """Collects mistakes by their path in the document. `values` and `keys` give the place of each path."""
+    """Collects mistakes by their path in the document. `values` and `keys` give the place of each path, `texts` each scalar."""
 
     file: str
     values: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
     found: list[Problem] = field(default_factory=list)
 
     def add(self, path: Path, message: str) -> None:

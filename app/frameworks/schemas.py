@@ -193,6 +193,7 @@ class ListItemShape(Shape):
     code = need(f.code)
     title = need(f.words)
     also = fields.List(f.Parsed(f.plain))
+    identifiers = fields.List(f.Parsed(f.code))
 
 
 class CaseShape(Shape):
@@ -241,6 +242,9 @@ def _note(messages: Any, path: Path, problems: Problems, schema: Schema | None, 
 def _note_entry(inner: Any, here: Path, problems: Problems, schema: Schema | None, beside: tuple[str, ...]) -> None:
     key = str(here[-1]) if here else ""
     if inner == ["Unknown field."]:
+        if " " in key and problems.texts.get(here) == "":
+            problems.add_at_key(here, f"`{key}` is not known here; put quotes around a text that holds a comma")
+            return
         known = [field.data_key or name for name, field in schema.fields.items()] if schema else []
         problems.add_at_key(here, f"`{key}` is not known here{suggestion(key, [*known, *beside])}")
     elif inner == ["Missing data for required field."]:

@@ -1,0 +1,134 @@
+"""A framework file from its text to the domain's Framework, or to all of its mistakes."""
+
+from typing import Any, TypeVar
+
+from app.domain.framework import (
+    AssessmentTerms,
+    AwardTerms,
+    Fact,
+    Framework,
+    Level,
+    Node,
+    OutcomeRules,
+    PanelTerms,
+    Scale,
+)
+from app.domain.wording import NO_TEXT
+from app.frameworks import positions
+from app.frameworks.header import Names, read_names
+from app.frameworks.outcome import read_outcome
+from app.frameworks.problems import Problems, suggestion
+from app.frameworks.schemas import AssessmentShape, AwardShape, HeaderShape, PanelShape, TermsShape, shaped
+from app.frameworks.tree import TreeReader
+
+Part = TypeVar("Part", Scale, Fact)
+
+
+def read_framework(source: str, problems: Problems) -> Framework | None:
+    """The framework; None with every mistake noted in `problems`."""
+    document = positions.load(source, problems)
+    if document is None:
+        if not problems.found:
+            problems.at((1, 1), "the file is empty")
+        return None
+    if not isinstance(document, dict) or "framework" not in document:
+        problems.at((1, 1), "this is no framework: it has no key `framework` at the top")
+        return None
+    return _read(document, problems)
+
+
+def _read(document: dict[str, Any], problems: Problems) -> Framework | None:
+    rough = Problems(problems.file)
+    tree_keys = tuple(key for _, key in read_names({"names": document.get("names")}, rough).tree[:1])
+    header = shaped(HeaderShape, document, (), problems, tree_keys)
+    names = read_names(header, problems)
+    tree = TreeReader(names, problems)
+    roots = tree.roots(document) if names.tree else ()
+    rules = read_outcome(header["outcome"], tree, problems) if "outcome" in header else None
+    _check_weights(roots, tree, rules, problems)
+    _check_levels_count(tree, problems)
+    award = _award(header.get("award"), names, problems)
+    assessment = AssessmentTerms(**_part(AssessmentShape, header, "assessment", problems))
+    panel = _panel(header, problems)
+    if problems.found or rules is None:
+        return None
+    return Framework(
+        code=header["framework"],
+        edition=header["edition"],
+        title=header["title"],
+        tree_names=names.tree_names,
+        scales=_whole(names.scales),
+        facts=_whole(names.facts),
+        roots=roots,
+        levels=_levels(names, rules),
+        outcome=rules,
+        award=award,
+        assessment=assessment,
+        panel=panel,
+        summary=header.get("summary", NO_TEXT),
+    )
+
+
+def _whole(parts: dict[str, Part | None]) -> dict[str, Part]:
+    return {code: part for code, part in parts.items() if part is not None}
+
+
+def _levels(names: Names, rules: OutcomeRules) -> tuple[Level, ...]:
+    edges = {band.level: band.start for band in rules.bands if band.level}
+    return tuple(
+        Level(code, valid["title"], rank, edges[code], valid.get("summary", NO_TEXT))
+        for rank, (code, valid) in enumerate(names.levels.items())
+    )
+
+
+def _part(shape: Any, header: dict[str, Any], key: str, problems: Problems) -> dict[str, Any]:
+    return shaped(shape, header[key], (key,), problems) if key in header else {}
+
+
+def _panel(header: dict[str, Any], problems: Problems) -> PanelTerms:
+    panel = PanelTerms(**_part(PanelShape, header, "panel", problems))
+    if panel.lay_members > panel.quorum:
+        message = f"a panel of {panel.quorum} cannot hold {panel.lay_members} lay members; raise `quorum`"
+        problems.add(("panel", "lay_members"), message)
+    return panel
+
+
+def _award(data: Any, names: Names, problems: Problems) -> AwardTerms:
+    if data is None:
+        return AwardTerms()
+    valid = shaped(AwardShape, data, ("award",), problems)
+    by_level = valid.pop("by_level", None)
+    award = AwardTerms(**valid)
+    if by_level is None:
+        return award
+    if not isinstance(by_level, dict):
+        problems.add(("award", "by_level"), "expected a level with its terms, such as gold: {valid: 4 years}")
+        return award
+    for code, terms in by_level.items():
+        path = ("award", "by_level", code)
+        if code in names.levels:
+            award = award.with_level(code, **shaped(TermsShape, terms, path, problems))
+        else:
+            problems.add_at_key(path, f"there is no level `{code}`{suggestion(code, names.levels)}")
+    return award
+
+
+def _check_weights(roots: tuple[Node, ...], tree: TreeReader, rules: OutcomeRules | None, problems: Problems) -> None:
+    """Siblings that all weigh nothing cannot be summed; a node's weight needs a stage in which it counts."""
+    stages = {stage.of for stage in rules.stages} if rules else set()
+    for node in (each for root in roots for each in root.walk()):
+        weights = [child.weight for child in node.children] + [criterion.weight for criterion in node.criteria]
+        if weights and not any(weights) and node.code:
+            problems.add(tree.paths[node.code], f"everything below {node.code} weighs nothing")
+        if rules and node.weight != 1 and node.kind not in stages and node.code:
+            message = f"this weight has no effect: `outcome: of:` has no stage `{node.kind}`"
+            problems.add((*tree.paths[node.code], "weight"), message)
+    if roots and not any(root.weight for root in roots):
+        problems.add((tree.names.tree[0][1],), "everything here weighs nothing")
+
+
+def _check_levels_count(tree: TreeReader, problems: Problems) -> None:
+    """The lowest level needs a criterion, or nothing could ever reach it."""
+    lowest = next(iter(tree.names.levels), None)
+    if lowest and tree.criteria and all(criterion.level != lowest for criterion in tree.criteria):
+        problems.add(("levels", 0), f"no criterion counts at `{lowest}`, so nothing can reach it")

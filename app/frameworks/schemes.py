@@ -1,0 +1,96 @@
+"""What stands beside the editions: the scheme that awards, and lists of codes shared by all schemes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.domain.wording import Text
+from app.frameworks import positions
+from app.frameworks.problems import FrameworkInvalid, Problems
+from app.frameworks.schemas import ListItemShape, SchemeShape, shaped
+
+STANDARDS = Path(__file__).resolve().parents[2] / "standards"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Who awards. Colours are #rrggbb, dark enough to be read on white; `invented` marks an example."""
+
+    code: str
+    title: Text
+    awarding_body: Text
+    contact: str
+    website: str
+    colour: str
+    accent: str
+    about: Text
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One code of a list; `also` are other words that people use for it.
+
+    `identifiers` are the kinds of official number that an organisation of this type may have.
+    """
+
+    code: str
+    title: Text
+    also: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+def load_scheme(path: Path) -> Scheme:
+    """The scheme in a scheme.yaml. Raises FrameworkInvalid."""
+    problems = Problems(str(path))
+    scheme = read_scheme(path.read_text("utf-8"), problems)
+    if scheme is None or problems.found:
+        raise FrameworkInvalid(problems.in_order())
+    return scheme
+
+
+def load_list(name: str, standards: Path = STANDARDS) -> tuple[ListItem, ...]:
+    """The list standards/lists/<name>.yaml. Raises FrameworkInvalid, FileNotFoundError."""
+    path = standards / "lists" / f"{name}.yaml"
+    problems = Problems(str(path))
+    items = read_list(path.read_text("utf-8"), problems)
+    if problems.found:
+        raise FrameworkInvalid(problems.in_order())
+    return items
+
+
+def read_scheme(source: str, problems: Problems) -> Scheme | None:
+    document = positions.load(source, problems)
+    if document is None:
+        return None
+    valid = shaped(SchemeShape, document, (), problems)
+    if problems.found:
+        return None
+    brand = valid["brand"]
+    return Scheme(
+        code=valid["scheme"],
+        colour=brand["colour"],
+        accent=brand["accent"],
+        invented=valid.get("invented", False),
+        **{key: valid[key] for key in ("title", "awarding_body", "contact", "website", "about")},
+    )
+
+
+def read_list(source: str, problems: Problems) -> tuple[ListItem, ...]:
+    document = positions.load(source, problems)
+    if document is None:
+        return ()
+    if not isinstance(document, list) or not document:
+        problems.at((1, 1), "expected a list of codes: lines such as - {code: home-care, title: Care at home}")
+        return ()
+    items: dict[str, ListItem] = {}
+    for index, entry in enumerate(document):
+        valid: dict[str, Any] = shaped(ListItemShape, entry, (index,), problems)
+        code = valid.get("code")
+        if code in items:
+            problems.add((index, "code"), f"the code `{code}` stands here twice")
+        elif code and "title" in valid:
+            items[code] = ListItem(
+                code, valid["title"], tuple(valid.get("also", ())), tuple(valid.get("identifiers", ()))
+            )
+    return tuple(items.values())

@@ -1,0 +1,198 @@
+"""The tree of a framework: nodes and criteria, with everything that they refer to."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.domain.framework import Criterion, EvidenceAsk, EvidenceKind, Learning, Lighter, Node, Passport, Scale
+from app.domain.wording import NO_TEXT, Text
+from app.frameworks import fields as f
+from app.frameworks.header import Names, refer
+from app.frameworks.problems import Path, Problems
+from app.frameworks.rules import read_rule
+from app.frameworks.schemas import CriterionShape, NodeShape, shaped
+
+EVIDENCE_TITLES = {
+    EvidenceKind.DOCUMENT: "A document",
+    EvidenceKind.LINK: "A link to a web page",
+    EvidenceKind.STATEMENT: "A statement",
+    EvidenceKind.DATA: "Figures",
+    EvidenceKind.OBSERVATION: "An observation",
+    EvidenceKind.INTERVIEW: "An interview",
+    EvidenceKind.USER_FEEDBACK: "Feedback from people who use the service",
+}
+
+
+@dataclass(slots=True)
+class TreeReader:
+    """Reads the tree once. `paths` gives the place of every code for what refers to it later."""
+
+    names: Names
+    problems: Problems
+    paths: dict[str, Path] = field(default_factory=dict)
+    criteria: list[Criterion] = field(default_factory=list)
+
+    def roots(self, document: dict[str, Any]) -> tuple[Node, ...]:
+        key = self.names.tree[0][1]
+        if key not in document:
+            self.problems.add((), f"`{key}` is missing: the list of every {self.names.tree[0][0]}")
+            return ()
+        return self._nodes(document[key], (key,), 0)
+
+    def _items(self, data: Any, path: Path, depth: int) -> list[tuple[Any, Path]]:
+        if not isinstance(data, list) or not data:
+            name = self.names.tree[depth][0]
+            self.problems.add(path, f"expected a list with at least one {name}: lines that start with a dash")
+            return []
+        return [(item, (*path, index)) for index, item in enumerate(data)]
+
+    def _nodes(self, data: Any, path: Path, depth: int) -> tuple[Node, ...]:
+        return tuple(self._node(item, here, depth) for item, here in self._items(data, path, depth))
+
+    def _node(self, data: Any, path: Path, depth: int) -> Node:
+        child_key, leaf_key = self.names.tree[depth + 1][1], self.names.tree[-1][1]
+        beside = tuple(dict.fromkeys((child_key, leaf_key)))
+        valid = shaped(NodeShape, data, path, self.problems, beside)
+        code = self._claim(valid.get("code"), path)
+        inside = data if isinstance(data, dict) else {}
+        if valid and not any(key in inside for key in beside):
+            self.problems.add(path, f"`{child_key}` is missing: nothing is asked below {code or 'this'}")
+        children: tuple[Node, ...] = ()
+        if child_key in inside and child_key != leaf_key:
+            children = self._nodes(inside[child_key], (*path, child_key), depth + 1)
+        criteria: tuple[Criterion, ...] = ()
+        if leaf_key in inside:
+            items = self._items(inside[leaf_key], (*path, leaf_key), len(self.names.tree) - 1)
+            read = [self._criterion(item, here) for item, here in items]
+            criteria = tuple(criterion for criterion in read if criterion)
+        kind, weight = self.names.tree[depth][0], valid.get("weight", 1)
+        return Node(code, valid.get("title", NO_TEXT), kind, children, criteria, valid.get("summary", NO_TEXT), weight)
+
+    def _claim(self, code: str | None, path: Path) -> str:
+        """Notes the code of a node or criterion, which nothing else may carry."""
+        if code is None:
+            return ""
+        if code in self.paths:
+            line = self.problems.values[(*self.paths[code], "code")][0]
+            self.problems.add((*path, "code"), f"the code `{code}` is taken, on line {line}")
+        else:
+            self.paths[code] = path
+        return code
+
+    def _criterion(self, data: Any, path: Path) -> Criterion | None:
+        before = len(self.problems.found)
+        valid = shaped(CriterionShape, data, path, self.problems)
+        code = self._claim(valid.get("code"), path)
+        scale = self._scale(valid, path)
+        level = self._level(valid, path)
+        required = self._required(data, level, scale, path) if "required" in valid else {}
+        applies = lighter = None
+        if "applies" in valid:
+            applies = read_rule(valid["applies"], (*path, "applies"), self.names, self.problems)
+        evidence = self._evidence(valid.get("evidence", []), path)
+        if "lighter" in valid:
+            lighter = self._lighter(valid["lighter"], evidence, (*path, "lighter"))
+        self._maps(valid.get("maps_to", []), (*path, "maps_to"))
+        if len(self.problems.found) > before or scale is None or level is None:
+            return None
+        criterion = Criterion(
+            code=code,
+            scale=scale,
+            level=level,
+            required=required,
+            applies=applies,
+            lighter=lighter,
+            evidence=evidence,
+            learn=tuple(Learning(each["title"], each["url"]) for each in valid.get("learn", [])),
+            maps_to=tuple(valid.get("maps_to", [])),
+            passports=tuple(Passport(each["scheme"], each.get("level")) for each in valid.get("passports", [])),
+            **{key: valid[key] for key in ("text", "title", "why", "guidance", "weight") if key in valid},
+        )
+        self.criteria.append(criterion)
+        return criterion
+
+    def _scale(self, valid: dict[str, Any], path: Path) -> Scale | None:
+        code = valid.get("scale")
+        if code is None or not refer("scale", code, self.names.scales, (*path, "scale"), self.problems):
+            return None
+        scale = self.names.scales[code]
+        if scale and "not_applicable" in valid:
+            return replace(scale, not_applicable=valid["not_applicable"])
+        return scale
+
+    def _level(self, valid: dict[str, Any], path: Path) -> str | None:
+        levels = self.names.levels
+        if "level" not in valid:
+            return next(iter(levels), None)
+        known = refer("level", valid["level"], levels, (*path, "level"), self.problems)
+        return valid["level"] if known else None
+
+    def _required(self, data: dict[str, Any], level: str | None, scale: Scale | None, path: Path) -> dict[str, int]:
+        """Level code -> point needed, for every level at which the knock-out holds."""
+        if level is None or scale is None:
+            return {}
+        asked, here = data["required"], (*path, "required")
+        by_level = asked if isinstance(asked, dict) else {level: asked}
+        required: dict[str, int] = {}
+        for code in self.names.levels:
+            point = required.get(self._before(code) or "")
+            if code in by_level:
+                place = (*here, code) if isinstance(asked, dict) else here
+                point = self._required_point(code, by_level[code], level, scale, point, place)
+            if point is not None:
+                required[code] = point
+        for code in by_level:
+            if code not in self.names.levels:
+                refer("level", code, self.names.levels, (*here, code), self.problems)
+        return required
+
+    def _before(self, level: str) -> str | None:
+        codes = list(self.names.levels)
+        return codes[codes.index(level) - 1] if codes.index(level) else None
+
+    def _required_point(
+        self, code: str, asked: Any, starts: str, scale: Scale, lower: int | None, path: Path
+    ) -> int | None:
+        if self.names.rank(code) < self.names.rank(starts):
+            self.problems.add(
+                path, f"this criterion only starts to count at {starts}, so nothing is required at {code}"
+            )
+        if not isinstance(asked, str) or not asked.isdigit() or int(asked) not in scale.values:
+            values = ", ".join(str(value) for value in scale.values)
+            self.problems.add(path, f"`{asked}` is not on the scale {scale.code}, whose points are {values}")
+            return None
+        if int(asked) == scale.values[0]:
+            self.problems.add(path, f"{asked} is the lowest point of the scale {scale.code}, so this requires nothing")
+        if lower is not None and int(asked) < lower:
+            self.problems.add(path, f"{code} requires less than a lower level, which asks for {lower}")
+        return int(asked)
+
+    def _evidence(self, asks: list[dict[str, Any]], path: Path) -> tuple[EvidenceAsk, ...]:
+        evidence: list[EvidenceAsk] = []
+        for index, ask in enumerate(asks):
+            if "kind" not in ask:
+                continue
+            code = ask.get("code", str(ask["kind"]))
+            title = ask.get("title") or Text.plain(EVIDENCE_TITLES[ask["kind"]])
+            if any(code == other.code for other in evidence):
+                message = f"the evidence `{code}` stands here twice; give each a `code` of its own"
+                self.problems.add((*path, "evidence", index), message)
+            evidence.append(EvidenceAsk(ask["kind"], code, title, ask.get("newest_within"), ask.get("at_least", 1)))
+        return tuple(evidence)
+
+    def _lighter(self, valid: dict[str, Any], evidence: tuple[EvidenceAsk, ...], path: Path) -> Lighter | None:
+        if "when" not in valid or "evidence" not in valid:
+            return None
+        rule = read_rule(valid["when"], (*path, "when"), self.names, self.problems)
+        known = [ask.code for ask in evidence]
+        for index, code in enumerate(valid["evidence"]):
+            refer("evidence", code, known, (*path, "evidence", index), self.problems)
+        if known and set(known) == set(valid["evidence"]):
+            self.problems.add((*path, "evidence"), "this is all the evidence there is, so nothing is lighter")
+        return Lighter(rule, tuple(valid["evidence"])) if rule else None
+
+    def _maps(self, links: list[str], path: Path) -> None:
+        for index, link in enumerate(links):
+            framework, _, code = link.partition(":")
+            if not f.CODE.fullmatch(framework) or not code.strip():
+                message = f"expected <framework>:<code>, such as cqc-local-authorities:GOV, not `{link}`"
+                self.problems.add((*path, index), message)
