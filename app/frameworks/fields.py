@@ -22,7 +22,7 @@ PERIOD = re.compile(r"(\d{1,4}) (year|month|week|day)s?")
 UNITS = {"year": "years", "month": "months", "day": "days"}
 
 
-class Parsed(fields.Field):
+class Parsed(fields.Field[Any]):
     """A field whose value is made from the file's text by `parse`, which raises ValidationError."""
 
     def __init__(self, parse: Callable[[Any], Any], **settings: Any) -> None:
@@ -164,22 +164,32 @@ def email(value: Any) -> str:
 
 def colour(value: Any) -> str:
     """A colour that can be read as text on white."""
-    text = _text(value, "a colour")
-    if not COLOUR.fullmatch(text):
-        raise ValidationError(f'expected a colour such as "#14532d" in quotes, not `{text}`')
-    ratio = contrast_on_white(text)
+    text = any_colour(value)
+    ratio = contrast(text, "#ffffff")
     if ratio < 4.5:
         raise ValidationError(
             f"{text} is too pale to read on white: its contrast is {ratio:.1f} to 1, at least 4.5 is needed"
         )
+    return text
+
+
+def any_colour(value: Any) -> str:
+    text = _text(value, "a colour")
+    if not COLOUR.fullmatch(text):
+        raise ValidationError(f'expected a colour such as "#14532d" in quotes, not `{text}`')
     return text.lower()
 
 
-def contrast_on_white(hex_colour: str) -> float:
-    """WCAG 2 contrast ratio against white, 1 to 21."""
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio of two #rrggbb colours, 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(hex_colour: str) -> float:
     channels = [int(hex_colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
-    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def one_of(kinds: type[StrEnum] | Iterable[str]) -> Callable[[Any], Any]:

@@ -24,7 +24,7 @@ def may(parse: Any) -> f.Parsed:
     return f.Parsed(parse)
 
 
-def many(shape: type[Schema]) -> fields.List:
+def many(shape: type[Schema]) -> fields.List[Any]:
     return fields.List(fields.Nested(shape))
 
 
@@ -175,7 +175,7 @@ class PanelShape(Shape):
 
 class BrandShape(Shape):
     colour = need(f.colour)
-    accent = need(f.colour)
+    accent = need(f.any_colour)
 
 
 class SchemeShape(Shape):

@@ -6,15 +6,20 @@ from typing import Any
 
 from app.domain.wording import Text
 from app.frameworks import positions
+from app.frameworks.fields import contrast
 from app.frameworks.problems import FrameworkInvalid, Problems
 from app.frameworks.schemas import ListItemShape, SchemeShape, shaped
 
 STANDARDS = Path(__file__).resolve().parents[2] / "standards"
+LEAST_ACCENT = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """Who awards. Colours are #rrggbb, dark enough to be read on white; `invented` marks an example."""
+    """Who awards; `invented` marks an example.
+
+    `colour` and `accent` are #rrggbb: the first can be read on white, the second stands out on the first.
+    """
 
     code: str
     title: Text
@@ -67,6 +72,7 @@ def read_scheme(source: str, problems: Problems) -> Scheme | None:
     if problems.found:
         return None
     brand = valid["brand"]
+    _check_accent(brand["colour"], brand["accent"], problems)
     return Scheme(
         code=valid["scheme"],
         colour=brand["colour"],
@@ -74,6 +80,14 @@ def read_scheme(source: str, problems: Problems) -> Scheme | None:
         invented=valid.get("invented", False),
         **{key: valid[key] for key in ("title", "awarding_body", "contact", "website", "about")},
     )
+
+
+def _check_accent(colour: str, accent: str, problems: Problems) -> None:
+    """The accent is drawn on the brand colour and never written in, so it is held against that and not against white."""
+    ratio = contrast(colour, accent)
+    if ratio < LEAST_ACCENT:
+        said = f"its contrast is {ratio:.1f} to 1, at least {LEAST_ACCENT} is needed"
+        problems.add(("brand", "accent"), f"{accent} does not stand out on {colour}: {said}")
 
 
 def read_list(source: str, problems: Problems) -> tuple[ListItem, ...]:
