@@ -77,7 +77,7 @@ class Invitation(Base):
     role: Mapped[Role] = mapped_column(enum_by_value(Role))
     lay: Mapped[bool] = mapped_column(default=False)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # none: the operator, by command
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
