@@ -92,7 +92,7 @@ class FactKind(StrEnum):
 class Fact:
     """Something about a provider that rules ask for. Values: Fraction or int, bool, a code, or a set of codes, by kind.
 
-    `choices` are (code, title) pairs; `list` names a list of codes under standards/lists.
+    `choices` are (code, title) pairs; `list` names a list of codes under standards/lists; `help` says how to answer.
     """
 
     code: str
@@ -100,6 +100,7 @@ class Fact:
     title: Text
     choices: tuple[tuple[str, Text], ...] = ()
     list: str | None = None
+    help: Text = NO_TEXT
 
 
 class EvidenceKind(StrEnum):

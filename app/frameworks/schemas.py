@@ -66,6 +66,7 @@ class PointShape(Shape):
 class FactShape(Shape):
     kind = need(f.one_of(FactKind))
     title = need(f.words)
+    help = may(f.words)
     choices = may(f.raw)
     list = may(f.code)
 
