@@ -7,6 +7,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.extensions import db
 from tests.html_audit import audit
 
 
@@ -14,7 +15,11 @@ class AuditingClient(FlaskClient):
     """Fetches like Flask's own client; a page with something wrong in it fails the test that fetched it."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        # A request has a context, and so a session and a signed-in person, of its own, as in the running product; the
+        # test's own session forgets what it read before.
+        db.session.rollback()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if is_page(response):
             problems = audit(response.get_data(as_text=True))
             assert not problems, f"{response.request.path} ({response.status}):\n" + "\n".join(problems)

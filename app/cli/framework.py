@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.frameworks.handbook import handbook as written_handbook
 from app.frameworks.positions import load as load_yaml
 from app.frameworks.problems import Problems
 from app.frameworks.schemes import STANDARDS
+from app.services.frameworks import load_standards
 
 group = AppGroup("framework", help="Check, score and print framework files.")
 COUNCILS = "cqc-local-authorities"
@@ -87,6 +89,19 @@ def conformance_command() -> None:
     click.echo(f"{len(rated) - len(mismatches)} of {len(rated)}")
     if mismatches or not rated:
         raise SystemExit(1)
+
+
+@group.command("load")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=STANDARDS)
+def load_command(folder: Path) -> None:
+    """Store every scheme and edition under FOLDER. An edition once stored never changes."""
+    try:
+        loaded = load_standards(folder, now=datetime.now(UTC))
+    except (DomainError, FrameworkInvalid) as error:
+        raise click.ClickException(str(error)) from None
+    for name in loaded.new:
+        click.echo(f"{name} is new")
+    click.echo(f"{len(loaded.new)} new, {len(loaded.unchanged)} unchanged")
 
 
 def data_folder() -> Path:

@@ -196,9 +196,9 @@ RULES: Mapping[Action, Rule] = {
 def roles_at(actor: Actor, subject: Subject) -> frozenset[Role]:
     """The roles that `actor` holds at the subject's own organisation and scheme."""
     held: frozenset[Role] = frozenset()
-    if subject.organisation_id in actor.organisations:
+    if subject.organisation_id is not None and subject.organisation_id in actor.organisations:
         held |= {actor.organisations[subject.organisation_id]}
-    if subject.scheme_id in actor.schemes and subject.submitted:
+    if subject.scheme_id is not None and subject.scheme_id in actor.schemes and subject.submitted:
         held |= actor.schemes[subject.scheme_id]
     return held
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from wtforms import Field, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 PARTS = ("day", "month", "year")
@@ -101,3 +103,8 @@ class CountField(StringField):
 
 class CheckboxesField(SelectMultipleField):
     """Any number of choices, shown as boxes to tick (components/forms.html, `checkboxes`)."""
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """(value, words) pairs as WTForms takes them."""
+    return [SelectChoice(value, words) for value, words in pairs]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
@@ -52,6 +53,8 @@ def app(_app, clock):
     """The application with an empty database and a clock that stands still."""
     _app.extensions["clock"] = clock
     _app.test_client_class = AuditingClient
+    # Journeys post plain fields; that every form is refused without its token has a test of its own.
+    _app.config["WTF_CSRF_ENABLED"] = False
     with _app.app_context():
         yield _app
         db.session.remove()
@@ -78,3 +81,23 @@ def client_for(app):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def count_statements(app):
+    """`with count_statements() as statements:` collects the SQL that is sent meanwhile."""
+
+    @contextmanager
+    def counting():
+        statements: list[str] = []
+
+        def note(_connection, _cursor, statement, *_):
+            statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,7 @@
+"""Pages of the assessor: the cases assigned, the declaration, scoring, questions, the recommendation."""
+
+from flask import Blueprint
+
+bp = Blueprint("assessor", __name__)
+
+from app.web.assessor import routes  # noqa: E402, F401

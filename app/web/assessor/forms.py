@@ -1,0 +1,84 @@
+"""What an assessor fills in. Forms check shape alone; the rules are in the domain."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from app.domain.framework import NotApplicableRule
+from app.queries.assessments import ScorePage
+from app.services.assessments import GivenScore, Recommendation
+from app.web.fields import choices
+
+NOT_APPLICABLE = "na"
+CONFLICT = {"no": "I have none", "yes": "I have, or may seem to have, an interest"}
+OUTCOMES = {
+    "award": "Award",
+    "award-with-conditions": "Award with conditions",
+    "defer": "Defer: more is needed first",
+    "refuse": "Refuse",
+}
+
+
+def point_labels(page: ScorePage) -> dict[str, str]:
+    """What can be chosen on this criterion: the points of its scale, and not applicable where that is open to choice."""
+    labels = {str(point.value): str(point.label) for point in page.criterion.scale.points}
+    if page.criterion.scale.not_applicable is NotApplicableRule.WITH_REASON:
+        labels[NOT_APPLICABLE] = "Not applicable"
+    return labels
+
+
+class DeclarationForm(FlaskForm):
+    """Interests, before any access to the case."""
+
+    conflict = RadioField("Do you have an interest in this organisation?", choices=choices(CONFLICT.items()))
+    words = TextAreaField("What is the interest?")
+
+    def validate_conflict(self, field: RadioField) -> None:
+        """The library's own sentence for a missing choice would not say what to do."""
+
+
+class ScoreForm(FlaskForm):
+    """A score with its reason. `version` is that of the score that the page showed."""
+
+    point = RadioField("Your score", validators=[Optional()], validate_choice=False)
+    reason = TextAreaField("Why, and what shows it")
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @classmethod
+    def for_page(cls, page: ScorePage) -> ScoreForm:
+        """The form, filled with the score as it stands."""
+        point = NOT_APPLICABLE if page.not_applicable else (str(page.point) if page.point is not None else None)
+        form = cls(data={"point": point, "reason": page.reason, "version": page.version})
+        form.point.choices = choices(point_labels(page).items())
+        return form
+
+    def given(self) -> GivenScore:
+        """What was entered, as plain values. A point that is no number is off every scale."""
+        text = self.point.data or ""
+        number = int(text) if text.isdigit() else None
+        off = -1 if text and number is None and text != NOT_APPLICABLE else number
+        return GivenScore(off, text == NOT_APPLICABLE, self.reason.data or "", self.version.data or 0)
+
+
+class QuestionForm(FlaskForm):
+    """What an assessor needs to know from the provider."""
+
+    text = TextAreaField("What do you need from the provider?")
+
+
+class HandInForm(FlaskForm):
+    """A recommendation to the panel."""
+
+    outcome = RadioField("What do you recommend?", choices=choices(OUTCOMES.items()), validate_choice=False)
+    level = RadioField("At which level?", validators=[Optional()], validate_choice=False)
+    words = TextAreaField("Why")
+    confirm = HiddenField()
+
+    def recommendation(self) -> Recommendation:
+        """What was entered, as plain values. Without an award there is no level."""
+        outcome = self.outcome.data or ""
+        level = self.level.data if outcome.startswith("award") else None
+        return Recommendation(outcome, level or None, self.words.data or "")

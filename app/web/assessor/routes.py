@@ -1,0 +1,183 @@
+"""The way of an assessor through a case."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.access import Action
+from app.domain.errors import Conflict, DomainError, Incomplete, Invalid
+from app.domain.lifecycle import AssessmentStatus
+from app.queries import assessments as queries
+from app.services import assessments
+from app.web.assessor import bp
+from app.web.assessor.forms import (
+    NOT_APPLICABLE,
+    DeclarationForm,
+    HandInForm,
+    QuestionForm,
+    ScoreForm,
+    point_labels,
+)
+from app.web.fields import choices
+from app.web.jinja import clock_time
+from app.web.refusals import show_on
+from app.web.session import allow, me, now, today
+
+
+@bp.get("/assessments")
+@allow(Action.SEE_ASSESSMENTS)
+def home() -> ResponseReturnValue:
+    return render_template("assessor/home.html", rows=queries.assignments(me(), today()))
+
+
+@bp.route("/assessments/<int:assessment_id>/declare", methods=["GET", "POST"])
+@allow(Action.DECLARE_INTERESTS)
+def declare(assessment_id: int) -> ResponseReturnValue:
+    page = queries.declaration_page(assessment_id, me())
+    form = DeclarationForm()
+    if form.is_submitted() and form.validate():
+        try:
+            conflict = form.conflict.data == "yes"
+            assessments.declare_interests(
+                assessment_id, conflict=conflict, words=form.words.data or "", actor=me(), now=now()
+            )
+            if conflict:
+                flash("Thank you. The case is closed to you, and the scheme has been told.")
+                return redirect(url_for(".home"))
+            flash("Thank you. The case is open to you.")
+            return redirect(url_for(".case", assessment_id=assessment_id))
+        except Invalid as error:
+            show_on(form, error)
+    status = 422 if form.is_submitted() else 200
+    return render_template("assessor/declare.html", page=page, form=form), status
+
+
+@bp.get("/assessments/<int:assessment_id>")
+@allow(Action.ASSESS)
+def case(assessment_id: int) -> ResponseReturnValue:
+    if queries.status_of(assessment_id, me()) in {AssessmentStatus.ASSIGNED, AssessmentStatus.DECLINED}:
+        return redirect(url_for(".declare", assessment_id=assessment_id))
+    return render_template("assessor/case.html", page=queries.case_page(assessment_id, me()))
+
+
+@bp.route("/assessments/<int:assessment_id>/criteria/<code>", methods=["GET", "POST"])
+@allow(Action.ASSESS)
+def score(assessment_id: int, code: str) -> ResponseReturnValue:
+    page = queries.score_page(assessment_id, code, me())
+    form = ScoreForm.for_page(page)
+    status = 200
+    if form.is_submitted() and form.validate():
+        try:
+            assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now())
+            return redirect(_after_saving(assessment_id, page))
+        except Conflict as error:
+            return _conflict(page, form, error)
+        except DomainError as error:
+            show_on(form, error)
+            status = 422
+    return _score_page(page, form), status
+
+
+def _after_saving(assessment_id: int, page: queries.ScorePage) -> str:
+    if request.form.get("then") == "stay":
+        return url_for(".score", assessment_id=assessment_id, code=page.criterion.code)
+    if page.next_code is None:
+        return url_for(".case", assessment_id=assessment_id)
+    return url_for(".score", assessment_id=assessment_id, code=page.next_code)
+
+
+def _score_page(
+    page: queries.ScorePage, form: ScoreForm, question: QuestionForm | None = None, theirs: dict[str, str] | None = None
+) -> str:
+    chosen = request.args.get("evidence", type=int)
+    viewed = next(
+        (row for row in page.evidence if row.version_id == chosen), page.evidence[0] if page.evidence else None
+    )
+    question = question or QuestionForm(formdata=None)
+    forms = [form, question]
+    return render_template(
+        "assessor/score.html", page=page, score_form=form, question=question, forms=forms, viewed=viewed, theirs=theirs
+    )
+
+
+def _conflict(page: queries.ScorePage, form: ScoreForm, error: Conflict) -> ResponseReturnValue:
+    """Both versions side by side; saving again keeps what was typed here."""
+    if not page.editable:
+        show_on(form, error)
+        return _score_page(page, form), 409
+    form.version.raw_data = None
+    form.version.data = page.version
+    return _score_page(page, form, theirs=_as_saved(page)), 409
+
+
+def _as_saved(page: queries.ScorePage) -> dict[str, str]:
+    point = NOT_APPLICABLE if page.not_applicable else str(page.point)
+    return {"Score": point_labels(page).get(point, "None"), "Reason": page.reason}
+
+
+@bp.post("/assessments/<int:assessment_id>/criteria/<code>/autosave")
+@allow(Action.ASSESS)
+def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
+    page = queries.score_page(assessment_id, code, me())
+    form = ScoreForm.for_page(page)
+    try:
+        saved = assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now(), partial=True)
+    except Invalid as error:
+        return {"errors": error.errors}, 422
+    except Conflict as error:
+        return {"message": error.message, "theirs": _as_saved(page), "by": me().name, "version": page.version}, 409
+    return {
+        "saved_at": clock_time(saved.saved_at),
+        "version": saved.version,
+        "progress": {
+            "done": saved.scored,
+            "total": saved.asked,
+            "words": f"{saved.scored} of {saved.asked} criteria scored",
+        },
+    }
+
+
+@bp.post("/assessments/<int:assessment_id>/criteria/<code>/questions")
+@allow(Action.ASSESS)
+def ask(assessment_id: int, code: str) -> ResponseReturnValue:
+    page = queries.score_page(assessment_id, code, me())
+    form = QuestionForm()
+    try:
+        assessments.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
+    except DomainError as error:
+        show_on(form, error)
+        return _score_page(page, ScoreForm.for_page(page), question=form), 422
+    flash(f"The provider has been asked about {code}.")
+    return redirect(url_for(".score", assessment_id=assessment_id, code=code))
+
+
+@bp.post("/assessments/<int:assessment_id>/questions/<int:question_id>/withdraw")
+@allow(Action.ASSESS)
+def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnValue:
+    assessments.withdraw_question(question_id, actor=me(), now=now())
+    flash("The question was taken back.")
+    return redirect(url_for(".case", assessment_id=assessment_id))
+
+
+@bp.route("/assessments/<int:assessment_id>/hand-in", methods=["GET", "POST"])
+@allow(Action.ASSESS)
+def hand_in(assessment_id: int) -> ResponseReturnValue:
+    page = queries.case_page(assessment_id, me())
+    if page.status is AssessmentStatus.HANDED_IN:
+        return redirect(url_for(".case", assessment_id=assessment_id))
+    form = HandInForm(data={"level": page.outcome.level, "outcome": "award" if page.outcome.level else None})
+    form.level.choices = choices(page.levels)
+    missing: tuple[str, ...] = ()
+    if form.is_submitted() and form.validate():
+        try:
+            assessments.hand_in(assessment_id, form.recommendation(), actor=me(), now=now())
+            flash("Your recommendation is with the scheme. Thank you.")
+            return redirect(url_for(".case", assessment_id=assessment_id))
+        except Incomplete as error:
+            missing = error.missing
+            show_on(form, error)
+        except DomainError as error:
+            show_on(form, error)
+    status = 422 if form.is_submitted() else 200
+    return render_template("assessor/hand_in.html", page=page, form=form, missing=missing), status
