@@ -3,6 +3,7 @@
 // It posts its fields as they are, with `X-Requested-With: autosave`. Answers, as JSON:
 //   200 {saved_at, version, progress?: {done, total, words}, html?}   saved
 //   409 {message, theirs: {words: text}, by, version}                 a colleague saved first: the person chooses
+//   409 {title}                                                       it can no longer be changed
 //   422 {errors: {field: sentence} or [sentence]}                     cannot be saved as it is
 //   anything else, or none                                            kept in this browser and tried again
 
@@ -13,10 +14,17 @@ const RETRY_MS = [2000, 5000, 15000, 60000];
 const KEPT = "Not saved. Your words are kept in this browser and saved when you are back.";
 const LOST = "Not saved. Please keep this page open: this browser cannot keep your words.";
 
-// The fields that a person fills in: all but files and hidden ones.
+// The fields that a person fills in: all but files, passwords and hidden ones.
 function typed(form) {
-  const hidden = new Set([...form.querySelectorAll("input[type=hidden]")].map((input) => input.name));
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !hidden.has(name));
+  const unkept = form.querySelectorAll("input[type=hidden], input[type=password]");
+  const names = new Set([...unkept].map((input) => input.name));
+  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !names.has(name));
+}
+
+// The server trims what it stores, so that spaces at the ends are no difference.
+function same(fields, others) {
+  const trimmed = (list) => JSON.stringify(list.map(([name, value]) => [name, value.trim()]));
+  return trimmed(fields) === trimmed(others);
 }
 
 function fill(form, fields) {
@@ -174,12 +182,16 @@ class Autosave {
   clash(news) {
     this.stopped = true;
     this.keep();
+    if (!news.theirs) {
+      this.say(`Not saved: ${news.title || news.message || "this can no longer be changed."}`, "failed");
+      return;
+    }
     this.say("Not saved: a colleague changed this too. Choose below.", "failed");
     const box = element("div", "ts-conflict");
     box.tabIndex = -1;
     box.setAttribute("role", "alert");
-    box.append(element("h2", "govuk-heading-s", news.message || news.title || "A colleague saved this meanwhile."));
-    for (const [words, text] of Object.entries(news.theirs ?? {})) {
+    box.append(element("h2", "govuk-heading-s", news.message || "A colleague saved this meanwhile."));
+    for (const [words, text] of Object.entries(news.theirs)) {
       box.append(element("p", "govuk-body-s govuk-!-margin-bottom-1", words));
       box.append(element("blockquote", "ts-conflict__theirs govuk-body", text || "Nothing"));
     }
@@ -207,15 +219,15 @@ class Autosave {
   offerDraft() {
     const draft = this.draft.read();
     if (!draft) return;
-    if (JSON.stringify(draft.fields) === this.saved) {
+    if (same(draft.fields, typed(this.form))) {
       this.draft.drop();
       return;
     }
     const box = element("div", "ts-done ts-done--warning");
     box.setAttribute("role", "status");
     const when = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    const newer = String(draft.version) === String(this.version?.value);
-    const changed = newer ? "" : " Somebody has saved this page since.";
+    const current = String(draft.version) === String(this.version?.value);
+    const changed = current ? "" : " Somebody has saved this page since.";
     box.append(element("p", "govuk-body", `Words that you typed on ${when} were not saved.${changed}`));
     const actions = element("div", "ts-actions");
     actions.append(button("Put them back", () => this.restore(box, draft)), button("Throw them away", () => this.discard(box)));
