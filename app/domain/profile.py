@@ -1,0 +1,49 @@
+"""What a provider's profile has to know: the facts on which the open frameworks' questions depend."""
+
+from collections.abc import Iterable, Iterator
+
+from app.domain.conditions import AllOf, AnyOf, FactIs, Not, Rule
+from app.domain.framework import Fact, Framework
+
+KEPT_ELSEWHERE = frozenset({"services", "client_groups"})
+"""Facts that the profile keeps as lists of its own, because the register shows them too."""
+
+
+def facts_in(rule: Rule) -> Iterator[str]:
+    """The codes of the facts that a rule asks for."""
+    match rule:
+        case FactIs(fact=fact):
+            yield fact
+        case Not(rule=inner):
+            yield from facts_in(inner)
+        case AllOf(rules=rules) | AnyOf(rules=rules):
+            for each in rules:
+                yield from facts_in(each)
+
+
+def asked_of_providers(framework: Framework) -> tuple[Fact, ...]:
+    """The facts that decide what is asked of a provider or which evidence it owes, in the framework's order.
+
+    A fact that only holds an outcome down, such as a regulator's open finding, is the scheme's to establish: nobody is
+    asked to report against themselves in a profile.
+    """
+    used: set[str] = set()
+    for criterion in framework.criteria:
+        if criterion.applies is not None:
+            used.update(facts_in(criterion.applies))
+        if criterion.lighter is not None:
+            used.update(facts_in(criterion.lighter.when))
+    return tuple(fact for code, fact in framework.facts.items() if code in used)
+
+
+def facts_of_profile(frameworks: Iterable[Framework]) -> tuple[Fact, ...]:
+    """The facts that one profile answers for all of these frameworks, each code once: the first framework's wording.
+
+    Services and client groups are left out: the profile asks for them anyway.
+    """
+    found: dict[str, Fact] = {}
+    for framework in frameworks:
+        for fact in asked_of_providers(framework):
+            if fact.code not in KEPT_ELSEWHERE:
+                found.setdefault(fact.code, fact)
+    return tuple(found.values())

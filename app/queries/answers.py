@@ -1,0 +1,155 @@
+"""One criterion as the provider answers it: the question, the claim, the evidence behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.domain.access import Actor
+from app.domain.applicability import Asked
+from app.domain.errors import NotFound
+from app.domain.framework import Criterion, Level
+from app.domain.lifecycle import EDITABLE, ApplicationStatus
+from app.domain.self_assessment import Claim, Gap, Progress, evidence_missing, may_leave_out
+from app.extensions import db
+from app.models import Answer, Application, EvidenceItem, User
+from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
+
+MOST_OFFERED = 300
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer as it is stored. `version` is 0 where there is none yet."""
+
+    claim: Claim
+    version: int = 0
+    at: datetime | None = None
+    by: str = ""
+
+
+def written_answer(application_id: int, code: str, actor: Actor) -> Written:
+    """The stored answer on one criterion, with who wrote it last. Raises NotFound, NotAllowed."""
+    own_application(application_id, actor)
+    return _written(application_id, code)
+
+
+def _written(application_id: int, code: str) -> Written:
+    found = db.session.execute(
+        select(Answer, User.name)
+        .join(User, User.id == Answer.updated_by_id)
+        .where(Answer.application_id == application_id, Answer.criterion_code == code)
+    ).first()
+    if found is None:
+        return Written(Claim())
+    answer, name = found
+    return Written(Claim(answer.point, answer.not_applicable, answer.reason), answer.version, answer.updated_at, name)
+
+
+@dataclass(frozen=True)
+class AnswerPage:
+    """One criterion with what surrounds it. `levels` are the points that each level requires here, lowest first."""
+
+    application_id: int
+    organisation_id: int
+    organisation: str
+    framework: str
+    trail: tuple[str, ...]
+    criterion: Criterion
+    asked: Asked
+    written: Written
+    may_leave_out: bool
+    evidence: tuple[AttachedRow, ...]
+    evidence_missing: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    starts_at: Level
+    required: tuple[tuple[str, str], ...]
+    library: tuple[tuple[int, str], ...]
+    editable: bool
+    status: ApplicationStatus
+    position: int
+    done: int
+    total: int
+    previous_code: str | None
+    next_code: str | None
+
+    @property
+    def progress(self) -> Progress:
+        return self.written.claim.progress
+
+    def asked_title(self, code: str) -> str:
+        """The title of what is asked for under that code; nothing for evidence that answers nothing in particular."""
+        return next((str(ask.title) for ask in self.criterion.evidence if ask.code == code), "")
+
+
+def answer_page(application_id: int, code: str, actor: Actor) -> AnswerPage:
+    """The page of one asked criterion. Raises NotFound (also where it is not asked), NotAllowed."""
+    application = own_application(application_id, actor)
+    work = self_assessment_of(db.session(), application)
+    codes = [each.criterion.code for each in work.applying]
+    if code not in codes:
+        raise NotFound(_why_not_asked(work, code))
+    here = codes.index(code)
+    return _page(application, work, work.applying[here], codes, here)
+
+
+def _why_not_asked(work: SelfAssessment, code: str) -> str:
+    left_out = next((each for each in work.asked if each.criterion.code == code), None)
+    if left_out is None:
+        return "There is no such criterion."
+    return f"{code} is not part of this application. {left_out.because}"
+
+
+def _page(application: Application, work: SelfAssessment, asked: Asked, codes: list[str], here: int) -> AnswerPage:
+    criterion, framework = asked.criterion, work.framework
+    evidence = work.evidence.get(criterion.code, ())
+    return AnswerPage(
+        application_id=application.id,
+        organisation_id=application.organisation_id,
+        organisation=application.organisation.name,
+        framework=f"{framework.title} {framework.edition}",
+        trail=tuple(str(node.title) for node in framework.node_of(criterion.code)),
+        criterion=criterion,
+        asked=asked,
+        written=_written(application.id, criterion.code),
+        may_leave_out=may_leave_out(criterion),
+        evidence=evidence,
+        evidence_missing=evidence_missing(asked.evidence, [row.asked_code for row in evidence]),
+        gaps=tuple(gap for gap in work.gaps if gap.code == criterion.code),
+        starts_at=framework.level(criterion.level),
+        required=_required(work, criterion),
+        library=_library(application.organisation_id, {row.item_id for row in evidence}),
+        editable=application.status in EDITABLE,
+        status=application.status,
+        position=here + 1,
+        done=work.done,
+        total=work.total,
+        previous_code=codes[here - 1] if here else None,
+        next_code=codes[here + 1] if here + 1 < len(codes) else None,
+    )
+
+
+def _required(work: SelfAssessment, criterion: Criterion) -> tuple[tuple[str, str], ...]:
+    """(level, words of the point that it requires here), leaving out levels that require no more than the one before."""
+    found: list[tuple[str, str]] = []
+    for level in work.framework.levels:
+        point = criterion.required.get(level.code)
+        if point is None or point not in criterion.scale.values:
+            continue
+        words = str(criterion.scale.point(point).label)
+        if not found or found[-1][1] != words:
+            found.append((str(level.title), words))
+    return tuple(found)
+
+
+def _library(organisation_id: int, attached: set[int]) -> tuple[tuple[int, str], ...]:
+    """(id, title) of what the library could still put behind this criterion, newest first."""
+    found = db.session.execute(
+        select(EvidenceItem.id, EvidenceItem.title)
+        .where(EvidenceItem.organisation_id == organisation_id, EvidenceItem.archived_at.is_(None))
+        .order_by(EvidenceItem.id.desc())
+        .limit(MOST_OFFERED)
+    ).all()
+    return tuple((item_id, title) for item_id, title in found if item_id not in attached)

@@ -1,0 +1,199 @@
+"""A self-assessment as it stands: what is asked, what is claimed, what is attached. Pages and submission build on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain.access import Action, Actor, Subject, require
+from app.domain.applicability import Asked, asked
+from app.domain.errors import NotFound
+from app.domain.framework import Criterion, Fact, Framework
+from app.domain.lifecycle import EDITABLE, ApplicationStatus
+from app.domain.profile import facts_of_profile
+from app.domain.scoring import Outcome, outcome_so_far
+from app.domain.self_assessment import NO_CLAIM, Claim, Gap, Progress, gaps
+from app.extensions import db
+from app.models import Answer, Application, AttachedEvidence, EvidenceItem, EvidenceVersion
+from app.queries.frameworks import framework_of
+from app.queries.organisations import facts_of
+
+
+def own_subject(application: Application) -> Subject:
+    """What permission for the provider's own people depends on: no statement, unlike `subject_of`."""
+    return Subject(
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        submitted=application.status is not ApplicationStatus.DRAFT,
+    )
+
+
+def own_application(application_id: int, actor: Actor, action: Action = Action.SEE_APPLICATION) -> Application:
+    """The application with its organisation and edition, for its own people. Raises NotFound, NotAllowed."""
+    application = db.session.get(
+        Application,
+        application_id,
+        options=[joinedload(Application.organisation), joinedload(Application.edition)],
+    )
+    if application is None:
+        raise NotFound("There is no such page, or it is not open to you.")
+    require(actor, action, own_subject(application))
+    return application
+
+
+@dataclass(frozen=True)
+class AttachedRow:
+    """One piece of evidence behind a criterion, in the version that counts: the pinned one, else the newest."""
+
+    attached_id: int
+    item_id: int
+    version_id: int
+    title: str
+    kind: str
+    number: int
+    filename: str
+    media_type: str
+    size: int
+    url: str
+    text: str
+    issued_on: date | None
+    expires_on: date | None
+    asked_code: str
+    attached_at: datetime
+
+
+@dataclass(frozen=True)
+class SelfAssessment:
+    """One application's self-assessment. Facts are the live profile's while it can be edited, then the frozen ones."""
+
+    framework: Framework
+    facts: Mapping[str, Any]
+    target: str | None
+    asked: tuple[Asked, ...]
+    claims: Mapping[str, Claim]
+    evidence: Mapping[str, tuple[AttachedRow, ...]]
+
+    @cached_property
+    def applying(self) -> tuple[Asked, ...]:
+        """The criteria that are asked, in reading order."""
+        return tuple(each for each in self.asked if each.applies)
+
+    @property
+    def total(self) -> int:
+        return len(self.applying)
+
+    @cached_property
+    def done(self) -> int:
+        return sum(self.progress(each.criterion) is Progress.DONE for each in self.applying)
+
+    def claim(self, criterion: Criterion) -> Claim:
+        return self.claims.get(criterion.code, NO_CLAIM)
+
+    def progress(self, criterion: Criterion) -> Progress:
+        return self.claim(criterion).progress
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing before it can be submitted, and what an assessor may ask for."""
+        attached = {code: tuple(row.asked_code for row in rows) for code, rows in self.evidence.items()}
+        return gaps(self.asked, self.claims, attached)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """What the claims would give if an assessor agreed with every one of them."""
+        applying = {each.criterion.code for each in self.applying}
+        scores = {
+            code: score
+            for code, claim in self.claims.items()
+            if code in applying and (score := claim.score) is not None
+        }
+        return outcome_so_far(self.framework, scores, self.facts, target=self.target)
+
+
+def facts_for(application: Application) -> Mapping[str, Any]:
+    """The facts that count for an application now."""
+    if application.status in EDITABLE or not application.facts:
+        return facts_of(application.organisation)
+    return application.facts
+
+
+def profile_facts_of(application: Application) -> tuple[Fact, ...]:
+    """The facts that the application's own framework asks the provider's profile for."""
+    return facts_of_profile([framework_of(application.edition)])
+
+
+def self_assessment_of(session: Session, application: Application) -> SelfAssessment:
+    """The self-assessment of one application: two statements, whatever its size."""
+    framework = framework_of(application.edition)
+    facts = facts_for(application)
+    return SelfAssessment(
+        framework=framework,
+        facts=facts,
+        target=application.target,
+        asked=asked(framework, facts, application.target),
+        claims=_claims(session, application.id),
+        evidence=attached_to(session, application.id),
+    )
+
+
+def _claims(session: Session, application_id: int) -> dict[str, Claim]:
+    found = session.execute(
+        select(Answer.criterion_code, Answer.point, Answer.not_applicable, Answer.reason).where(
+            Answer.application_id == application_id
+        )
+    ).all()
+    return {code: Claim(point, not_applicable, reason) for code, point, not_applicable, reason in found}
+
+
+def attached_to(session: Session, application_id: int, code: str | None = None) -> dict[str, tuple[AttachedRow, ...]]:
+    """The evidence behind each criterion of an application, or behind one, by criterion code. One statement."""
+    newest = (
+        select(func.max(EvidenceVersion.number))
+        .where(EvidenceVersion.item_id == AttachedEvidence.item_id)
+        .correlate(AttachedEvidence)
+        .scalar_subquery()
+    )
+    counts = or_(
+        EvidenceVersion.id == AttachedEvidence.version_id,
+        and_(AttachedEvidence.version_id.is_(None), EvidenceVersion.number == newest),
+    )
+    statement = (
+        select(AttachedEvidence, EvidenceItem, EvidenceVersion)
+        .join(EvidenceItem, EvidenceItem.id == AttachedEvidence.item_id)
+        .join(EvidenceVersion, and_(EvidenceVersion.item_id == AttachedEvidence.item_id, counts))
+        .where(AttachedEvidence.application_id == application_id)
+        .order_by(AttachedEvidence.id)
+    )
+    if code is not None:
+        statement = statement.where(AttachedEvidence.criterion_code == code)
+    rows: dict[str, tuple[AttachedRow, ...]] = {}
+    for attached, item, version in session.execute(statement).all():
+        here = attached.criterion_code
+        rows[here] = (*rows.get(here, ()), _row(attached, item, version))
+    return rows
+
+
+def _row(attached: AttachedEvidence, item: EvidenceItem, version: EvidenceVersion) -> AttachedRow:
+    return AttachedRow(
+        attached_id=attached.id,
+        item_id=item.id,
+        version_id=version.id,
+        title=item.title,
+        kind=item.kind,
+        number=version.number,
+        filename=version.filename,
+        media_type=version.media_type,
+        size=version.size,
+        url=version.url,
+        text=version.text,
+        issued_on=version.issued_on,
+        expires_on=version.expires_on,
+        asked_code=attached.asked_code,
+        attached_at=attached.attached_at,
+    )

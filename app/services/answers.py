@@ -1,0 +1,162 @@
+"""What a provider does with its answers: keep one, so that two who write at once are told and lose nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Action, Actor, require
+from app.domain.applicability import counting
+from app.domain.errors import Conflict, NotAllowed
+from app.domain.framework import Criterion
+from app.domain.lifecycle import EDITABLE
+from app.domain.self_assessment import Claim, Progress, check_claim
+from app.models import Answer, Application, AuditRow
+from app.queries.frameworks import framework_of
+from app.queries.self_assessments import facts_for, own_subject
+from app.services.transactions import locked, record, transaction
+
+SAME_SITTING = timedelta(minutes=10)
+"""Saves of one answer by one person within this time of the first share one audit row: from what, to what, until when.
+
+A sentence saves itself a dozen times while it is typed, and a trail that nobody can read proves nothing.
+"""
+
+
+class ChangedMeanwhile(Conflict):
+    """A colleague saved this answer after the page was made. Nothing was overwritten; both texts are kept."""
+
+
+@dataclass(frozen=True)
+class SavedAnswer:
+    """What came of saving: the answer's new version, and how many of the asked criteria are answered."""
+
+    version: int
+    saved_at: datetime
+    done: int
+    total: int
+    progress: Progress
+
+
+def record_answer(
+    application_id: int, code: str, claim: Claim, version: int, *, actor: Actor, now: datetime
+) -> SavedAnswer:
+    """Keep a claim, finished or not. `version` is that of the answer which the form showed; 0 where there was none.
+
+    Saving what is already there changes nothing, so that a double click is harmless. Raises NotFound, NotAllowed,
+    Invalid, ChangedMeanwhile, and Conflict once the application can no longer be changed.
+    """
+    with transaction() as session:
+        application = editable_application(session, application_id, Action.ANSWER, actor)
+        criteria = _asked_criteria(application)
+        check_claim(_criterion(criteria, code), claim)
+        answer = session.scalars(
+            select(Answer).where(Answer.application_id == application.id, Answer.criterion_code == code)
+        ).first()
+        kept = _keep(session, application, code, answer, claim, version, actor, now)
+        done = _count_done(session, application, criteria)
+        return SavedAnswer(kept.version, kept.updated_at, done, len(criteria), claim.progress)
+
+
+def editable_application(session: Session, application_id: int, action: Action, actor: Actor) -> Application:
+    """The application, held, while its provider may change it. Raises NotFound, NotAllowed, Conflict."""
+    application = locked(session, Application, application_id)
+    require(actor, action, own_subject(application))
+    if application.status not in EDITABLE:
+        raise Conflict("This application has been handed in, so its answers cannot be changed now.")
+    return application
+
+
+def _asked_criteria(application: Application) -> tuple[Criterion, ...]:
+    return counting(framework_of(application.edition), facts_for(application), application.target)
+
+
+def _criterion(criteria: tuple[Criterion, ...], code: str) -> Criterion:
+    for criterion in criteria:
+        if criterion.code == code:
+            return criterion
+    raise NotAllowed(f"{code} is not asked of your organisation, so there is nothing to answer.")
+
+
+def _keep(
+    session: Session,
+    application: Application,
+    code: str,
+    answer: Answer | None,
+    claim: Claim,
+    version: int,
+    actor: Actor,
+    now: datetime,
+) -> Answer:
+    if answer is not None and _claim_of(answer) == claim:
+        return answer
+    if version != (answer.version if answer else 0):
+        raise ChangedMeanwhile("A colleague changed this answer while you were writing.")
+    before = _as_data(_claim_of(answer)) if answer else None
+    if answer is None:
+        answer = Answer(application_id=application.id, criterion_code=code, version=0)
+        session.add(answer)
+    answer.point, answer.not_applicable, answer.reason = claim.point, claim.not_applicable, claim.reason
+    answer.version += 1
+    answer.updated_at = now
+    answer.updated_by_id = actor.user_id or 0
+    session.flush()
+    _audit(session, application, answer, before, actor, now)
+    return answer
+
+
+def _audit(
+    session: Session,
+    application: Application,
+    answer: Answer,
+    before: dict[str, Any] | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    latest = session.scalars(
+        select(AuditRow)
+        .where(AuditRow.subject == Answer.__tablename__, AuditRow.subject_id == answer.id)
+        .order_by(AuditRow.id.desc())
+        .limit(1)
+    ).first()
+    after = _as_data(_claim_of(answer))
+    if latest is not None and latest.actor_id == actor.user_id and now - latest.at <= SAME_SITTING:
+        latest.detail = {**latest.detail, "after": after, "until": now.isoformat()}
+        return
+    record(
+        session,
+        actor,
+        "answer.recorded",
+        answer,
+        now,
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        application_id=application.id,
+        criterion=answer.criterion_code,
+        before=before,
+        after=after,
+    )
+
+
+def _claim_of(answer: Answer) -> Claim:
+    return Claim(answer.point, answer.not_applicable, answer.reason)
+
+
+def _as_data(claim: Claim) -> dict[str, Any]:
+    return {"point": claim.point, "not_applicable": claim.not_applicable, "reason": claim.reason}
+
+
+def _count_done(session: Session, application: Application, criteria: tuple[Criterion, ...]) -> int:
+    asked = {criterion.code for criterion in criteria}
+    finished = session.scalars(
+        select(Answer.criterion_code).where(
+            Answer.application_id == application.id,
+            Answer.reason != "",
+            Answer.point.is_not(None) | Answer.not_applicable.is_(True),
+        )
+    )
+    return len(asked.intersection(finished))

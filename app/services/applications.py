@@ -1,0 +1,260 @@
+"""What a provider does with an application: start it, choose its level, submit it, withdraw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.domain.access import Action, Actor, Role, Subject, require
+from app.domain.errors import Conflict, Incomplete, Invalid, NotFound
+from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
+from app.domain.self_assessment import Gap
+from app.models import (
+    Application,
+    AttachedEvidence,
+    EvidenceVersion,
+    FrameworkEdition,
+    Membership,
+    Organisation,
+    SchemePost,
+    User,
+)
+from app.queries.frameworks import framework_of
+from app.queries.organisations import facts_of, profile_gaps
+from app.queries.self_assessments import own_subject, profile_facts_of, self_assessment_of
+from app.services.answers import editable_application
+from app.services.transactions import locked, queue_mail, record, transaction
+
+
+def start_application(organisation_id: int, edition_id: int, target: str | None, *, actor: Actor, now: datetime) -> int:
+    """Start an application under one edition and return its id.
+
+    Where one is already open for the same framework, that one's id is returned: there is never a second, so a double
+    click is harmless. Raises NotFound, NotAllowed, Invalid, Conflict where the edition is closed to new applications.
+    """
+    with transaction() as session:
+        require(actor, Action.START_APPLICATION, Subject(organisation_id=organisation_id))
+        organisation = locked(session, Organisation, organisation_id)  # held: two who start at once take turns
+        edition = session.get(FrameworkEdition, edition_id)
+        if edition is None:
+            raise NotFound("There is no such framework.")
+        already = open_application(session, organisation.id, edition.code)
+        if already is not None:
+            return already
+        if not edition.open:
+            raise Conflict("This edition takes no new applications. Choose its newest edition instead.")
+        _check_target(edition, target)
+        application = Application(
+            organisation_id=organisation.id,
+            scheme_id=edition.scheme_id,
+            edition_id=edition.id,
+            status=ApplicationStatus.DRAFT,
+            target=target,
+            started_at=now,
+            started_by_id=actor.user_id,
+            status_at=now,
+        )
+        session.add(application)
+        _record(session, actor, "application.started", application, now, target=target)
+        return application.id
+
+
+def open_application(session: Session, organisation_id: int, framework_code: str) -> int | None:
+    """The id of the application that an organisation has open for a framework, in any edition."""
+    return session.scalars(
+        select(Application.id)
+        .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
+        .where(
+            Application.organisation_id == organisation_id,
+            FrameworkEdition.code == framework_code,
+            Application.status.not_in(ENDED),
+        )
+        .order_by(Application.id)
+        .limit(1)
+    ).first()
+
+
+def _check_target(edition: FrameworkEdition, target: str | None) -> None:
+    levels = {level.code for level in framework_of(edition).levels}
+    if target not in levels:
+        raise Invalid({"target": "Choose the level that you want to apply for."})
+
+
+def change_target(application_id: int, target: str, *, actor: Actor, now: datetime) -> None:
+    """Apply for another level. Answers stay. Raises NotFound, NotAllowed, Invalid, Conflict."""
+    with transaction() as session:
+        application = editable_application(session, application_id, Action.START_APPLICATION, actor)
+        _check_target(application.edition, target)
+        if application.target == target:
+            return
+        before, application.target = application.target, target
+        _record(session, actor, "application.target-changed", application, now, before=before, after=target)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Who declares the application true: name, position, and that each statement was ticked."""
+
+    name: str
+    position: str
+    agreed: bool
+
+    def check(self) -> None:
+        """Raises Invalid."""
+        errors: dict[str, str] = {}
+        if not self.name.strip():
+            errors["name"] = "Enter the name of the person who declares this."
+        if not self.position.strip():
+            errors["position"] = "Enter the position of that person, such as chair or chief executive."
+        if len(self.name.strip()) + len(self.position.strip()) > 190:
+            errors["position"] = "Name and position may have at most 190 characters together."
+        if not self.agreed:
+            errors["agreed"] = "Tick each statement, or do not submit yet."
+        if errors:
+            raise Invalid(errors)
+
+
+def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: datetime) -> None:
+    """Hand a finished self-assessment to the scheme: freezes the facts, pins every attached version, tells both sides.
+
+    Submitting again what is already submitted changes nothing. Raises NotFound, NotAllowed, Invalid, IllegalMove, and
+    Incomplete naming the criteria that still lack something; then nothing is saved.
+    """
+    declaration.check()
+    with transaction() as session:
+        application = locked(session, Application, application_id)
+        require(actor, Action.SUBMIT, own_subject(application))
+        if application.status is ApplicationStatus.SUBMITTED:
+            return
+        _check_complete(session, application)
+        application.make(ApplicationMove.SUBMIT, now)
+        application.submitted_at = now
+        application.declared_by = f"{declaration.name.strip()}, {declaration.position.strip()}"
+        application.facts = facts_of(application.organisation)
+        _pin_versions(session, application.id)
+        _record(session, actor, "application.submitted", application, now, declared_by=application.declared_by)
+        _tell_of_submission(session, application, now)
+
+
+def _check_complete(session: Session, application: Application) -> None:
+    if application.status not in EDITABLE:
+        return  # the move will refuse, and say where the application stands
+    missing = profile_gaps(application.organisation, profile_facts_of(application))
+    blocking = [gap for gap in self_assessment_of(session, application).gaps if gap.blocks]
+    if missing:
+        raise Incomplete("The profile of your organisation is not complete yet.", tuple(gap.code for gap in blocking))
+    if blocking:
+        raise Incomplete(_how_many(blocking), tuple(gap.code for gap in blocking))
+
+
+def _how_many(blocking: list[Gap]) -> str:
+    codes = {gap.code for gap in blocking}
+    if len(codes) == 1:
+        return f"{next(iter(codes))} is not finished yet."
+    return f"{len(codes)} criteria are not finished yet."
+
+
+def _pin_versions(session: Session, application_id: int) -> None:
+    """Hold every attached piece of evidence to the newest version that there is now."""
+    newest = (
+        select(EvidenceVersion.id)
+        .where(EvidenceVersion.item_id == AttachedEvidence.item_id)
+        .order_by(EvidenceVersion.number.desc())
+        .limit(1)
+        .correlate(AttachedEvidence)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(AttachedEvidence).where(AttachedEvidence.application_id == application_id).values(version_id=newest),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _tell_of_submission(session: Session, application: Application, now: datetime) -> None:
+    told = {
+        "provider": application.organisation.name,
+        "framework": f"{application.edition.title} {application.edition.edition}",
+        "application_id": application.id,
+        "scheme": application.edition.scheme.code,
+        "scheme_title": application.edition.scheme.title,
+        "declared_by": application.declared_by,
+    }
+    for person in _leads(session, application.organisation_id):
+        queue_mail(session, person.email, "application_submitted", now, name=person.name, **told)
+    for person in _managers(session, application.scheme_id):
+        queue_mail(session, person.email, "application_received", now, name=person.name, **told)
+
+
+def _leads(session: Session, organisation_id: int) -> list[User]:
+    return list(
+        session.scalars(
+            select(User)
+            .join(Membership, Membership.user_id == User.id)
+            .where(
+                Membership.organisation_id == organisation_id, Membership.role == Role.LEAD, User.closed_at.is_(None)
+            )
+            .order_by(User.id)
+        )
+    )
+
+
+def _managers(session: Session, scheme_id: int) -> list[User]:
+    return list(
+        session.scalars(
+            select(User)
+            .join(SchemePost, SchemePost.user_id == User.id)
+            .where(SchemePost.scheme_id == scheme_id, SchemePost.role == Role.MANAGER, User.closed_at.is_(None))
+            .order_by(User.id)
+        )
+    )
+
+
+def withdraw_application(application_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Take an application back for good. What was written stays readable. Withdrawing twice changes nothing.
+
+    Raises NotFound, NotAllowed, IllegalMove.
+    """
+    with transaction() as session:
+        application = locked(session, Application, application_id)
+        require(actor, Action.WITHDRAW_APPLICATION, own_subject(application))
+        if application.status is ApplicationStatus.WITHDRAWN:
+            return
+        seen_by_scheme = application.status is not ApplicationStatus.DRAFT
+        application.make(ApplicationMove.WITHDRAW, now)
+        application.note = reason.strip()[:2000]
+        _record(session, actor, "application.withdrawn", application, now, reason=application.note)
+        if not seen_by_scheme:
+            return
+        for person in _managers(session, application.scheme_id):
+            queue_mail(
+                session,
+                person.email,
+                "application_withdrawn",
+                now,
+                name=person.name,
+                provider=application.organisation.name,
+                framework=f"{application.edition.title} {application.edition.edition}",
+                reason=application.note,
+                scheme=application.edition.scheme.code,
+                application_id=application.id,
+            )
+
+
+def _record(
+    session: Session, actor: Actor, action: str, application: Application, now: datetime, **detail: object
+) -> None:
+    session.flush()
+    record(
+        session,
+        actor,
+        action,
+        application,
+        now,
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        application_id=application.id,
+        **detail,
+    )
