@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app.domain.applicability import counting
 from app.domain.errors import DomainError
 from app.domain.framework import Framework
@@ -47,7 +49,7 @@ def _editions(folder: Path) -> dict[str, Framework]:
 
 
 def _check_case(case: dict[str, Any], path: Place, editions: Mapping[str, Framework], problems: Problems) -> None:
-    edition = case.get("edition") or (next(iter(editions)) if len(editions) == 1 else None)
+    edition = case.get("edition") or (next(iter(editions)) if len(editions) == 1 else "")
     if edition not in editions:
         message = (
             f"there is no edition `{edition}`{suggestion(edition, editions)}" if edition else "say which `edition`"
@@ -105,7 +107,7 @@ def exactly(value: Any) -> Any:
     """The exact share that the file means; the text itself where it is none, which then equals nothing."""
     try:
         return None if value is None else f.share(value)
-    except f.ValidationError:
+    except ValidationError:
         return value
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app.domain.framework import Fact, FactKind, NotApplicableRule, Point, Scale
 from app.domain.wording import NO_TEXT, Text
 from app.frameworks import fields as f
@@ -43,6 +45,8 @@ def refer(kind: str, code: str, known: Any, path: Path, problems: Problems) -> b
     """Whether `code` is among `known`; a problem at `path` where it is not."""
     if code in known:
         return True
+    if kind == "level" and not known:  # the missing levels are told by themselves
+        return False
     problems.add(path, f"there is no {kind} `{code}`{suggestion(code, known)}")
     return False
 
@@ -145,7 +149,7 @@ def _point(value: int, entry: Any, path: Path, problems: Problems) -> Point:
 def read_words(entry: Any, path: Path, problems: Problems) -> Text:
     try:
         return f.words(entry)
-    except f.ValidationError as error:
+    except ValidationError as error:
         for message in error.messages if isinstance(error.messages, list) else ["expected a text for each language"]:
             problems.add(path, message)
         return NO_TEXT
@@ -170,7 +174,7 @@ def _fact(code: str, data: Any, path: Path, problems: Problems) -> Fact | None:
             problems.add_at_key((*path, key), f"`{key}` has no meaning for a fact of kind {kind}")
     if len(problems.found) > before:
         return None
-    return Fact(code, valid["kind"], valid["title"], choices, valid.get("list"))
+    return Fact(code, valid["kind"], valid["title"], choices, valid.get("list"), valid.get("help", NO_TEXT))
 
 
 def _choices(data: Any, path: Path, problems: Problems) -> tuple[tuple[str, Text], ...]:

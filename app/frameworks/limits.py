@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app.domain.conditions import AllWhen, AnyWhen, Comparator, LowScores, OfFacts, Quantifier, When
 from app.domain.framework import Criterion, Limit
 from app.domain.wording import percent
@@ -78,6 +80,8 @@ class LimitReader:
 
     def _low_scores(self, quantifier: Quantifier, data: Any, path: Path) -> When | None:
         names = self.tree.names.tree_names
+        if not names:  # told by itself
+            return None
         if not isinstance(data, dict):
             self.problems.add(path, f"expected {listed(names)} with what is asked of it")
             return None
@@ -101,7 +105,7 @@ class LimitReader:
             return None
         try:
             return f.whole(1)(data["at_least"])
-        except f.ValidationError as error:
+        except ValidationError as error:
             self.problems.add((*path, "at_least"), str(error.messages[0]))
             return None
 
@@ -149,12 +153,12 @@ class LimitReader:
             return None
         try:
             return Comparator(word), f.share(value) if measure == "share" else Fraction(f.whole(0)(value))
-        except f.ValidationError as error:
+        except ValidationError as error:
             self.problems.add((*path, word), str(error.messages[0]))
             return None
 
     def _check_can_bite(self, low: LowScores, path: Path) -> None:
-        if low.kind != self.tree.names.tree_names[-1]:
+        if low.kind != self.tree.names.tree_names[-1] or not self.tree.all_read:
             return
         inside = [each for each in self.tree.criteria if not low.within or self._is_inside(each, low.within)]
         if inside and low.least > len(inside):

@@ -5,9 +5,10 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app.domain.framework import Band, Method, OutcomeRules, Rounding, Stage
 from app.domain.wording import Text, percent
-from app.frameworks import fields as f
 from app.frameworks.header import Names, refer
 from app.frameworks.limits import read_limits
 from app.frameworks.problems import Path, Problems, listed, suggestion
@@ -24,8 +25,9 @@ def read_outcome(data: Any, tree: TreeReader, problems: Problems) -> OutcomeRule
     stages = _stages(valid, names, problems)
     rounding = _rounding(valid["rounding"], problems) if "rounding" in valid else None
     bands = _bands(valid["bands"], names, problems) if "bands" in valid else ()
-    _check_bands(bands, rounding, names, problems)
-    _check_first_band(bands, tree, problems)
+    if "bands" in valid and isinstance(valid["bands"], list) and len(bands) == len(valid["bands"]):
+        _check_bands(bands, rounding, names, problems)
+        _check_first_band(bands, tree, problems)
     no_award = [band.code for band in bands if band.level is None]
     limits = read_limits(valid.get("limits"), tree, no_award, problems)
     return OutcomeRules(stages, bands, rounding, limits) if stages and bands else None
@@ -78,7 +80,7 @@ def _methods_by_stage(score: dict[str, Any], summed: list[str], path: Path, prob
 def _method(value: Any, path: Path, problems: Problems) -> Method | None:
     try:
         return Method(METHODS(value))
-    except f.ValidationError as error:
+    except ValidationError as error:
         problems.add(path, str(error.messages[0]))
         return None
 

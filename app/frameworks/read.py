@@ -39,7 +39,10 @@ def read_framework(source: str, problems: Problems) -> Framework | None:
 
 def _read(document: dict[str, Any], problems: Problems) -> Framework | None:
     rough = Problems(problems.file)
-    tree_keys = tuple(key for _, key in read_names({"names": document.get("names")}, rough).tree[:1])
+    names_of_tree = read_names({"names": document.get("names")}, rough).tree
+    # Without names of the tree any list may be its top, and what is wrong with the names is told by itself.
+    lists = tuple(key for key, value in document.items() if isinstance(value, list) and key != "levels")
+    tree_keys = (names_of_tree[0][1],) if names_of_tree else lists
     header = shaped(HeaderShape, document, (), problems, tree_keys)
     names = read_names(header, problems)
     tree = TreeReader(names, problems)
@@ -130,5 +133,5 @@ def _check_weights(roots: tuple[Node, ...], tree: TreeReader, rules: OutcomeRule
 def _check_levels_count(tree: TreeReader, problems: Problems) -> None:
     """The lowest level needs a criterion, or nothing could ever reach it."""
     lowest = next(iter(tree.names.levels), None)
-    if lowest and tree.criteria and all(criterion.level != lowest for criterion in tree.criteria):
+    if lowest and tree.starting_levels and not tree.starting_levels & {lowest, None}:
         problems.add(("levels", 0), f"no criterion counts at `{lowest}`, so nothing can reach it")

@@ -3,6 +3,8 @@
 from fractions import Fraction
 from typing import Any
 
+from marshmallow import ValidationError
+
 from app.domain.conditions import AllOf, AnyOf, Comparator, FactIs, Not, Rule
 from app.domain.framework import Fact, FactKind
 from app.domain.wording import number
@@ -90,7 +92,7 @@ def _comparisons(fact: Fact, value: Any, path: Path, names: Names, problems: Pro
 def _comparison(fact: Fact, comparator: Comparator, operand: Any, path: Path, problems: Problems) -> FactIs | None:
     try:
         value = _operand(fact, operand, path, problems)
-    except f.ValidationError as error:
+    except ValidationError as error:
         problems.add(path, "; ".join(str(message) for message in error.messages))
         return None
     return None if value is None else FactIs(fact.code, comparator, value)
@@ -104,7 +106,7 @@ def _operand(
     if fact.kind in (FactKind.MONEY, FactKind.COUNT):
         exact = f.exact(operand)
         if fact.kind is FactKind.COUNT and exact.denominator != 1:
-            raise f.ValidationError(f"{fact.code} is a count: expected a whole number, not `{operand}`")
+            raise ValidationError(f"{fact.code} is a count: expected a whole number, not `{operand}`")
         return exact
     choices = dict(fact.choices)
     if fact.kind is FactKind.CHOICE:
@@ -112,7 +114,7 @@ def _operand(
         return code if refer(f"choice of {fact.code}", code, choices, path, problems) else None
     codes = operand if isinstance(operand, list) else [operand]
     if not codes:
-        raise f.ValidationError("expected at least one code")
+        raise ValidationError("expected at least one code")
     parsed = tuple(f.code(each) for each in codes)
     if not choices:
         return parsed

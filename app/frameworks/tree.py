@@ -24,12 +24,17 @@ EVIDENCE_TITLES = {
 
 @dataclass(slots=True)
 class TreeReader:
-    """Reads the tree once. `paths` gives the place of every code for what refers to it later."""
+    """Reads the tree once. `paths` gives the place of every code for what refers to it later.
+
+    `criteria` are those without mistakes, in order; `all_read` says that there are no others.
+    """
 
     names: Names
     problems: Problems
     paths: dict[str, Path] = field(default_factory=dict)
     criteria: list[Criterion] = field(default_factory=list)
+    starting_levels: set[str | None] = field(default_factory=set)
+    all_read: bool = True
 
     def roots(self, document: dict[str, Any]) -> tuple[Node, ...]:
         key = self.names.tree[0][1]
@@ -84,6 +89,7 @@ class TreeReader:
         code = self._claim(valid.get("code"), path)
         scale = self._scale(valid, path)
         level = self._level(valid, path)
+        self.starting_levels.add(level)
         required = self._required(data, level, scale, path) if "required" in valid else {}
         applies = lighter = None
         if "applies" in valid:
@@ -93,6 +99,7 @@ class TreeReader:
             lighter = self._lighter(valid["lighter"], evidence, (*path, "lighter"))
         self._maps(valid.get("maps_to", []), (*path, "maps_to"))
         if len(self.problems.found) > before or scale is None or level is None:
+            self.all_read = False
             return None
         criterion = Criterion(
             code=code,

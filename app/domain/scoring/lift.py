@@ -1,6 +1,8 @@
 """What is the least that lifts an outcome to the next level: one raised score where that is enough, else what lacks."""
 
 from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil
 
 from app.domain.framework import Criterion, Level, Limit
 from app.domain.scoring.limits import rests_on_facts_alone
@@ -60,11 +62,16 @@ def _what_lacks(sheet: Sheet, standing: Standing) -> tuple[str, ...]:
     after = stand(sheet, standing.level, {**standing.points, **needed})
     share = after.totals.share
     if share is not None and share < standing.level.cut_off:
-        points = percent(standing.level.cut_off - share).rstrip("%")
+        points = _points_up(standing.level.cut_off - share)
         then = " after that" if needed else ""
         sentences.append(f"{title} needs {points} more percentage points in all{then}, from {percent(share)}.")
     sentences += [_limit_sentence(title, limit) for limit in after.barred_by]
     return tuple(sentences)
+
+
+def _points_up(gap: Fraction) -> str:
+    """A gap in percentage points, rounded up to hundredths: what is said to be enough must be enough."""
+    return percent(Fraction(ceil(gap * 10000), 10000)).rstrip("%")
 
 
 def _limit_sentence(title: str, limit: Limit) -> str:

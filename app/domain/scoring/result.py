@@ -128,7 +128,8 @@ class Outcome:
             return "Nothing is scored yet." if self.missing else "Not rated: no criterion applies."
         share = percent(self.share or Fraction(0))
         if self.complete:
-            return f"The outcome is {self.band}, with {share} in all."
+            outcome = f"The outcome is {self.band}" if self.level else f"No level is reached ({self.band})"
+            return f"{outcome}, with {share} in all."
         total = self.scored + len(self.missing)
         so_far = f"with {self.scored:,} of {counted(total, 'criterion', 'criteria')} scored"
         return f"So far, {so_far}, the scores point to {self.band}, with {share} in all."

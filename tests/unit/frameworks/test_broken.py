@@ -1,0 +1,41 @@
+"""Every file in broken/ holds a mistake, and EXPECTED.txt the place and the words with which it is told."""
+
+from pathlib import Path
+
+import pytest
+
+from app.frameworks import check
+from app.frameworks.positions import MOST_BYTES
+
+BROKEN = Path(__file__).parent / "broken"
+FILES = sorted(BROKEN.glob("*.yaml"))
+EXPECTED = (BROKEN / "EXPECTED.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_mistake_is_told_at_its_place(file):
+    expected = [line for line in EXPECTED if line.startswith(f"{file.name}:")]
+    found = [str(problem).removeprefix(f"{BROKEN}/") for problem in check(file)]
+    assert expected
+    assert found == expected
+
+
+def test_every_expected_line_belongs_to_a_file():
+    assert {line.split(":")[0] for line in EXPECTED} == {file.name for file in FILES}
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
+    huge = tmp_path / "huge.yaml"
+    huge.write_text("framework: huge\n" + "# padding\n" * (MOST_BYTES // 10))
+    assert [problem.message for problem in check(huge)] == ["the file is over 2 MB, which no framework needs"]
+
+
+def test_nesting_without_end_is_refused(tmp_path):
+    deep = tmp_path / "deep.yaml"
+    deep.write_text("framework: deep\nlevels: " + "[" * 200 + "]" * 200)
+    assert "nests deeper than 60 levels" in check(deep)[0].message
+
+
+def test_an_empty_folder_and_a_missing_file_are_no_success(tmp_path):
+    assert check(tmp_path)
+    assert check(tmp_path / "nothing.yaml")
