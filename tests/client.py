@@ -19,7 +19,8 @@ class AuditingClient(FlaskClient):
         # test's own session forgets what it read before.
         db.session.rollback()
         with self.application.app_context():
-            response = super().open(*args, **kwargs)
+            kwargs.setdefault("buffered", True)  # read to the end and closed, files as well
+        response = super().open(*args, **kwargs)
         if is_page(response):
             problems = audit(response.get_data(as_text=True))
             assert not problems, f"{response.request.path} ({response.status}):\n" + "\n".join(problems)
