@@ -14,7 +14,8 @@ from app.frameworks.schemes import STANDARDS
 FILES = sorted(STANDARDS.rglob("*.yaml"))
 SCHEMES = sorted(STANDARDS.glob("*/scheme.yaml"))
 EDITIONS = [file for scheme in SCHEMES for file in scheme.parent.glob("*.yaml") if file.stem not in ("scheme", "cases")]
-FORMAT = Path(__file__).parents[3] / "docs" / "framework-format.md"
+DOCS = Path(__file__).parents[3] / "docs"
+FORMAT = DOCS / "framework-format.md"
 
 
 def name(file: Path) -> str:
@@ -61,3 +62,10 @@ def test_a_case_that_does_not_come_true_is_told_at_its_place(tmp_path):
 def test_the_whole_example_in_the_guide_passes_the_check():
     example = re.search(r"## A whole framework.*?```yaml\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL)
     assert [str(problem) for problem in check_source(example.group(1), "example.yaml")] == []
+
+
+def test_the_worked_examples_in_the_guide_to_scoring_come_true(tmp_path):
+    blocks = re.findall(r"```yaml\n(.*?)```", (DOCS / "scoring.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "1.yaml").write_text(blocks[0])
+    (tmp_path / "cases.yaml").write_text(blocks[1])
+    assert [str(problem) for problem in check(tmp_path)] == []
