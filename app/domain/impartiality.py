@@ -19,12 +19,17 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """What joins one person to one case. `declared` says that they once stood aside from this very case."""
+    """What joins one person to one case.
+
+    `declared`: they once stood aside from this very case. `assessing`: assigned to it now; `assessed`: they ever scored
+    it. `seated`: called to a panel on it.
+    """
 
     member: bool = False
     ties: tuple[Tie, ...] = ()
     declared: bool = False
     assessing: bool = False
+    assessed: bool = False
     seated: bool = False
 
 
@@ -45,7 +50,7 @@ def bar_to_assess(person: Involvement, bar: Duration, today: date) -> str | None
 
 def bar_to_sit(person: Involvement, bar: Duration, today: date) -> str | None:
     """Why this person may not sit on the panel, as a sentence; None if they may. `bar` as in `bar_to_assess`."""
-    if person.assessing:
+    if person.assessing or person.assessed:
         return "Has a part in assessing this case."
     return _tied(person, bar, today)
 

@@ -57,6 +57,7 @@ class AssessmentMove(StrEnum):
     HAND_IN = "hand in"
     REOPEN = "reopen"
     REMOVE = "remove"
+    ASSIGN_AGAIN = "assign again"
 
 
 class AwardStatus(StrEnum):
@@ -110,6 +111,7 @@ ASSESSMENT_MOVES: Mapping[tuple[AssessmentStatus, AssessmentMove], AssessmentSta
     (_S.OPEN, _SM.HAND_IN): _S.HANDED_IN,
     (_S.OPEN, _SM.REMOVE): _S.REMOVED,
     (_S.HANDED_IN, _SM.REOPEN): _S.OPEN,
+    (_S.REMOVED, _SM.ASSIGN_AGAIN): _S.ASSIGNED,
 }
 
 _W, _WM = AwardStatus, AwardMove

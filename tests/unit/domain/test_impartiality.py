@@ -48,3 +48,9 @@ def test_whoever_was_called_to_the_panel_does_not_assess():
     seated = Involvement(seated=True)
     assert bar_to_assess(seated, TWO_YEARS, TODAY)
     assert bar_to_sit(seated, TWO_YEARS, TODAY) is None
+
+
+def test_whoever_was_taken_off_after_scoring_may_assess_again_but_never_decide():
+    scored = Involvement(assessed=True)
+    assert bar_to_assess(scored, TWO_YEARS, TODAY) is None
+    assert bar_to_sit(scored, TWO_YEARS, TODAY) == "Has a part in assessing this case."

@@ -1,0 +1,73 @@
+"""What the scores of a case give, and which levels can be granted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain.framework import Framework, Level
+from app.domain.lifecycle import AssessmentStatus
+from app.domain.scoring import NotApplicable, Outcome, Scored, outcome_so_far
+from app.domain.scoring import Score as GivenScore
+from app.models import Application, Assessment, Score
+from app.queries.frameworks import framework_of
+
+
+def handed_in(session: Session, application_id: int) -> list[Assessment]:
+    """The assessments handed in on a case, the latest last, with their assessors."""
+    return list(
+        session.scalars(
+            select(Assessment)
+            .where(Assessment.application_id == application_id, Assessment.status == AssessmentStatus.HANDED_IN)
+            .options(joinedload(Assessment.assessor))
+            .order_by(Assessment.handed_in_at, Assessment.id)
+        )
+    )
+
+
+def case_outcome(session: Session, application: Application) -> Outcome | None:
+    """What the scores of the assessment handed in last give, under the pinned edition and the facts at submission.
+
+    None while nobody has handed in. Two statements.
+    """
+    done = handed_in(session, application.id)
+    return outcome_from(application, scores_of(session, done[-1:])) if done else None
+
+
+def outcome_from(application: Application, scores: Mapping[int, Mapping[str, Score]]) -> Outcome:
+    """The outcome of the first of these assessments."""
+    latest = next(iter(scores.values()), {})
+    framework = framework_of(application.edition)
+    return outcome_so_far(framework, as_scores(latest), application.facts, target=application.target)
+
+
+def as_scores(rows: Mapping[str, Score]) -> dict[str, GivenScore]:
+    """Stored scores as the rules take them."""
+    given: dict[str, GivenScore] = {}
+    for code, row in rows.items():
+        if row.not_applicable:
+            given[code] = NotApplicable(row.reason)
+        elif row.point is not None:
+            given[code] = Scored(row.point)
+    return given
+
+
+def scores_of(session: Session, assessments: list[Assessment]) -> dict[int, dict[str, Score]]:
+    """Scores by assessment and criterion, in the order of `assessments`."""
+    found: dict[int, dict[str, Score]] = {assessment.id: {} for assessment in assessments}
+    for score in session.scalars(select(Score).where(Score.assessment_id.in_(found))):
+        found[score.assessment_id][score.criterion_code] = score
+    return found
+
+
+def levels_open(framework: Framework, target: str | None) -> tuple[Level, ...]:
+    """The levels that can be granted: up to the one applied for, since no criterion above it was asked."""
+    top = framework.level(target).rank if target else len(framework.levels) - 1
+    return framework.levels[: top + 1]
+
+
+def level_title(framework: Framework, code: str | None) -> str:
+    """The title of a level's code; empty for None."""
+    return str(framework.level(code).title) if code else ""

@@ -1,0 +1,279 @@
+"""A case as those who decide on it read it: what the provider claims, what was scored and why, and what that gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.domain.applicability import asked
+from app.domain.deciding import VERDICT_WORDS, Verdict
+from app.domain.errors import NotFound
+from app.domain.framework import Criterion, Framework, Node
+from app.domain.scoring import Outcome
+from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, Score
+from app.queries.frameworks import framework_of
+from app.queries.outcomes import handed_in, level_title, outcome_from, scores_of
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """What one assessor recommended. `outcome` and `level` are words; `level` is empty without an award."""
+
+    assessor: str
+    outcome: str
+    level: str
+    words: str
+    handed_in_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One top branch of the framework. `share` is 0 to 1 or None; `differing` counts scores that differ from the claim."""
+
+    code: str
+    title: str
+    kind: str
+    share: Fraction | None
+    criteria: int
+    differing: int
+
+
+@dataclass(frozen=True)
+class EvidenceLink:
+    """One piece of evidence in the version that the assessor saw."""
+
+    version_id: int
+    title: str
+    kind: str
+    number: int
+    issued_on: date | None
+    expires_on: date | None
+    url: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ScoreReading:
+    """One assessor's score. `label` is such as "2 In place"."""
+
+    assessor: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CriterionReading:
+    """One criterion with the claim beside the scores. Labels are empty where there is none."""
+
+    code: str
+    heading: str
+    text: str
+    required: str
+    claim: str
+    claim_reason: str
+    scores: tuple[ScoreReading, ...]
+    evidence: tuple[EvidenceLink, ...]
+    differs: bool
+
+
+@dataclass(frozen=True)
+class NodeReading:
+    """One branch with criteria of its own. `from_words` tells where its share comes from."""
+
+    code: str
+    title: str
+    kind: str
+    share: Fraction | None
+    from_words: str
+    criteria: tuple[CriterionReading, ...]
+
+
+@dataclass(frozen=True)
+class CaseReading:
+    """The whole case in short. `outcome` is None while nobody has handed in."""
+
+    outcome: Outcome | None
+    recommendations: tuple[Recommended, ...]
+    areas: tuple[AreaRow, ...]
+    left_out: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class AreaReading:
+    """One area, criterion by criterion, with the areas before and after it as (code, title)."""
+
+    code: str
+    title: str
+    nodes: tuple[NodeReading, ...]
+    before: tuple[str, str] | None
+    after: tuple[str, str] | None
+
+
+def case_reading(session: Session, application: Application) -> CaseReading:
+    """The case in short: outcome, recommendations and areas. Three statements."""
+    framework = framework_of(application.edition)
+    done = handed_in(session, application.id)
+    scores = scores_of(session, done[-1:])
+    latest = next(iter(scores.values()), {})
+    answers = _answers(session, application.id)
+    outcome = outcome_from(application, scores) if done else None
+    every = asked(framework, application.facts, application.target)
+    applying = {each.criterion.code for each in every if each.applies}
+    return CaseReading(
+        outcome=outcome,
+        recommendations=tuple(_recommended(framework, each) for each in done),
+        areas=tuple(
+            _area_row(root, applying, answers, latest, outcome)
+            for root in framework.roots
+            if any(criterion.code in applying for criterion in root.all_criteria)
+        ),
+        left_out=tuple(
+            (each.criterion.code, str(each.criterion.heading), each.because) for each in every if not each.applies
+        ),
+    )
+
+
+def _recommended(framework: Framework, assessment: Assessment) -> Recommended:
+    return Recommended(
+        assessor=assessment.assessor.name,
+        outcome=VERDICT_WORDS[Verdict(assessment.recommended)] if assessment.recommended else "",
+        level=level_title(framework, assessment.recommended_level),
+        words=assessment.recommendation,
+        handed_in_at=assessment.handed_in_at,
+    )
+
+
+def _area_row(
+    root: Node,
+    applying: set[str],
+    answers: Mapping[str, Answer],
+    scores: Mapping[str, Score],
+    outcome: Outcome | None,
+) -> AreaRow:
+    here = [criterion for criterion in root.all_criteria if criterion.code in applying]
+    result = outcome.nodes.get(root.code) if outcome else None
+    return AreaRow(
+        code=root.code,
+        title=str(root.title),
+        kind=root.kind,
+        share=result.share if result else None,
+        criteria=len(here),
+        differing=sum(_differs(answers.get(each.code), scores.get(each.code)) for each in here),
+    )
+
+
+def _differs(answer: Answer | None, score: Score | None) -> bool:
+    if answer is None or score is None:
+        return False
+    return (answer.point, answer.not_applicable) != (score.point, score.not_applicable)
+
+
+def _answers(session: Session, application_id: int) -> dict[str, Answer]:
+    found = session.scalars(select(Answer).where(Answer.application_id == application_id))
+    return {answer.criterion_code: answer for answer in found}
+
+
+def area_reading(session: Session, application: Application, code: str) -> AreaReading:
+    """One area in full. Four statements. Raises NotFound where the framework or this case has no such area."""
+    framework = framework_of(application.edition)
+    every = asked(framework, application.facts, application.target)
+    applying = {each.criterion.code for each in every if each.applies}
+    roots = [root for root in framework.roots if any(each.code in applying for each in root.all_criteria)]
+    here = next((index for index, root in enumerate(roots) if root.code == code), None)
+    if here is None:
+        raise NotFound("There is no such part of this case.")
+    return AreaReading(
+        code=code,
+        title=str(roots[here].title),
+        nodes=_nodes(session, application, roots[here], applying),
+        before=_step(roots, here - 1),
+        after=_step(roots, here + 1),
+    )
+
+
+def _step(roots: list[Node], index: int) -> tuple[str, str] | None:
+    return (roots[index].code, str(roots[index].title)) if 0 <= index < len(roots) else None
+
+
+def _nodes(session: Session, application: Application, root: Node, applying: set[str]) -> tuple[NodeReading, ...]:
+    done = handed_in(session, application.id)
+    scores = scores_of(session, done)
+    latest = {key: scores[key] for key in list(scores)[-1:]}
+    outcome = outcome_from(application, latest) if done else None
+    answers = _answers(session, application.id)
+    evidence = _evidence(session, application.id)
+    named = [(each.assessor.name, scores[each.id]) for each in done]
+    found = []
+    for node in root.walk():
+        criteria = [criterion for criterion in node.criteria if criterion.code in applying]
+        result = outcome.nodes.get(node.code) if outcome else None
+        if criteria:
+            found.append(
+                NodeReading(
+                    node.code,
+                    str(node.title),
+                    node.kind,
+                    result.share if result else None,
+                    result.from_words if result else "",
+                    tuple(_criterion(each, answers, named, evidence.get(each.code, ())) for each in criteria),
+                )
+            )
+    return tuple(found)
+
+
+def _criterion(
+    criterion: Criterion,
+    answers: Mapping[str, Answer],
+    named: list[tuple[str, dict[str, Score]]],
+    evidence: tuple[EvidenceLink, ...],
+) -> CriterionReading:
+    answer = answers.get(criterion.code)
+    scores = [(assessor, given[criterion.code]) for assessor, given in named if criterion.code in given]
+    return CriterionReading(
+        code=criterion.code,
+        heading=str(criterion.heading),
+        text=str(criterion.text),
+        required=", ".join(f"{level}: {point}" for level, point in criterion.required.items()),
+        claim=_label(criterion, answer) if answer else "",
+        claim_reason=answer.reason if answer else "",
+        scores=tuple(ScoreReading(assessor, _label(criterion, score), score.reason) for assessor, score in scores),
+        evidence=evidence,
+        differs=any(_differs(answer, score) for _, score in scores[-1:]),
+    )
+
+
+def _label(criterion: Criterion, row: Answer | Score) -> str:
+    if row.not_applicable:
+        return "Not applicable"
+    return "" if row.point is None else f"{row.point} {criterion.scale.point(row.point).label}"
+
+
+def _evidence(session: Session, application_id: int) -> dict[str, tuple[EvidenceLink, ...]]:
+    found: dict[str, list[EvidenceLink]] = defaultdict(list)
+    rows = session.execute(
+        select(AttachedEvidence.criterion_code, EvidenceVersion)
+        .join(EvidenceVersion, EvidenceVersion.id == AttachedEvidence.version_id)
+        .options(joinedload(EvidenceVersion.item))
+        .where(AttachedEvidence.application_id == application_id)
+        .order_by(AttachedEvidence.id)
+    )
+    for code, version in rows:
+        found[code].append(
+            EvidenceLink(
+                version.id,
+                version.item.title,
+                version.item.kind,
+                version.number,
+                version.issued_on,
+                version.expires_on,
+                version.url,
+                version.text,
+            )
+        )
+    return {code: tuple(links) for code, links in found.items()}

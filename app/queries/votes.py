@@ -1,0 +1,107 @@
+"""The members of a panel, their votes and its decision in words: what panel pages and the office's case page share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Subject
+from app.domain.deciding import VERDICT_WORDS, Ballot, Count, Verdict, Vote, count
+from app.domain.framework import Framework
+from app.models import Decision, Panel, PanelSeat
+from app.queries.outcomes import level_title
+from app.queries.subjects import subject_of
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One member as the others see them. Vote and reason are empty until the reader has voted."""
+
+    name: str
+    lay: bool
+    chair: bool
+    state: str
+    vote: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """A recorded decision in words."""
+
+    outcome: str
+    level: str
+    reasons: str
+    departure: str
+    conditions: str
+    conditions_due_on: date | None
+    decided_at: datetime
+    tally: tuple[tuple[str, int], ...]
+
+
+def subject_of_panel(session: Session, panel: Panel) -> Subject:
+    """The Subject of the panel's case, with this panel's members, whether or not a later one was called."""
+    seats = session.scalars(select(PanelSeat).where(PanelSeat.panel_id == panel.id)).all()
+    return replace(
+        subject_of(session, panel.application),
+        seated=frozenset(seat.user_id for seat in seats if not seat.conflicted),
+        sitting=frozenset(seat.user_id for seat in seats if seat.declared_at and not seat.conflicted),
+        chair=panel.chair_id,
+    )
+
+
+def outcome_words(framework: Framework, verdict: str, level: str | None) -> str:
+    """A verdict in words: "Award at Silver"."""
+    words = VERDICT_WORDS[Verdict(verdict)]
+    return f"{words} at {level_title(framework, level)}" if level else words
+
+
+def seat_row(framework: Framework, panel: Panel, seat: PanelSeat, shown: bool) -> SeatRow:
+    """One member's row; `shown` opens the vote."""
+    if seat.conflicted:
+        state = "Stood aside"
+    elif seat.vote:
+        state = "Voted"
+    else:
+        state = "Declared, not voted yet" if seat.declared_at else "Not declared yet"
+    return SeatRow(
+        name=seat.user.name,
+        lay=seat.lay,
+        chair=panel.chair_id == seat.user_id,
+        state=state,
+        vote=outcome_words(framework, seat.vote, seat.vote_level) if seat.vote and shown else "",
+        reason=seat.vote_reason if shown else "",
+    )
+
+
+def decision_row(framework: Framework, decision: Decision) -> DecisionRow:
+    """A decision in words."""
+    return DecisionRow(
+        outcome=VERDICT_WORDS[Verdict(decision.outcome)],
+        level=level_title(framework, decision.level),
+        reasons=decision.reasons,
+        departure=decision.departure,
+        conditions=decision.conditions,
+        conditions_due_on=decision.conditions_due_on,
+        decided_at=decision.decided_at,
+        tally=tuple((words, int(votes)) for words, votes in decision.tally.items()),
+    )
+
+
+def count_votes(panel: Panel, framework: Framework) -> Count:
+    """The votes of those who sit, counted by the framework's terms."""
+    cast = [
+        Vote(seat.user_id, seat.lay, Ballot(Verdict(seat.vote), seat.vote_level))
+        for seat in panel.seats
+        if seat.vote and seat.declared_at and not seat.conflicted
+    ]
+    return count(cast, panel.chair_id, framework.panel)
+
+
+def tally_words(framework: Framework, votes: Count) -> tuple[tuple[str, int], ...]:
+    """The tally as (words, votes), abstentions last."""
+    found = [(outcome_words(framework, ballot.verdict, ballot.level), number) for ballot, number in votes.tally]
+    return (*found, ("Abstain", votes.abstained)) if votes.abstained else tuple(found)

@@ -1,0 +1,239 @@
+"""Panels: calling one, declaring interests, voting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Action, Actor, require
+from app.domain.deciding import GRANTING, Ballot, Verdict
+from app.domain.errors import Conflict, Invalid
+from app.domain.lifecycle import ApplicationMove, ApplicationStatus
+from app.domain.terms import PanelTerms
+from app.models import Application, Decision, Interest, Panel, PanelSeat, User
+from app.queries.candidates import Candidate, panel_candidates
+from app.queries.frameworks import framework_of
+from app.queries.outcomes import levels_open
+from app.queries.votes import subject_of_panel
+from app.services.casework import check_day, edition_words, managed, record_on, user_id
+from app.services.transactions import locked, queue_mail, transaction
+
+LONGEST = 5_000
+
+
+@dataclass(frozen=True)
+class PanelPlan:
+    """Whom a manager calls: ids of members, which of them takes the chair, and the day of the meeting."""
+
+    members: tuple[int, ...]
+    chair: int | None
+    meets_on: date | None
+
+
+def call_panel(application_id: int, plan: PanelPlan, *, actor: Actor, now: datetime, today: date) -> int:
+    """Call a panel on an assessed case. Returns its id.
+
+    Raises NotFound, NotAllowed, IllegalMove, and Invalid (`members`, `chair`, `meets_on`): members must be enough for
+    the quorum, lay members among them, and nobody barred.
+    """
+    with transaction() as session:
+        application = managed(session, application_id, actor)
+        application.make(ApplicationMove.CALL_PANEL, now)
+        seats = _check_plan(session, application, plan, today)
+        assert plan.chair is not None  # checked with the plan
+        panel = Panel(
+            application_id=application.id,
+            chair_id=plan.chair,
+            meets_on=plan.meets_on,
+            called_at=now,
+            called_by_id=user_id(actor),
+        )
+        session.add(panel)
+        session.flush()
+        for member in seats:
+            _seat(session, panel, application, member, now)
+        names = [member.name for member in seats]
+        record_on(session, actor, "panel.called", panel, application, now, members=names, meets_on=str(plan.meets_on))
+        return panel.id
+
+
+def change_panel(panel_id: int, plan: PanelPlan, *, actor: Actor, now: datetime, today: date) -> None:
+    """Change who sits, who chairs or when the panel meets. Whoever has declared keeps the seat, as the record of it.
+
+    Raises as `call_panel`, and Conflict once the panel has decided.
+    """
+    with transaction() as session:
+        found = session.get(Panel, panel_id)
+        application = managed(session, found.application_id if found else 0, actor)
+        panel = locked(session, Panel, panel_id)
+        _not_decided(session, panel)
+        seats = _check_plan(session, application, plan, today, panel)
+        wanted = {member.user_id for member in seats}
+        held = {seat.user_id: seat for seat in panel.seats}
+        for who, seat in held.items():
+            if who not in wanted and seat.declared_at is None:
+                session.delete(seat)
+        for member in seats:
+            if member.user_id not in held:
+                _seat(session, panel, application, member, now)
+        assert plan.chair is not None  # checked with the plan
+        panel.chair_id, panel.meets_on = plan.chair, plan.meets_on
+        names = [member.name for member in seats]
+        record_on(session, actor, "panel.changed", panel, application, now, members=names, meets_on=str(plan.meets_on))
+
+
+def _check_plan(
+    session: Session, application: Application, plan: PanelPlan, today: date, panel: Panel | None = None
+) -> list[Candidate]:
+    """The candidates that the plan names. Raises Invalid with every mistake. Who stood aside does not count."""
+    candidates = {each.user_id: each for each in panel_candidates(session, application, today)}
+    chosen = [candidates[member] for member in plan.members if member in candidates]
+    kept = {seat.user_id for seat in panel.seats if seat.declared_at and not seat.conflicted} if panel else set()
+    terms = framework_of(application.edition).panel
+    errors = {}
+    barred = [f"{each.name} cannot sit. {each.bar}" for each in chosen if each.bar]
+    if len(chosen) < len(set(plan.members)):
+        barred.append("Choose panel members of this scheme.")
+    if missing := kept.difference(plan.members):
+        barred.append(f"{_names(candidates, missing)} has declared and keeps the seat.")
+    if problem := " ".join(barred) or _too_few(chosen, terms):
+        errors["members"] = problem
+    if plan.chair not in plan.members:
+        errors["chair"] = "Choose one of the members as chair."
+    try:
+        check_day(plan.meets_on, today, "meets_on")
+    except Invalid as problem_of_day:
+        errors |= problem_of_day.errors
+    if errors:
+        raise Invalid(errors)
+    return chosen
+
+
+def _names(candidates: dict[int, Candidate], ids: set[int]) -> str:
+    return " and ".join(sorted(candidates[each].name for each in ids if each in candidates)) or "A member"
+
+
+def _too_few(chosen: list[Candidate], terms: PanelTerms) -> str:
+    if len(chosen) < terms.quorum:
+        return f"Choose at least {terms.quorum} members: that is the quorum. You chose {len(chosen)}."
+    lay = sum(each.lay for each in chosen)
+    if lay < terms.lay_members:
+        return f"At least {terms.lay_members} of the members must be lay. You chose {lay}."
+    return ""
+
+
+def _seat(session: Session, panel: Panel, application: Application, member: Candidate, now: datetime) -> None:
+    session.add(PanelSeat(panel_id=panel.id, user_id=member.user_id, lay=member.lay))
+    queue_mail(
+        session,
+        member.email,
+        "panel_called",
+        now,
+        name=member.name,
+        provider=application.organisation.name,
+        framework=edition_words(application),
+        meets_on=panel.meets_on,
+        panel_id=panel.id,
+    )
+
+
+def declare_for_panel(panel_id: int, *, conflict: bool, words: str, actor: Actor, now: datetime) -> None:
+    """Declare before reading the case. A conflict closes it: the member stands aside, and the tie is kept.
+
+    Raises NotFound, NotAllowed, Invalid (`words`), Conflict if declared already or decided.
+    """
+    if conflict and not words.strip():
+        raise Invalid({"words": "Say what the interest is, so that the scheme can record it."})
+    with transaction() as session:
+        panel, application, seat = _own_seat(session, panel_id, actor, Action.DECLARE_FOR_PANEL)
+        if seat.declared_at is not None:
+            raise Conflict("You have declared already. If something has changed, tell the scheme.")
+        seat.declared_at, seat.conflicted = now, conflict
+        seat.declaration = words.strip()[:LONGEST]
+        if conflict:
+            _keep_interest(session, application, seat, now)
+            _tell_manager(session, panel, application, seat, now)
+        record_on(session, actor, "panel.stood-aside" if conflict else "panel.declared", panel, application, now)
+
+
+def _own_seat(session: Session, panel_id: int, actor: Actor, action: Action) -> tuple[Panel, Application, PanelSeat]:
+    """The actor's seat on an undecided panel, all held. Raises NotFound, NotAllowed, Conflict."""
+    panel = locked(session, Panel, panel_id)
+    application = panel.application
+    require(actor, action, subject_of_panel(session, panel))
+    _not_decided(session, panel)
+    if application.status is not ApplicationStatus.WITH_PANEL:
+        raise Conflict("This case is no longer with the panel.")
+    seat = next(seat for seat in panel.seats if seat.user_id == actor.user_id)
+    return panel, application, locked(session, PanelSeat, seat.id)
+
+
+def _not_decided(session: Session, panel: Panel) -> None:
+    if session.scalars(select(Decision.id).where(Decision.panel_id == panel.id)).first():
+        raise Conflict("This panel has decided. Load the page again to see its decision.")
+
+
+def _keep_interest(session: Session, application: Application, seat: PanelSeat, now: datetime) -> None:
+    known = session.scalars(
+        select(Interest.id).where(
+            Interest.user_id == seat.user_id, Interest.organisation_id == application.organisation_id
+        )
+    ).first()
+    if known is None:
+        session.add(
+            Interest(
+                user_id=seat.user_id,
+                organisation_id=application.organisation_id,
+                nature=seat.declaration[:500],
+                declared_at=now,
+            )
+        )
+
+
+def _tell_manager(session: Session, panel: Panel, application: Application, seat: PanelSeat, now: datetime) -> None:
+    manager = session.get_one(User, panel.called_by_id)
+    queue_mail(
+        session,
+        manager.email,
+        "panel_stood_aside",
+        now,
+        name=manager.name,
+        member=seat.user.name,
+        provider=application.organisation.name,
+        words=seat.declaration,
+        scheme=application.edition.scheme.code,
+        application_id=application.id,
+    )
+
+
+def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Cast one's vote with its reason, or change it while the panel has not decided.
+
+    Raises NotFound, NotAllowed, Invalid (`outcome`, `level`, `reason`), Conflict once the decision is recorded.
+    """
+    with transaction() as session:
+        panel, application, seat = _own_seat(session, panel_id, actor, Action.VOTE)
+        _check_ballot(application, ballot, reason)
+        before = seat.vote or None
+        seat.vote, seat.vote_level = ballot.verdict.value, ballot.level
+        seat.vote_reason = reason.strip()[:LONGEST]
+        seat.voted_at = now
+        record_on(
+            session, actor, "panel.voted", panel, application, now, vote=seat.vote, level=ballot.level, before=before
+        )
+
+
+def _check_ballot(application: Application, ballot: Ballot, reason: str) -> None:
+    levels = {level.code for level in levels_open(framework_of(application.edition), application.target)}
+    errors = {}
+    if ballot.verdict in GRANTING and ballot.level not in levels:
+        errors["level"] = "Choose the level."
+    if ballot.verdict not in GRANTING and ballot.level is not None:
+        errors["level"] = "Only an award has a level."
+    if ballot.verdict is not Verdict.ABSTAIN and not reason.strip():
+        errors["reason"] = "Say why. The panel will read it."
+    if errors:
+        raise Invalid(errors)
