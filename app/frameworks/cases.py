@@ -141,7 +141,7 @@ def parse_scores(
 def _score(code: str, value: Any) -> Score:
     if isinstance(value, dict) and set(value) == {"not_applicable"}:
         return NotApplicable(str(value["not_applicable"] or ""))
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if isinstance(value, str) and f.DIGITS.fullmatch(value):
         return Scored(int(value))
     raise DomainError(f"The score of {code} is a whole number or {{not_applicable: reason}}, not `{value}`.")
 

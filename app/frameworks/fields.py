@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,10 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z]{2})?")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+DIGITS = re.compile(r"[0-9]{1,6}")
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?|[0-9]{1,6}/[1-9][0-9]{0,5}")
 PERIOD = re.compile(r"(\d{1,4}) (year|month|week|day)s?")
+MOST = {"years": 100, "months": 1200, "days": 36500}
 UNITS = {"year": "years", "month": "months", "day": "days"}
 
 
@@ -91,13 +94,11 @@ def whole(least: int, most: int = 1_000_000) -> Callable[[Any], int]:
 def exact(value: Any) -> Fraction:
     """A number of 0 or more: 2, 0.5 or 1/3."""
     text = _text(value, "a number")
-    try:
-        number = Fraction(text) if "/" in text else Fraction(Decimal(text))
-    except (ValueError, InvalidOperation, OverflowError, ZeroDivisionError):
-        raise ValidationError(f"expected a number such as 2, 0.5 or 1/3, not `{text}`") from None
-    if number < 0:
+    if text.startswith("-") and NUMBER.fullmatch(text[1:]):
         raise ValidationError(f"expected a number of 0 or more, not `{text}`")
-    return number
+    if not NUMBER.fullmatch(text):
+        raise ValidationError(f"expected a number such as 2, 0.5 or 1/3, not `{text}`")
+    return Fraction(text)
 
 
 def share(value: Any) -> Fraction:
@@ -131,8 +132,8 @@ def length(value: Any) -> Duration:
     sums = {"years": 0, "months": 0, "days": 0}
     for count, unit in parts:
         sums["days" if unit == "week" else UNITS[unit]] += int(count) * (7 if unit == "week" else 1)
-    if not any(sums.values()):
-        raise ValidationError("expected a length of time above nothing")
+    if not any(sums.values()) or any(count > MOST[unit] for unit, count in sums.items()):
+        raise ValidationError(f"expected a length of time from a day to 100 years, not `{text}`")
     return Duration(**sums)
 
 

@@ -130,7 +130,7 @@ def _points(data: Any, path: Path, problems: Problems) -> tuple[Point, ...]:
     points: list[Point] = []
     for key, entry in data.items():
         here = (*path, key)
-        if not key.isascii() or not key.isdigit() or len(key) > 6:
+        if not f.DIGITS.fullmatch(key):
             problems.add_at_key(here, f"expected a whole number of 0 or more as the point, not `{key}`")
             continue
         if points and int(key) <= points[-1].value:

@@ -163,7 +163,7 @@ class TreeReader:
             self.problems.add(
                 path, f"this criterion only starts to count at {starts}, so nothing is required at {code}"
             )
-        if not isinstance(asked, str) or not asked.isdigit() or int(asked) not in scale.values:
+        if not isinstance(asked, str) or not f.DIGITS.fullmatch(asked) or int(asked) not in scale.values:
             values = ", ".join(str(value) for value in scale.values)
             self.problems.add(path, f"`{asked}` is not on the scale {scale.code}, whose points are {values}")
             return None
