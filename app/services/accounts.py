@@ -40,8 +40,8 @@ def change_password(
 ) -> Entered:
     """Change the person's own password, which ends every other session. Raises Invalid and Throttled."""
     require(actor, Action.USE_ACCOUNT)
-    _check_own_password(current, "current", actor, passwords, tokens, now)
-    check_password(new, actor.name, actor.email, field="new")
+    _check_own_password(current, "current_password", actor, passwords, tokens, now)
+    check_password(new, actor.name, actor.email, field="new_password")
     password_hash = passwords.hash(new)
     with transaction() as session:
         user = locked(session, User, _own(actor))

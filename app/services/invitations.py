@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,17 +13,12 @@ from app.domain.access import ORGANISATION_ROLES, SCHEME_ROLES, Action, Actor, R
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.people import check_password, email_address, person_name
 from app.models import Invitation, Membership, Organisation, Scheme, SchemePost, User
+from app.queries.invitations import GONE, token_hash
 from app.services.sign_in import Entered, entered, new_session_key, self_of
 from app.services.transactions import locked, queue_mail, record, transaction
 
 LASTS = timedelta(days=14)
 MOST_OPEN = 100
-GONE = "This invitation does not work any more. It may be old, taken up or cancelled. Ask for a new one."
-
-
-def token_hash(token: str) -> str:
-    """What is stored of an invitation's token. The token is random and long, so a plain hash keeps it safe."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def invite_to_organisation(organisation_id: int, email: str, role: Role, *, actor: Actor, now: datetime) -> int:

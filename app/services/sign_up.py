@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,14 @@ LINK_LASTS = timedelta(days=3)
 LINKS_PER_ACCOUNT = Limit(most=5, window=timedelta(hours=1))
 LINKS_PER_ADDRESS = Limit(most=30, window=timedelta(hours=1))
 STALE = "This link does not work any more. It may be old, or used already. Ask for a new one."
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """The address that a link confirms. It `changes` the address of an account, or confirms a new account's."""
+
+    email: str
+    changes: bool
 
 
 def sign_up(
@@ -66,7 +74,9 @@ def send_confirmation(email: str, *, address: str, tokens: Tokens, now: datetime
 
 def confirm(token: str, *, tokens: Tokens, now: datetime) -> Entered:
     """Take the address of the token's account as confirmed. Pressing twice does no harm. Raises NotFound."""
-    values = confirmation(token, tokens=tokens, now=now)
+    values = tokens.read("confirm", token, now)
+    if values is None:
+        raise NotFound(STALE)
     with transaction() as session:
         user = locked(session, User, values["user"])
         if user.email != values["email"] or mark_of(user, tokens) != values["mark"]:
@@ -77,12 +87,13 @@ def confirm(token: str, *, tokens: Tokens, now: datetime) -> Entered:
         return entered(user)
 
 
-def confirmation(token: str, *, tokens: Tokens, now: datetime) -> dict[str, Any]:
-    """What a confirmation link says: its `email`. Raises NotFound where it has run out or was never ours."""
-    values = tokens.read("confirm", token, now)
-    if values is None:
-        raise NotFound(STALE)
-    return values
+def confirmation(token: str, *, tokens: Tokens, now: datetime) -> Confirmation:
+    """What a confirmation link is about. Raises NotFound where it has run out or was never ours."""
+    for purpose in ("confirm", "change-address"):
+        values = tokens.read(purpose, token, now)
+        if values is not None:
+            return Confirmation(values["email"], changes=purpose == "change-address")
+    raise NotFound(STALE)
 
 
 def take_link(email: str, address: str, tokens: Tokens, now: datetime) -> None:

@@ -26,7 +26,7 @@ WORK = (
     ("assessor.home", "My assessments", Action.SEE_ASSESSMENTS),
     ("panel.home", "Panels", Action.SEE_PANELS),
     ("scheme.pipeline", "Applications", Action.SEE_PIPELINE),
-    ("scheme.people", "People", Action.MANAGE_PEOPLE),
+    ("account.people", "People", Action.MANAGE_PEOPLE),
 )
 PUBLIC = (
     ("public.register", "Register"),
@@ -56,7 +56,7 @@ def frame() -> dict[str, Any]:
         "nav": navigation(actor),
         "me": actor.name if actor.signed_in else None,
         "foot": _links(FOOT),
-        "outbox_url": _address("public.outbox") if current_app.config["DEMO"] else None,
+        "outbox_url": _address("account.outbox") if current_app.config["DEMO"] else None,
         "account_url": _address("account.home"),
         "sign_in_url": _address("account.sign_in"),
         "sign_out_url": _address("account.sign_out"),

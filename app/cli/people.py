@@ -1,0 +1,31 @@
+"""`flask people`: the first people of an installation, whom nobody there could invite."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app.domain.errors import DomainError
+from app.services.invitations import appoint_manager
+
+group = AppGroup("people", help="Appoint the first people of an installation.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(group)
+
+
+@group.command("add-manager")
+@click.argument("email")
+@click.option("--scheme", "code", required=True, help="The scheme's code, as its folder in standards/ is named.")
+def add_manager(email: str, code: str) -> None:
+    """Invite EMAIL to manage a scheme. The invitation goes out by mail, or stands in the outbox."""
+    try:
+        appoint_manager(code, email, now=datetime.now(UTC))
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    where = "by mail" if current_app.config["SETTINGS"].smtp_host else "in the outbox (/outbox)"
+    click.echo(f"{email} is invited to manage {code}. The invitation is {where}.")

@@ -1,0 +1,26 @@
+"""The mail that a demonstration would have sent."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from app.domain.access import Action
+from app.domain.errors import NotFound
+from app.queries import outbox as queries
+from app.web.account import bp
+from app.web.session import allow
+from config import Settings
+
+
+@bp.get("/outbox")
+@allow(Action.USE_PUBLIC_SITE)
+def outbox() -> ResponseReturnValue:
+    if not is_open(current_app.config["SETTINGS"]):
+        raise NotFound("There is no such page, or it is not open to you.")
+    return render_template("account/outbox.html", messages=queries.outbox(current_app.config["BASE_URL"]))
+
+
+def is_open(settings: Settings) -> bool:
+    """Anybody may read other people's mail here, so: in a demonstration, or where no mail can go out; never in earnest."""
+    return settings.env != "production" and (settings.demo or not settings.smtp_host)

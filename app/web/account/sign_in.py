@@ -1,0 +1,70 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import logout_user
+
+from app.domain.access import Action
+from app.domain.errors import Invalid, Throttled
+from app.services import sign_in as services
+from app.services import sign_up
+from app.services.sign_in import Entered
+from app.web.account import bp, resume
+from app.web.account.forms import SignInForm
+from app.web.account.tools import begin_session, local, network_address, onward, passwords, tokens
+from app.web.refusals import show_on
+from app.web.session import allow, me, now
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@allow(Action.USE_PUBLIC_SITE)
+def sign_in() -> ResponseReturnValue:
+    if request.method == "GET" and me().signed_in:
+        return onward(request.args.get("next"))
+    form = SignInForm(data={"next": local(request.args.get("next"))})
+    status, headers = 200, {}
+    if form.is_submitted():
+        status = 422
+        try:
+            if form.validate():
+                return _enter(form)
+        except Invalid as error:
+            show_on(form, error)
+        except Throttled as error:
+            show_on(form, error)
+            status, headers = 429, {"Retry-After": str(error.retry_after)}
+    return render_template("account/sign_in.html", form=form, signed_out=bool(form.kept.data)), status, headers
+
+
+def _enter(form: SignInForm) -> ResponseReturnValue:
+    entered = services.sign_in(
+        form.email.data or "",
+        form.password.data or "",
+        address=network_address(),
+        passwords=passwords(),
+        tokens=tokens(),
+        now=now(),
+    )
+    if not entered.confirmed:
+        return _confirm_first(entered)
+    begin_session(entered)
+    kept = resume.unpack(form.kept.data)
+    return resume.carry_on(kept) if kept else onward(form.next.data)
+
+
+def _confirm_first(entered: Entered) -> ResponseReturnValue:
+    sign_up.send_confirmation(entered.email, address=network_address(), tokens=tokens(), now=now())
+    session["signing_up"] = entered.email
+    flash("Confirm your e-mail address first. We have sent you the link again.", "warning")
+    return redirect(url_for(".check_mail"))
+
+
+@bp.post("/sign-out")
+@allow(Action.USE_PUBLIC_SITE)
+def sign_out() -> ResponseReturnValue:
+    logout_user()
+    session.clear()
+    flash("You are signed out.")
+    return redirect(local(request.form.get("next")) or "/")

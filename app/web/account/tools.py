@@ -1,0 +1,101 @@
+"""What the pages of this folder share: the tools behind them, sessions, and where one goes next."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import login_user
+
+from app.backends.passwords import Passwords
+from app.backends.tokens import Tokens
+from app.domain.access import Action, Actor, Role, may_somewhere
+from app.domain.errors import NotFound
+from app.queries.colleagues import schemes_with
+from app.queries.people import signed_in
+from app.services.sign_in import Entered
+from app.web.session import Account, me
+
+# Where the work of a person is, in the order in which they are asked.
+HOMES = (
+    (Action.SEE_ORGANISATION, "provider.home"),
+    (Action.SEE_ASSESSMENTS, "assessor.home"),
+    (Action.SEE_PANELS, "panel.home"),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["passwords"] = Passwords(cheap=app.testing)
+    app.extensions["tokens"] = Tokens(app.config["SECRET_KEY"])
+
+
+def passwords() -> Passwords:
+    """What hashes passwords here."""
+    found: Passwords = current_app.extensions["passwords"]
+    return found
+
+
+def tokens() -> Tokens:
+    """What signs links here."""
+    found: Tokens = current_app.extensions["tokens"]
+    return found
+
+
+def network_address() -> str:
+    """Where the request comes from, as far as the proxies that are trusted tell."""
+    return request.remote_addr or ""
+
+
+def begin_session(entered: Entered) -> Actor:
+    """Sign somebody in, with a session that has nothing of the one before it. Returns who they are."""
+    person = signed_in(entered.user_id, entered.session_key)
+    if person is None:
+        raise NotFound("This account is closed, or its password was changed a moment ago. Sign in again.")
+    session.clear()
+    g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # the old session's, made for the form just read
+    login_user(Account(person))
+    session.permanent = True
+    return person.actor
+
+
+def address_of(endpoint: str, **values: object) -> str | None:
+    """The address of a view, if it is there."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+def home_of(actor: Actor) -> str:
+    """The page where a person's work is: that of the first role they hold, else the register."""
+    for action, endpoint in HOMES:
+        address = address_of(endpoint) if may_somewhere(actor, action) else None
+        if address:
+            return address
+    for role in (Role.MANAGER, Role.AUDITOR):
+        for scheme in schemes_with(role, actor=actor)[:1]:
+            address = address_of("scheme.pipeline", code=scheme.code)
+            if address:
+                return address
+    return address_of("public.register") or "/"
+
+
+def first_step() -> str:
+    """Where a person goes who has just confirmed their address and belongs nowhere yet."""
+    return address_of("provider.new_organisation") or url_for("account.home")
+
+
+def onward(wanted: str | None) -> ResponseReturnValue:
+    """Go to the address that was wanted, if it is one of ours, else to where the person's work is."""
+    return redirect(local(wanted) or home_of(me()))
+
+
+def local(address: str | None) -> str | None:
+    """The address if it leads to a page of this site and nowhere else; else None.
+
+    Browsers read a backslash as a slash and skip control characters, so that neither may stand in it.
+    """
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return None
+    if "\\" in address or not address.isprintable():
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address

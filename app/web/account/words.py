@@ -1,0 +1,22 @@
+"""The roles in words."""
+
+from __future__ import annotations
+
+from app.domain.access import Role
+
+ROLE_TITLES = {
+    Role.LEAD: "Lead",
+    Role.CONTRIBUTOR: "Contributor",
+    Role.ASSESSOR: "Assessor",
+    Role.PANEL_MEMBER: "Panel member",
+    Role.MANAGER: "Manager",
+    Role.AUDITOR: "Auditor",
+}
+ROLE_MEANINGS = {
+    Role.LEAD: "Does everything for the organisation: profile, answers, evidence, handing in, and who works on it.",
+    Role.CONTRIBUTOR: "Writes answers and adds evidence. Cannot hand in an application or invite others.",
+    Role.ASSESSOR: "Reads the evidence of the cases assigned to them and scores them.",
+    Role.PANEL_MEMBER: "Reads the cases they are called to and votes on them.",
+    Role.MANAGER: "Sees every case, assigns assessors, calls panels and looks after people.",
+    Role.AUDITOR: "Reads everything in the scheme and changes nothing.",
+}
