@@ -57,6 +57,8 @@ def _words(error: yaml.MarkedYAMLError) -> str:
     hint = ""
     if error.problem and "mapping values are not allowed" in error.problem:
         hint = "; put quotes around a text that holds a colon"
+    elif error.problem and "did not find expected ','" in error.problem:
+        hint = "; close the bracket, and put quotes around a text that holds #"
     elif error.problem and "cannot start any token" in error.problem:
         hint = "; indent with spaces, and put quotes around a text that starts with a sign"
     return ", ".join(words) + hint

@@ -7,6 +7,7 @@ from math import ceil
 from app.domain.framework import Criterion, Level, Limit
 from app.domain.scoring.limits import rests_on_facts_alone
 from app.domain.scoring.sheet import Sheet
+from app.domain.scoring.totals import totals
 from app.domain.scoring.verdict import Standing, stand, stand_all
 from app.domain.wording import counted, joined, percent
 
@@ -89,7 +90,11 @@ def _required_points(sheet: Sheet, standing: Standing) -> dict[str, int]:
 
 
 def _meets(sheet: Sheet, standing: Standing, changes: Mapping[str, int]) -> bool:
-    return stand(sheet, standing.level, {**standing.points, **changes}).met
+    points = {**standing.points, **changes}
+    summed = totals(sheet.framework, points)
+    if summed.share is None or summed.share < standing.level.cut_off:  # the quick answer, before limits are looked at
+        return False
+    return stand(sheet, standing.level, points, summed).met
 
 
 def _that_count(sheet: Sheet, standing: Standing) -> list[Criterion]:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from app.domain.framework import Framework, Method, Node, Rounding
 
 Number = int | Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What one thing below contributes: its weight, and the points earned out of those possible (above 0)."""
 
     weight: Number
@@ -55,7 +55,7 @@ class _Sum:
             for criterion in node.criteria
             if criterion.code in self.points
         ]
-        self.nodes[node.code] = NodeTotal(node, None, method, ())
+        self.nodes[node.code] = NodeTotal(node, None, method, ())  # its place in reading order, before its children
         for child in node.children:
             parts += self.parts_of(child, method)
         summed = sum_up(parts, method)

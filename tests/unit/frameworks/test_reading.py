@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.duration import Duration
 from app.domain.framework import NotApplicableRule
-from app.frameworks import FrameworkInvalid, digest, read
+from app.frameworks import FrameworkInvalid, check, check_source, digest, read
 from app.frameworks.fields import contrast
 from tests.unit.frameworks.test_shipped import FORMAT
 
@@ -58,3 +58,50 @@ def test_a_broken_text_raises_with_every_mistake():
 def test_contrast_is_that_of_the_accessibility_guidelines():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+
+
+def test_no_damage_to_a_file_makes_the_check_itself_fail():
+    lines = EXAMPLE.splitlines()
+    odd = ["", "x: ", "- ", "[]", "{}", "null", "²", "1e999", "{not: }", "-> whole", "*a", "&a", "!!binary x", "\u202e"]
+    told = 0
+    for number in range(len(lines)):
+        line, strange = lines[number], odd[number % len(odd)]
+        head = line.split(":")[0]
+        for damaged in (strange, f"{head}: {strange}", line.replace("{", "["), line[: len(line) // 2]):
+            told += bool(check_source("\n".join([*lines[:number], damaged, *lines[number + 1 :]]), "damaged.yaml"))
+    assert told > 3 * len(lines) / 2
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("#14532d", "#9ca3af"), "#9ca3af is too pale to read on white"),
+        (('"#14532d"', "#14532d"), "put quotes around a text that holds #"),
+        (("mark@example.org", "example.org"), "expected an e-mail address, not `example.org`"),
+        (("awarding_body", "awarding_bodi"), "`awarding_bodi` is not known here; did you mean `awarding_body`?"),
+        (("invented: true", "invented: maybe"), "expected yes or no, not `maybe`"),
+    ],
+)
+def test_a_scheme_with_a_mistake_is_told(tmp_path, change, message):
+    scheme = re.search(r"\*\*`scheme.yaml`\*\*.*?```yaml\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL).group(1)
+    file = tmp_path / "scheme.yaml"
+    file.write_text(scheme)
+    assert check(file) == []
+    file.write_text(scheme.replace(*change))
+    assert message in "\n".join(problem.message for problem in check(file))
+
+
+def test_a_list_with_a_code_twice_is_told_and_a_rule_that_names_no_code_of_it_too(tmp_path):
+    folder = tmp_path / "mark"
+    lists = tmp_path / "lists"
+    folder.mkdir()
+    lists.mkdir()
+    (folder / "2026.yaml").write_text(EXAMPLE)
+    (lists / "service-types.yaml").write_text(
+        "- {code: home-care, title: Care at home}\n- {code: befriend, title: Friends}\n"
+    )
+    assert [problem.message for problem in check(tmp_path)] == [
+        "`befriending` is not on the list service-types; did you mean `befriend`?"
+    ]
+    (lists / "service-types.yaml").write_text("- {code: a, title: One}\n- {code: a, title: Two}\n")
+    assert "the code `a` stands here twice" in [problem.message for problem in check(lists)]
