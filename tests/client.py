@@ -18,9 +18,9 @@ class AuditingClient(FlaskClient):
         # A request has a context, and so a session and a signed-in person, of its own, as in the running product; the
         # test's own session forgets what it read before.
         db.session.rollback()
+        kwargs.setdefault("buffered", True)  # read to the end and closed, files as well
         with self.application.app_context():
-            kwargs.setdefault("buffered", True)  # read to the end and closed, files as well
-        response = super().open(*args, **kwargs)
+            response = super().open(*args, **kwargs)
         if is_page(response):
             problems = audit(response.get_data(as_text=True))
             assert not problems, f"{response.request.path} ({response.status}):\n" + "\n".join(problems)
