@@ -6,8 +6,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from app.domain.asks import EvidenceAsk, EvidenceKind, Learning, Lighter, Passport
 from app.domain.conditions import Rule
-from app.domain.duration import Duration
 from app.domain.errors import NotFound
 from app.domain.judging import Band, Limit, Method, OutcomeRules, Rounding, Stage
 from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms
@@ -101,49 +101,6 @@ class Fact:
     choices: tuple[tuple[str, Text], ...] = ()
     list: str | None = None
     help: Text = NO_TEXT
-
-
-class EvidenceKind(StrEnum):
-    DOCUMENT = "document"
-    LINK = "link"
-    STATEMENT = "statement"
-    DATA = "data"
-    OBSERVATION = "observation"
-    INTERVIEW = "interview"
-    USER_FEEDBACK = "user-feedback"
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceAsk:
-    """Evidence that a criterion asks for: at least `at_least` pieces, the newest no older than `newest_within`."""
-
-    kind: EvidenceKind
-    code: str
-    title: Text
-    newest_within: Duration | None = None
-    at_least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Lighter:
-    """When `when` holds, only the evidence with these codes is owed."""
-
-    when: Rule
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Learning:
-    title: Text
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Passport:
-    """Another scheme's award that answers a criterion; any level of it where `level` is None."""
-
-    scheme: str
-    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
