@@ -138,5 +138,5 @@ def parse_district(text: str) -> str | None:
 
 
 def is_area_code(text: str) -> bool:
-    """Whether the text has the form of an ONS area code: a letter of a nation and 8 digits."""
-    return re.fullmatch(r"[EWSN]\d{8}", text) is not None
+    """Whether the text has the form of an ONS area code: a letter of a nation (or L or M for the islands) and 8 digits."""
+    return re.fullmatch(r"[EWSNLM]\d{8}", text) is not None
