@@ -1,0 +1,140 @@
+"""Who may do what: the table is whole, and each rule holds at one's own place only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.access import (
+    NOBODY,
+    ORGANISATION_ROLES,
+    RULES,
+    SCHEME_ROLES,
+    Action,
+    Actor,
+    Role,
+    Subject,
+    may,
+    may_somewhere,
+    require,
+)
+from app.domain.errors import NotAllowed, NotFound
+
+ME, OURS, THEIRS, SCHEME, OTHER_SCHEME = 7, 1, 2, 10, 20
+HERE = Subject(organisation_id=OURS, scheme_id=SCHEME)
+OPEN_TO_ALL = {action for action in Action if RULES[action].public}
+ANYONE_SIGNED_IN = {action for action in Action if not RULES[action].public and not RULES[action].roles}
+
+
+def holding(role: Role, organisation: int = OURS, scheme: int = SCHEME) -> Actor:
+    if role in ORGANISATION_ROLES:
+        return Actor(user_id=ME, organisations={organisation: role})
+    return Actor(user_id=ME, schemes={scheme: frozenset({role})})
+
+
+# A case of another organisation in the scheme, in which the person is assigned, declared, called and chairs.
+INVOLVED = replace(
+    HERE,
+    assigned=frozenset({ME}),
+    assessing=frozenset({ME}),
+    seated=frozenset({ME}),
+    sitting=frozenset({ME}),
+    chair=ME,
+)
+EVERY_PAIR = [(action, role) for action in Action for role in Role]
+
+
+def test_every_action_has_a_rule_and_every_rule_an_action():
+    assert set(RULES) == set(Action)
+
+
+def test_the_public_site_and_nothing_else_is_open_to_nobody():
+    assert {action for action in Action if may(NOBODY, action, INVOLVED)} == {Action.USE_PUBLIC_SITE} == OPEN_TO_ALL
+    assert {action for action in Action if may_somewhere(NOBODY, action)} == OPEN_TO_ALL
+
+
+@pytest.mark.parametrize(("action", "role"), EVERY_PAIR)
+def test_a_role_counts_at_its_own_place_and_only_where_the_table_says(action, role):
+    """The same person at the same case, with the role here, at another organisation, and in another scheme."""
+    expected = action in OPEN_TO_ALL | ANYONE_SIGNED_IN or role in RULES[action].roles
+    if action is Action.SEE_EVIDENCE:
+        expected = True  # INVOLVED reads the case
+    assert may(holding(role), action, INVOLVED) is expected
+    elsewhere = holding(role, organisation=THEIRS, scheme=OTHER_SCHEME)
+    assert may(elsewhere, action, HERE) is (action in OPEN_TO_ALL | ANYONE_SIGNED_IN)
+
+
+@pytest.mark.parametrize(("action", "role"), EVERY_PAIR)
+def test_a_view_never_turns_away_whom_the_case_would_let_in(action, role):
+    if may(holding(role), action, INVOLVED):
+        assert may_somewhere(holding(role), action)
+
+
+@pytest.mark.parametrize("role", sorted(SCHEME_ROLES))
+def test_a_draft_belongs_to_the_provider_alone(role):
+    draft = replace(INVOLVED, submitted=False)
+    seen = {action for action in Action if RULES[action].roles and may(holding(role), action, draft)}
+    assert seen == set()
+
+
+@pytest.mark.parametrize("action", [Action.VOTE, Action.DECIDE, Action.SEE_PANEL_CASE, Action.DECLARE_FOR_PANEL])
+def test_nobody_decides_on_a_case_that_they_assessed(action):
+    member = holding(Role.PANEL_MEMBER)
+    assert may(member, action, INVOLVED)
+    with pytest.raises(NotAllowed):
+        require(member, action, replace(INVOLVED, assessed=frozenset({ME})))
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "missing"),
+    [
+        (Action.DECLARE_INTERESTS, Role.ASSESSOR, "assigned"),
+        (Action.ASSESS, Role.ASSESSOR, "assessing"),
+        (Action.DECLARE_FOR_PANEL, Role.PANEL_MEMBER, "seated"),
+        (Action.SEE_PANEL_CASE, Role.PANEL_MEMBER, "sitting"),
+        (Action.VOTE, Role.PANEL_MEMBER, "sitting"),
+        (Action.DECIDE, Role.PANEL_MEMBER, "sitting"),
+        (Action.DECIDE, Role.PANEL_MEMBER, "chair"),
+    ],
+)
+def test_a_case_opens_only_to_who_is_called_to_it_and_has_declared(action, role, missing):
+    without = replace(INVOLVED, **{missing: None if missing == "chair" else frozenset({ME + 1})})
+    assert not may(holding(role), action, without)
+
+
+@pytest.mark.parametrize("action", [Action.SEE_CASE, Action.MANAGE_CASE, Action.CHANGE_AWARD])
+def test_nobody_manages_the_case_of_their_own_organisation(action):
+    torn = Actor(user_id=ME, organisations={OURS: Role.LEAD}, schemes={SCHEME: frozenset({Role.MANAGER})})
+    assert may(torn, action, replace(HERE, organisation_id=THEIRS))
+    with pytest.raises(NotAllowed, match="You belong to this organisation"):
+        require(torn, action, HERE)
+
+
+def test_an_auditor_reads_and_changes_nothing():
+    may_do = {action for action in Action if may(holding(Role.AUDITOR), action, HERE)} - OPEN_TO_ALL - ANYONE_SIGNED_IN
+    assert may_do == {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE}
+
+
+def test_what_only_leads_do_is_refused_to_contributors_with_a_reason():
+    leads_only = {action for action in Action if RULES[action].roles == {Role.LEAD}}
+    assert leads_only == {
+        Action.INVITE_COLLEAGUE,
+        Action.START_APPLICATION,
+        Action.SUBMIT,
+        Action.WITHDRAW_APPLICATION,
+    }
+    for action in leads_only:
+        with pytest.raises(NotAllowed, match="lead of the organisation"):
+            require(holding(Role.CONTRIBUTOR), action, HERE)
+
+
+def test_a_refusal_tells_a_stranger_nothing():
+    for role in Role:
+        stranger = holding(role, organisation=THEIRS, scheme=OTHER_SCHEME)
+        with pytest.raises(NotFound):
+            require(stranger, Action.SUBMIT, HERE)
+
+
+def test_evidence_is_closed_to_an_assessor_before_the_declaration():
+    assert not may(holding(Role.ASSESSOR), Action.SEE_EVIDENCE, replace(HERE, assigned=frozenset({ME})))
