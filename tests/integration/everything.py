@@ -1,0 +1,287 @@
+"""Two of everything: one organisation's case in one scheme with all who have to do with it, and another one's.
+
+`argument` says what a view with parameters is fetched with. A new view whose parameter has a new name needs a line in
+BY_NAME; one whose parameter means something else there needs a line in BY_VIEW.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from app.domain.access import ORGANISATION_ROLES, Role
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.extensions import db
+from app.models import (
+    Answer,
+    Application,
+    Assessment,
+    AttachedEvidence,
+    Award,
+    Decision,
+    EvidenceItem,
+    EvidenceVersion,
+    FrameworkEdition,
+    Invitation,
+    Membership,
+    Organisation,
+    Panel,
+    PanelSeat,
+    Question,
+    RegisterEntry,
+    Scheme,
+    SchemePost,
+    Score,
+    User,
+)
+from tests import factories as make
+from tests.conftest import NOON
+
+CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
+
+
+@dataclass(frozen=True)
+class Side:
+    """What belongs together. `people` holds one person for each role, who has that role here and no other."""
+
+    scheme: Scheme
+    edition: FrameworkEdition
+    organisation: Organisation
+    people: dict[Role, User]
+    colleague: User
+    application: Application
+    draft: Application
+    assessment: Assessment
+    question: Question
+    panel: Panel
+    evidence: EvidenceItem
+    award: Award
+    entry: RegisterEntry
+    offer: Invitation
+    post_offer: Invitation
+
+
+def build() -> tuple[Side, Side]:
+    """Ours and theirs, saved."""
+    return _side(), _side()
+
+
+def _side() -> Side:
+    scheme = make.scheme()
+    edition = make.edition(scheme)
+    organisation = make.organisation(facts={"staff": 2})
+    people = {role: _person(role, organisation, scheme) for role in Role}
+    lead, colleague = people[Role.LEAD], make.member(organisation, Role.CONTRIBUTOR)
+    application = _application(organisation, edition, ApplicationStatus.WITH_PANEL, lead)
+    evidence = _evidence(organisation, lead, application)
+    assessment = _assessment(application, people)
+    awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
+    award = make.award(awarded)
+    _decided(awarded, people)
+    return Side(
+        scheme=scheme,
+        edition=edition,
+        organisation=organisation,
+        people=people,
+        colleague=colleague,
+        application=application,
+        draft=_application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead),
+        assessment=assessment,
+        question=_question(assessment),
+        panel=_panel(application, people),
+        evidence=evidence,
+        award=award,
+        entry=make.register_entry(award),
+        offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
+        post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
+    )
+
+
+def _person(role: Role, organisation: Organisation, scheme: Scheme) -> User:
+    person = make.user()
+    if role in ORGANISATION_ROLES:
+        make.save(Membership(user_id=person.id, organisation_id=organisation.id, role=role, created_at=NOON))
+    else:
+        make.save(SchemePost(user_id=person.id, scheme_id=scheme.id, role=role, created_at=NOON))
+    return person
+
+
+def _application(of: Organisation, under: FrameworkEdition, status: ApplicationStatus, by: User) -> Application:
+    values = {} if status is ApplicationStatus.DRAFT else {"submitted_at": NOON, "facts": {"staff": 2}}
+    application = make.application(of, under, status=status, started_by=by, **values)
+    for code in CODES:
+        words = {"reason": f"We do this well: {code}.", "updated_at": NOON, "updated_by_id": by.id}
+        db.session.add(Answer(application_id=application.id, criterion_code=code, point=2, **words))
+    db.session.commit()
+    return application
+
+
+def _evidence(of: Organisation, by: User, application: Application) -> EvidenceItem:
+    item = make.save(
+        EvidenceItem(organisation_id=of.id, title="Minutes", kind="statement", created_at=NOON, created_by_id=by.id)
+    )
+    text = f"The trustees of {of.name} met four times."
+    digest = sha256(text.encode()).hexdigest()
+    version = make.save(
+        EvidenceVersion(item_id=item.id, number=1, sha256=digest, text=text, added_at=NOON, added_by_id=by.id)
+    )
+    make.save(
+        AttachedEvidence(
+            application_id=application.id,
+            criterion_code=CODES[0],
+            item_id=item.id,
+            version_id=version.id,
+            attached_at=NOON,
+            attached_by_id=by.id,
+        )
+    )
+    return item
+
+
+def _assessment(of: Application, people: dict[Role, User]) -> Assessment:
+    """Declared and open, so that its assessor may do all there is to do."""
+    assessment = make.save(
+        Assessment(
+            application_id=of.id,
+            assessor_id=people[Role.ASSESSOR].id,
+            status=AssessmentStatus.OPEN,
+            assigned_at=NOON,
+            assigned_by_id=people[Role.MANAGER].id,
+            declared_at=NOON,
+        )
+    )
+    for code in CODES:
+        db.session.add(
+            Score(
+                assessment_id=assessment.id,
+                criterion_code=code,
+                point=2,
+                reason="The minutes show it.",
+                updated_at=NOON,
+            )
+        )
+    db.session.commit()
+    return assessment
+
+
+def _question(of: Assessment) -> Question:
+    values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
+    return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
+
+
+def _panel(of: Application, people: dict[Role, User]) -> Panel:
+    """Called, with one member, who chairs it and has declared."""
+    chair = people[Role.PANEL_MEMBER]
+    panel = make.save(
+        Panel(application_id=of.id, chair_id=chair.id, called_at=NOON, called_by_id=people[Role.MANAGER].id)
+    )
+    make.save(PanelSeat(panel_id=panel.id, user_id=chair.id, declared_at=NOON))
+    return panel
+
+
+def _decided(of: Application, people: dict[Role, User]) -> Decision:
+    panel = _panel(of, people)
+    values = {"outcome": "award", "level": "silver", "reasons": "All is in place.", "tally": {"award": 1}}
+    return make.save(
+        Decision(panel_id=panel.id, application_id=of.id, decided_at=NOON, decided_by_id=panel.chair_id, **values)
+    )
+
+
+def _offer(by: User, **values: Any) -> Invitation:
+    email = f"invited-by-{by.id}@example.org"
+    return make.save(
+        Invitation(
+            email=email,
+            token_hash=sha256(email.encode()).hexdigest(),
+            invited_by_id=by.id,
+            created_at=NOON,
+            expires_at=NOON + timedelta(days=14),
+            **values,
+        )
+    )
+
+
+Example = Callable[[Side], Any]
+
+# What a parameter of this name stands for, wherever it stands.
+BY_NAME: dict[str, Example] = {
+    "organisation_id": lambda side: side.organisation.id,
+    "application_id": lambda side: side.application.id,
+    "assessment_id": lambda side: side.assessment.id,
+    "panel_id": lambda side: side.panel.id,
+    "award_id": lambda side: side.award.id,
+    "item_id": lambda side: side.evidence.id,
+    "version_id": lambda side: side.evidence.versions[0].id,
+    "question_id": lambda side: side.question.id,
+    "edition_id": lambda side: side.edition.id,
+    "invitation_id": lambda side: side.offer.id,
+    "user_id": lambda side: side.colleague.id,
+    "code": lambda side: CODES[0],
+    "area": lambda side: "GOV",
+    "slug": lambda side: side.entry.slug,
+    "number": lambda side: side.award.number,
+    "framework": lambda side: side.edition.code,
+    "edition": lambda side: side.edition.edition,
+    "token": lambda side: "a-token-that-opens-nothing",
+}
+
+# Where a name means something else, or where the thing must be in another state: (view, parameter).
+BY_VIEW: dict[tuple[str, str], Example] = {
+    ("account.organisation_invitation", "verb"): lambda side: "resend",
+    ("panel.area", "code"): lambda side: "GOV",
+    ("provider.archive_evidence", "verb"): lambda side: "archive",
+    ("scheme.change_award", "step"): lambda side: "suspend",
+    ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
+    ("account.scheme_invitation", "verb"): lambda side: "resend",
+    ("account.scheme_invitation", "invitation_id"): lambda side: side.post_offer.id,
+    ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
+    ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
+    ("account.remove_from_post", "role"): lambda side: "assessor",
+    ("account.removed_from_post", "role"): lambda side: "assessor",
+}
+SCHEME_VIEWS = (
+    "scheme.",
+    "account.scheme_",
+    "account.invite_to_scheme",
+    "account.remove_from_post",
+    "account.removed_",
+)
+
+# Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
+OWNED = frozenset(
+    """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
+    user_id""".split()
+)
+
+
+class NoExample(LookupError):
+    """Nobody has said what to fetch a view with."""
+
+    def __init__(self, view: str, name: str) -> None:
+        super().__init__(
+            f"The view {view} takes {name!r}, and nothing says what to fetch it with: "
+            f"add it to BY_NAME or BY_VIEW in tests/integration/everything.py."
+        )
+
+
+def argument(view: str, name: str, side: Side) -> Any:
+    """What to put in the address of `view` for its parameter `name`, taken from `side`. Raises NoExample."""
+    if names_a_scheme(view, name):
+        return side.scheme.code
+    example = BY_VIEW.get((view, name)) or BY_NAME.get(name)
+    if example is None:
+        raise NoExample(view, name)
+    return example(side)
+
+
+def names_a_scheme(view: str, name: str) -> bool:
+    """Whether the parameter is a scheme's code, and not a criterion's."""
+    return name == "code" and view.startswith(SCHEME_VIEWS)
+
+
+def is_owned(view: str, name: str) -> bool:
+    """Whether the parameter names a thing that belongs to one side."""
+    return name in OWNED or names_a_scheme(view, name)
