@@ -1,4 +1,4 @@
-"""Bring the instance up to date, then become the web server: one process for both, so that starting stays quick.
+"""Bring the instance up to date, then serve it: one process for both, so that starting stays quick.
 
 python -m tools.serve              what `make run` runs
 python -m tools.serve --afresh     what `make demo` runs: new demonstration data, without serving
@@ -6,6 +6,7 @@ python -m tools.serve --afresh     what `make demo` runs: new demonstration data
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import shutil
@@ -16,6 +17,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.cli import ScriptInfo
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from app import create_app
 from app.extensions import db
@@ -23,6 +27,7 @@ from config import ROOT, Settings, SettingsError, load_settings
 
 WORKERS = 2
 THREADS = 4  # a worker's own: each holds one database connection at most
+STOP_SECONDS = 5  # a worker that has not finished its last answers by then is stopped
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", "8000"
 
 
@@ -105,12 +110,30 @@ def announce(instance: Instance, host: str, port: str) -> None:
     sys.stdout.flush()
 
 
-def serve(host: str, port: str) -> None:
-    """Become the server. What this process has loaded is gone with it: the workers start small."""
-    options = ["--interface", "wsgi", "--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
-    where = ["--host", host, "--port", port, "--log-level", "warning", "--working-dir", str(ROOT)]
-    granian = Path(sys.executable).with_name("granian")
-    os.execv(granian, [str(granian), *options, *where, "wsgi:app"])
+def serve(instance: Instance, host: str, port: int) -> None:
+    """Serve until Ctrl-C. The workers are forked from this process: the application is imported once for all."""
+    with instance.app.app_context():
+        db.engine.dispose()  # no connection is shared across the fork
+    server = Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+
+    def loaded_application() -> Flask:
+        # Out of the terminal's group, so that Ctrl-C reaches the parent alone, which then tells each worker once.
+        os.setpgid(0, 0)
+        return instance.app
+
+    gc.collect()
+    gc.freeze()  # what is there now lives on: leave its pages alone, so that the workers share them
+    server.serve(target_loader=loaded_application, wrap_loader=False)
 
 
 def main(arguments: list[str]) -> None:
@@ -129,7 +152,7 @@ def main(arguments: list[str]) -> None:
         return
     instance.prepare()
     announce(instance, host, port)
-    serve(host, port)
+    serve(instance, host, int(port))
 
 
 if __name__ == "__main__":
