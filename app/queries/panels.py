@@ -100,6 +100,7 @@ class DecisionPage:
     carried: Ballot | None
     carried_words: str
     computed: str
+    computed_level: str | None
     departs: bool
     explanation: tuple[str, ...]
     seats: tuple[SeatRow, ...]
@@ -268,6 +269,7 @@ def decision_page(panel_id: int, actor: Actor) -> DecisionPage:
         carried=carried,
         carried_words=outcome_words(framework, carried.verdict, carried.level) if carried else "",
         computed=level_title(framework, computed) or "no award",
+        computed_level=computed,
         departs=carried is not None and departs(carried, computed),
         explanation=outcome.explanation if outcome else (),
         seats=tuple(seat_row(framework, panel, each, True) for each in panel.seats),

@@ -1,0 +1,172 @@
+"""The audit trail in words: a case's own timeline, and the whole trail of a scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Action, Actor
+from app.extensions import db
+from app.models import Application, AuditRow, Organisation
+from app.queries.schemes import SchemeRow, office_scheme
+
+PER_PAGE = 50
+MOST_IN_TIMELINE = 100
+MOST_ACTIONS = 200
+ACTION_WORDS: Mapping[str, str] = {
+    "application.started": "Application started",
+    "application.target-changed": "Level applied for changed",
+    "application.submitted": "Application submitted",
+    "application.withdrawn": "Application withdrawn by the provider",
+    "application.sent-back": "Sent back to the provider",
+    "assessment.assigned": "Assessor assigned",
+    "assessment.removed": "Assessor taken off",
+    "assessment.opened": "Assessor declared no conflict of interest",
+    "assessment.declined": "Assessor declared a conflict of interest",
+    "assessment.reopened": "Assessment handed back to the assessor",
+    "assessment.handed-in": "Assessment handed in",
+    "score.recorded": "Score recorded",
+    "question.asked": "Provider asked for more",
+    "question.answered": "Provider replied to a question",
+    "question.withdrawn": "Question taken back",
+    "panel.called": "Panel called",
+    "panel.changed": "Panel changed",
+    "panel.declared": "Panel member declared no conflict of interest",
+    "panel.stood-aside": "Panel member stood aside",
+    "panel.voted": "Panel member voted",
+    "decision.recorded": "Decision recorded",
+    "award.granted": "Award granted",
+    "award.replaced": "Award replaced by a newer one",
+    "award.conditions-met": "Conditions accepted as met",
+    "award.suspended": "Award suspended",
+    "award.reinstated": "Award reinstated",
+    "award.withdrawn": "Award withdrawn",
+    "award.surrendered": "Award surrendered",
+}
+MINOR = ("score.recorded", "answer.saved", "answer.recorded", "evidence.attached", "evidence.detached")
+"""Written often; a case's timeline leaves them out, the scheme's trail does not."""
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One thing that happened. `why` is the reason or note given with it, where there was one."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+    action: str
+    application_id: int | None
+    provider: str
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    """What the trail is narrowed to: one case, words in the person's name, one action."""
+
+    case: int | None = None
+    person: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """One page of a scheme's trail, newest first. `actions` are (code, words) of those that occur."""
+
+    scheme: SchemeRow
+    rows: tuple[HistoryRow, ...]
+    actions: tuple[tuple[str, str], ...]
+    provider: str
+    found: int
+    page: int
+    pages: int
+
+
+def words_for(action: str) -> str:
+    """An action in words; one that this page does not know reads as it is written."""
+    if action in ACTION_WORDS:
+        return ACTION_WORDS[action]
+    noun, _, verb = action.partition(".")
+    return f"{noun} {verb}".replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def timeline(session: Session, application_id: int) -> tuple[HistoryRow, ...]:
+    """What happened to a case, newest first, at most 100 rows. One statement."""
+    found = session.scalars(
+        select(AuditRow)
+        .where(AuditRow.application_id == application_id, AuditRow.action.not_in(MINOR))
+        .order_by(AuditRow.id.desc())
+        .limit(MOST_IN_TIMELINE)
+    )
+    return tuple(_row(row, "") for row in found)
+
+
+def _row(row: AuditRow, provider: str) -> HistoryRow:
+    return HistoryRow(
+        row.at, row.actor_name, words_for(row.action), _why(row), row.action, row.application_id, provider
+    )
+
+
+def _why(row: AuditRow) -> str:
+    """What the detail tells a reader. How a member voted is for the panel alone."""
+    detail: Mapping[str, Any] = row.detail or {}
+    parts = [str(detail[key]) for key in ("assessor", "number", "outcome", "criterion") if detail.get(key)]
+    parts += [", ".join(detail["members"])] if isinstance(detail.get("members"), list) else []
+    parts += [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
+    return ". ".join(part.rstrip(".") for part in parts) + "." if parts else ""
+
+
+def audit_trail(code: str, filters: AuditFilters, page: int, *, actor: Actor) -> AuditPage:
+    """One page of the scheme's audit rows. Five statements. Raises NotFound, NotAllowed."""
+    scheme = office_scheme(code, actor, Action.SEE_AUDIT)
+    rows = select(AuditRow).where(AuditRow.scheme_id == scheme.scheme_id)
+    if filters.case is not None:
+        rows = rows.where(AuditRow.application_id == filters.case)
+    if filters.person:
+        rows = rows.where(func.lower(AuditRow.actor_name).contains(filters.person.lower(), autoescape=True))
+    if filters.action:
+        rows = rows.where(AuditRow.action == filters.action)
+    total = db.session.scalar(rows.with_only_columns(func.count())) or 0
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(page, 1), pages)
+    found = db.session.execute(
+        rows.add_columns(Organisation.name)
+        .outerjoin(Organisation, Organisation.id == AuditRow.organisation_id)
+        .order_by(AuditRow.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    return AuditPage(
+        scheme=scheme,
+        rows=tuple(_row(row, name or "") for row, name in found),
+        actions=_actions(scheme.scheme_id),
+        provider=_provider(filters.case, scheme.scheme_id),
+        found=total,
+        page=page,
+        pages=pages,
+    )
+
+
+def _actions(scheme_id: int) -> tuple[tuple[str, str], ...]:
+    found = db.session.scalars(
+        select(AuditRow.action).where(AuditRow.scheme_id == scheme_id).distinct().limit(MOST_ACTIONS)
+    )
+    return tuple(sorted(((action, words_for(action)) for action in found), key=lambda pair: pair[1]))
+
+
+def _provider(case: int | None, scheme_id: int) -> str:
+    if case is None:
+        return ""
+    return (
+        db.session.scalar(
+            select(Organisation.name)
+            .join(Application, Application.organisation_id == Organisation.id)
+            .where(Application.id == case, Application.scheme_id == scheme_id)
+        )
+        or ""
+    )

@@ -1,0 +1,276 @@
+"""The scheme's pipeline: every case that the scheme has seen, what is late first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.domain.access import Action, Actor, Role
+from app.domain.applicability import counting
+from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus
+from app.extensions import db
+from app.models import Application, Assessment, FrameworkEdition, Organisation, Panel, SchemePost, Score, User
+from app.queries.frameworks import framework_of
+from app.queries.schemes import SchemeRow, office_scheme
+
+PER_PAGE = 25
+MOST_ASSESSORS = 300
+WORKING = (AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)
+ON_CASE = (*WORKING, AssessmentStatus.HANDED_IN)
+STATUS_WORDS: Mapping[ApplicationStatus, str] = {
+    ApplicationStatus.SUBMITTED: "Submitted",
+    ApplicationStatus.IN_ASSESSMENT: "Being assessed",
+    ApplicationStatus.ASSESSED: "Assessed",
+    ApplicationStatus.WITH_PANEL: "With the panel",
+    ApplicationStatus.DEFERRED: "Deferred",
+    ApplicationStatus.AWARDED: "Awarded",
+    ApplicationStatus.REFUSED: "Refused",
+    ApplicationStatus.WITHDRAWN: "Withdrawn by provider",
+}
+"""The states that a scheme sees, in the order of a case's life. A draft belongs to its provider alone."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to. `state` is a status, "open" for all that have not ended, or "all"."""
+
+    state: str = "open"
+    assessor: int | None = None
+    words: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        return self.assessor is not None or bool(self.words)
+
+
+@dataclass(frozen=True)
+class AssessorProgress:
+    """One assessor on a case: `scored` of `asked` criteria."""
+
+    name: str
+    status: AssessmentStatus
+    scored: int
+    asked: int
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case in the pipeline. `since` is when its state began; `days` how long ago. `next_step` is a key of a page."""
+
+    application_id: int
+    provider: str
+    framework: str
+    target: str
+    status: ApplicationStatus
+    state: str
+    since: datetime
+    days: int
+    due_on: date | None
+    late: bool
+    assessors: tuple[AssessorProgress, ...]
+    next_step: str
+
+
+@dataclass(frozen=True)
+class PipelinePage:
+    """One page of the pipeline. `counts` are (state, words, how many) over the whole scheme."""
+
+    scheme: SchemeRow
+    counts: tuple[tuple[str, str, int], ...]
+    assessors: tuple[tuple[int, str], ...]
+    rows: tuple[CaseRow, ...]
+    found: int
+    late: int
+    page: int
+    pages: int
+
+
+def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: date) -> PipelinePage:
+    """One page of cases, late ones first, then by due date, then the longest waiting. Eight statements at most.
+
+    Raises NotFound, NotAllowed.
+    """
+    scheme = office_scheme(code, actor, Action.SEE_PIPELINE)
+    counts = _counts(scheme.scheme_id)
+    due = _due_on()
+    found = _filtered(scheme.scheme_id, filters)
+    total, late = db.session.execute(
+        found.with_only_columns(func.count(), func.coalesce(func.sum(case((due < today, 1), else_=0)), 0)).order_by(
+            None
+        )
+    ).one()
+    pages = max(1, -(-total // PER_PAGE))
+    page = min(max(page, 1), pages)
+    listed = db.session.execute(
+        found.add_columns(due)
+        .options(joinedload(Application.organisation))
+        .order_by(case((due < today, 0), else_=1), case((due.is_(None), 1), else_=0), due, Application.status_at)
+        .order_by(Application.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    ).all()
+    return PipelinePage(
+        scheme=scheme,
+        counts=_in_words(counts),
+        assessors=_assessors(scheme.scheme_id),
+        rows=_rows(listed, today),
+        found=total,
+        late=late,
+        page=page,
+        pages=pages,
+    )
+
+
+def _counts(scheme_id: int) -> dict[ApplicationStatus, int]:
+    found = db.session.execute(
+        select(Application.status, func.count())
+        .where(Application.scheme_id == scheme_id, Application.status != ApplicationStatus.DRAFT)
+        .group_by(Application.status)
+    ).all()
+    return {status: number for status, number in found}
+
+
+def _in_words(counts: Mapping[ApplicationStatus, int]) -> tuple[tuple[str, str, int], ...]:
+    open_ = sum(number for status, number in counts.items() if status not in ENDED)
+    return (
+        ("open", "Open", open_),
+        *((status.value, words, counts.get(status, 0)) for status, words in STATUS_WORDS.items()),
+        ("all", "All", sum(counts.values())),
+    )
+
+
+def _due_on() -> ColumnElement[Any]:
+    """By when the next thing is due: the nearest assessment, or the panel's meeting; NULL where nothing is."""
+    assessment = (
+        select(func.min(Assessment.due_on))
+        .where(Assessment.application_id == Application.id, Assessment.status.in_(WORKING))
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    meeting = (
+        select(Panel.meets_on)
+        .where(Panel.application_id == Application.id)
+        .order_by(Panel.id.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    assessed = (ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT)
+    return case(
+        (Application.status.in_(assessed), assessment),
+        (Application.status == ApplicationStatus.WITH_PANEL, meeting),
+        else_=None,
+    )
+
+
+def _filtered(scheme_id: int, filters: Filters) -> Select[Any]:
+    found = (
+        select(Application)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .where(Application.scheme_id == scheme_id, Application.status != ApplicationStatus.DRAFT)
+    )
+    if filters.state in {status.value for status in STATUS_WORDS}:
+        found = found.where(Application.status == ApplicationStatus(filters.state))
+    elif filters.state != "all":
+        found = found.where(Application.status.not_in(ENDED))
+    if filters.assessor is not None:
+        found = found.where(
+            Application.id.in_(
+                select(Assessment.application_id).where(
+                    Assessment.assessor_id == filters.assessor, Assessment.status.in_(ON_CASE)
+                )
+            )
+        )
+    for word in filters.words.split()[:10]:
+        found = found.where(func.lower(Organisation.name).contains(word.lower(), autoescape=True))
+    return found
+
+
+def _assessors(scheme_id: int) -> tuple[tuple[int, str], ...]:
+    found = db.session.execute(
+        select(User.id, User.name)
+        .join(SchemePost, SchemePost.user_id == User.id)
+        .where(SchemePost.scheme_id == scheme_id, SchemePost.role == Role.ASSESSOR)
+        .order_by(User.name, User.id)
+        .limit(MOST_ASSESSORS)
+    ).all()
+    return tuple((user_id, name) for user_id, name in found)
+
+
+def _rows(listed: Any, today: date) -> tuple[CaseRow, ...]:
+    applications = [application for application, _ in listed]
+    # Read once for each edition: its source is long, and joining it would send it with every row.
+    editions = select(FrameworkEdition).where(FrameworkEdition.id.in_({each.edition_id for each in applications}))
+    by_id = {edition.id: edition for edition in db.session.scalars(editions)}
+    progress = _progress(applications, by_id)
+    return tuple(_row(each, by_id[each.edition_id], due, progress[each.id], today) for each, due in listed)
+
+
+def _progress(
+    applications: list[Application], editions: Mapping[int, FrameworkEdition]
+) -> dict[int, tuple[AssessorProgress, ...]]:
+    asked = {
+        each.id: len(counting(framework_of(editions[each.edition_id]), each.facts, each.target))
+        for each in applications
+    }
+    finished = (
+        select(Score.assessment_id, func.count().label("scored"))
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .where(
+            Assessment.application_id.in_(asked),
+            or_(Score.point.is_not(None), Score.not_applicable.is_(True)),
+            Score.reason != "",
+        )
+        .group_by(Score.assessment_id)
+        .subquery()
+    )
+    found = db.session.execute(
+        select(Assessment.application_id, User.name, Assessment.status, finished.c.scored)
+        .join(User, User.id == Assessment.assessor_id)
+        .outerjoin(finished, finished.c.assessment_id == Assessment.id)
+        .where(Assessment.application_id.in_(asked), Assessment.status.in_(ON_CASE))
+        .order_by(Assessment.id)
+    ).all()
+    rows: dict[int, list[AssessorProgress]] = defaultdict(list)
+    for application_id, name, status, scored in found:
+        rows[application_id].append(AssessorProgress(name, status, scored or 0, asked[application_id]))
+    return {application_id: tuple(rows[application_id]) for application_id in asked}
+
+
+def _row(
+    application: Application,
+    edition: FrameworkEdition,
+    due_on: date | None,
+    assessors: tuple[AssessorProgress, ...],
+    today: date,
+) -> CaseRow:
+    framework = framework_of(edition)
+    return CaseRow(
+        application_id=application.id,
+        provider=application.organisation.name,
+        framework=f"{edition.title} {edition.edition}",
+        target=str(framework.level(application.target).title) if application.target else "",
+        status=application.status,
+        state=STATUS_WORDS[application.status],
+        since=application.status_at,
+        days=max(0, (today - application.status_at.date()).days),
+        due_on=due_on,
+        late=due_on is not None and due_on < today,
+        assessors=assessors,
+        next_step=next_step(application.status, [each.status for each in assessors], framework.assessment.assessors),
+    )
+
+
+def next_step(status: ApplicationStatus, assessors: Sequence[AssessmentStatus], needed: int) -> str:
+    """What the manager does next: "assign", "again" (a deferred case has come back), "panel", or "" while others work."""
+    if status is ApplicationStatus.SUBMITTED and AssessmentStatus.HANDED_IN in assessors:
+        return "" if set(assessors).intersection(WORKING) else "again"
+    if status in {ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT} and len(assessors) < needed:
+        return "assign"
+    return "panel" if status is ApplicationStatus.ASSESSED else ""

@@ -1,0 +1,174 @@
+"""The chair records what the panel decided; an award follows in the same transaction, or nothing is saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.backends.storage import Storage
+from app.domain.access import Action, Actor, require
+from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs
+from app.domain.errors import Conflict, Incomplete, Invalid
+from app.domain.lifecycle import ApplicationMove
+from app.domain.scoring import Outcome
+from app.models import Application, Decision, Panel
+from app.queries.frameworks import framework_of, scheme_details
+from app.queries.outcomes import case_outcome
+from app.queries.votes import count_votes, outcome_words, subject_of_panel, tally_words
+from app.services.casework import mail_leads, record_on, user_id
+from app.services.granting import Issue, grant
+from app.services.transactions import locked, transaction
+
+APPEAL_WITHIN = timedelta(days=28)
+LONGEST = 10_000
+MOVES = {
+    Verdict.AWARD: ApplicationMove.AWARD,
+    Verdict.AWARD_WITH_CONDITIONS: ApplicationMove.AWARD,
+    Verdict.DEFER: ApplicationMove.DEFER,
+    Verdict.REFUSE: ApplicationMove.REFUSE,
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the chair enters. `ballot` is what the votes carried when the page was shown.
+
+    `departure` is needed where the level differs from the computed one, conditions and their date where there are any.
+    """
+
+    ballot: Ballot
+    reasons: str
+    departure: str = ""
+    conditions: str = ""
+    conditions_due_on: date | None = None
+
+
+def check_decided(decided: Decided, computed_level: str | None, today: date) -> None:
+    """Whether what the chair entered is whole. Raises Invalid with every sentence by its field's name."""
+    errors = {}
+    if not decided.reasons.strip():
+        errors["reasons"] = "Write the reasons. The provider will read them."
+    if departs(decided.ballot, computed_level) and not decided.departure.strip():
+        errors["departure"] = "Say why the decision differs from what the scores give."
+    if decided.ballot.verdict is Verdict.AWARD_WITH_CONDITIONS:
+        errors |= _check_conditions(decided, today)
+    for name in ("reasons", "departure", "conditions"):
+        if len(getattr(decided, name)) > LONGEST:
+            errors[name] = f"Keep this under {LONGEST:,} characters."
+    if errors:
+        raise Invalid(errors)
+
+
+def _check_conditions(decided: Decided, today: date) -> dict[str, str]:
+    errors = {}
+    if not decided.conditions.strip():
+        errors["conditions"] = "Write the conditions that the provider has to meet."
+    if decided.conditions_due_on is None or decided.conditions_due_on <= today:
+        errors["conditions_due_on"] = "Enter a date after today by which the conditions have to be met."
+    return errors
+
+
+def record_decision(
+    panel_id: int, decided: Decided, *, issue: Issue, storage: Storage, actor: Actor, now: datetime, today: date
+) -> int:
+    """Record the panel's decision with everything that follows from it. Returns the decision's id.
+
+    Raises NotFound, NotAllowed to everybody but the chair, Conflict if it is recorded already or the votes have changed,
+    Incomplete without quorum, majority or a finished assessment, Invalid by field.
+    """
+    with transaction() as session:
+        panel, application = _held(session, panel_id, actor)
+        votes = _votes(panel, application, decided.ballot)
+        outcome = _complete_outcome(session, application)
+        check_decided(decided, outcome.level, today)
+        decision = _decision(panel, application, decided, votes, outcome, actor, now)
+        session.add(decision)
+        application.make(MOVES[decided.ballot.verdict], now)
+        words = outcome_words(framework_of(application.edition), decided.ballot.verdict, decided.ballot.level)
+        record_on(session, actor, "decision.recorded", decision, application, now, outcome=words, tally=decision.tally)
+        if decided.ballot.verdict in GRANTING:
+            application.note = ""
+            grant(session, application, decision, issue=issue, storage=storage, actor=actor, now=now, today=today)
+        else:
+            application.note = decision.reasons
+            _tell_of_no_award(session, application, decision, outcome, now, today)
+        session.flush()
+        return decision.id
+
+
+def _held(session: Session, panel_id: int, actor: Actor) -> tuple[Panel, Application]:
+    """The panel and its application, held, the case first as every use-case of it does."""
+    found = session.get(Panel, panel_id)
+    application = locked(session, Application, found.application_id if found else 0)
+    panel = locked(session, Panel, panel_id)
+    require(actor, Action.DECIDE, subject_of_panel(session, panel))
+    if session.scalars(select(Decision.id).where(Decision.panel_id == panel.id)).first():
+        raise Conflict("The decision of this panel is recorded already. Load the page again to see it.")
+    return panel, application
+
+
+def _votes(panel: Panel, application: Application, expected: Ballot) -> Count:
+    votes = count_votes(panel, framework_of(application.edition))
+    if not votes.quorate:
+        raise Incomplete(votes.quorum_sentence)
+    if votes.carried is None:
+        raise Incomplete(votes.majority_sentence)
+    if votes.carried != expected or expected.verdict not in RECOMMENDABLE:
+        raise Conflict("The votes have changed since you opened this page. Load it again and read them first.")
+    return votes
+
+
+def _complete_outcome(session: Session, application: Application) -> Outcome:
+    outcome = case_outcome(session, application)
+    if outcome is None or not outcome.complete:
+        missing = outcome.missing if outcome else ()
+        raise Incomplete("The assessment is not finished: some criteria have no score.", missing)
+    return outcome
+
+
+def _decision(
+    panel: Panel,
+    application: Application,
+    decided: Decided,
+    votes: Count,
+    outcome: Outcome,
+    actor: Actor,
+    now: datetime,
+) -> Decision:
+    conditional = decided.ballot.verdict is Verdict.AWARD_WITH_CONDITIONS
+    departing = departs(decided.ballot, outcome.level)
+    return Decision(
+        panel_id=panel.id,
+        application_id=application.id,
+        outcome=decided.ballot.verdict.value,
+        level=decided.ballot.level,
+        computed_level=outcome.level,
+        departure=decided.departure.strip() if departing else "",
+        reasons=decided.reasons.strip(),
+        conditions=decided.conditions.strip() if conditional else "",
+        conditions_due_on=decided.conditions_due_on if conditional else None,
+        tally=dict(tally_words(framework_of(application.edition), votes)),
+        decided_at=now,
+        decided_by_id=user_id(actor),
+    )
+
+
+def _tell_of_no_award(
+    session: Session, application: Application, decision: Decision, outcome: Outcome, now: datetime, today: date
+) -> None:
+    refused = decision.outcome == Verdict.REFUSE.value
+    scheme = scheme_details(application.edition.scheme)
+    mail_leads(
+        session,
+        application,
+        "application_refused" if refused else "application_deferred",
+        now,
+        reasons=decision.reasons,
+        explanation=outcome.explanation,
+        contact=scheme.details.get("contact") or "",
+        awarding_body=scheme.awarding_body,
+        appeal_by=today + APPEAL_WITHIN,
+    )

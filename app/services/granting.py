@@ -1,0 +1,181 @@
+"""What an award sets off: its number, certificate, register entry and letter, in the decision's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.backends.postcodes import area_names
+from app.backends.storage import Storage
+from app.certificates import CertificateFacts, certificate_pdf, level_colour
+from app.domain.access import Actor
+from app.domain.certificate_number import make
+from app.domain.deciding import Verdict
+from app.domain.framework import Level
+from app.domain.lifecycle import AwardMove, AwardStatus, status_on
+from app.domain.wording import joined
+from app.models import Application, Award, Decision, Organisation, Scheme
+from app.queries.frameworks import framework_of, scheme_details
+from app.queries.organisations import title_in
+from app.services.casework import mail_leads, record_on
+from app.services.register import publish
+from app.services.transactions import locked
+
+REPLACEABLE = frozenset({AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED})
+CHAIR = "Chair of the panel"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What a certificate needs from outside: the product's address, for its QR code, and the folder of print fonts."""
+
+    base_url: str
+    font_dir: Path
+
+
+def grant(
+    session: Session,
+    application: Application,
+    decision: Decision,
+    *,
+    issue: Issue,
+    storage: Storage,
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> Award:
+    """Make the award that `decision` grants, with its certificate, register entry, audit rows and letters.
+
+    An award that the organisation holds in the scheme gives way to it. A certificate that is stored before a failure
+    stays behind unused: nothing refers to it.
+    """
+    framework = framework_of(application.edition)
+    assert decision.level is not None  # a ballot that grants names a level
+    level = framework.level(decision.level)
+    award = _award(session, application, decision, level, now, today)
+    _replace_older(session, award, application, actor, now, today)
+    session.add(award)
+    _make_certificate(award, application, level, actor, issue, storage)
+    session.flush()
+    conditional = award.status is AwardStatus.CONDITIONAL
+    words = f"{award.level_title} awarded{' with conditions' if conditional else ''}."
+    publish(session, application.organisation, award, now, today, "awarded", words)
+    record_on(session, actor, "award.granted", award, application, now, number=award.number, level=award.level)
+    _send_letters(session, application, award, decision, now)
+    return award
+
+
+def _award(
+    session: Session, application: Application, decision: Decision, level: Level, now: datetime, today: date
+) -> Award:
+    terms = framework_of(application.edition).award.for_level(level.code)
+    conditional = decision.outcome == Verdict.AWARD_WITH_CONDITIONS.value
+    return Award(
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        application_id=application.id,
+        edition_id=application.edition_id,
+        number=_next_number(session, application.scheme_id, today),
+        level=level.code,
+        level_title=str(level.title),
+        holder_name=application.organisation.name,
+        scope=scope_lines(application.organisation),
+        status=AwardStatus.CONDITIONAL if conditional else AwardStatus.AWARDED,
+        status_on=today,
+        conditions=decision.conditions,
+        conditions_due_on=decision.conditions_due_on,
+        granted_on=today,
+        expires_on=terms.valid.add_to(today) - timedelta(days=1),  # the day before the anniversary is the last
+        created_at=now,
+    )
+
+
+def _next_number(session: Session, scheme_id: int, today: date) -> str:
+    """The scheme's next certificate number. The scheme is held, so that two awards at once never share one."""
+    scheme = locked(session, Scheme, scheme_id)
+    serial, scheme.next_serial = scheme.next_serial, scheme.next_serial + 1
+    return make(_prefix(scheme), today.year, serial)
+
+
+def _prefix(scheme: Scheme) -> str:
+    """The letters that the scheme's numbers begin with; without any on file, the initials of its code."""
+    initials = "".join(word[0] for word in scheme.code.split("-") if word[:1].isalpha())
+    return str(scheme.details.get("prefix") or initials or "T").upper()[:4]
+
+
+def scope_lines(organisation: Organisation) -> list[str]:
+    """What an award covers, in words: each service, then the councils' areas it works in."""
+    services = [title_in("service-types", code) for code in organisation.services]
+    names = sorted(area_names().get(code, code) for code in organisation.areas)
+    return [*services, f"In {joined(names)}"] if names else services
+
+
+def _replace_older(
+    session: Session, award: Award, application: Application, actor: Actor, now: datetime, today: date
+) -> None:
+    held = session.scalars(
+        select(Award).where(
+            Award.organisation_id == award.organisation_id,
+            Award.scheme_id == award.scheme_id,
+            Award.status.in_(REPLACEABLE),
+        )
+    ).all()
+    for older in held:
+        if status_on(older.status, older.expires_on, today) in REPLACEABLE:
+            older.make(AwardMove.SURRENDER, today, f"Replaced by certificate {award.number}.")
+            record_on(session, actor, "award.replaced", older, application, now, number=older.number)
+
+
+def _make_certificate(
+    award: Award,
+    application: Application,
+    level: Level,
+    actor: Actor,
+    issue: Issue,
+    storage: Storage,
+) -> None:
+    scheme = scheme_details(application.edition.scheme)
+    facts = CertificateFacts(
+        awarding_body=scheme.awarding_body,
+        scheme_title=scheme.title,
+        framework_title=application.edition.title,
+        edition=application.edition.edition,
+        provider_name=award.holder_name,
+        scope=tuple(award.scope),
+        level_title=award.level_title,
+        level_colour=level_colour(level.code, level.rank + 1, len(framework_of(application.edition).levels)),
+        granted_on=award.granted_on,
+        expires_on=award.expires_on,
+        number=award.number,
+        verify_url=f"{issue.base_url}/verify/{award.number}",
+        chair_name=actor.name,
+        chair_role=CHAIR,
+        colour=scheme.brand["colour"],
+        accent=scheme.brand["accent"],
+        conditional=award.status is AwardStatus.CONDITIONAL,
+        invented=application.organisation.invented,
+    )
+    stored = storage.put(BytesIO(certificate_pdf(facts, issue.font_dir)))
+    award.certificate_key, award.certificate_sha256 = stored.key, stored.sha256
+
+
+def _send_letters(session: Session, application: Application, award: Award, decision: Decision, now: datetime) -> None:
+    mail_leads(
+        session,
+        application,
+        "award_granted",
+        now,
+        level=award.level_title,
+        number=award.number,
+        granted_on=award.granted_on,
+        expires_on=award.expires_on,
+        conditions=award.conditions,
+        conditions_due_on=award.conditions_due_on,
+        reasons=decision.reasons,
+        award_id=award.id,
+    )

@@ -1,0 +1,69 @@
+"""Recording the decision: the chair writes it, reads it once more, and confirms it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.access import Action
+from app.domain.deciding import Ballot, Verdict
+from app.domain.errors import Incomplete, Invalid
+from app.queries.panels import DecisionPage, decision_page
+from app.services.decisions import check_decided, record_decision
+from app.services.granting import Issue
+from app.web.backends import storage
+from app.web.errors import status_of
+from app.web.panel import bp
+from app.web.panel.forms import DecisionForm
+from app.web.refusals import show_on
+from app.web.session import allow, me, now, today
+
+
+@bp.route("/panels/<int:panel_id>/decision", methods=["GET", "POST"])
+@allow(Action.DECIDE)
+def decide(panel_id: int) -> ResponseReturnValue:
+    """The form; then the decision to read once more; then the record of it. Two chairs at once: the second is told."""
+    page = decision_page(panel_id, me())
+    if page.case.decided:
+        flash("The decision of this panel is recorded.")
+        return redirect(url_for(".case", panel_id=panel_id))
+    carried, form = page.carried, DecisionForm()
+    if carried is None or not page.count.quorate:
+        return render_template("panel/no_decision.html", page=page, case=page.case)
+    if not form.is_submitted():
+        form.outcome.data, form.level.data = carried.verdict.value, carried.level or ""
+    elif form.validate():
+        return _next(page, carried, form)
+    return _form(page, carried, form, 422 if form.errors else 200)
+
+
+def _form(page: DecisionPage, carried: Ballot, form: DecisionForm, status: int) -> ResponseReturnValue:
+    conditional = carried.verdict is Verdict.AWARD_WITH_CONDITIONS
+    return render_template("panel/decide.html", page=page, case=page.case, form=form, conditional=conditional), status
+
+
+def _next(page: DecisionPage, carried: Ballot, form: DecisionForm) -> ResponseReturnValue:
+    decided, step = form.decided(carried), request.form.get("step")
+    try:
+        if step == "confirm":
+            record_decision(
+                page.case.panel_id,
+                decided,
+                issue=Issue(current_app.config["BASE_URL"], Path(current_app.config["FONT_DIR"])),
+                storage=storage(),
+                actor=me(),
+                now=now(),
+                today=today(),
+            )
+            flash("The decision is recorded. The provider is told.")
+            return redirect(url_for(".case", panel_id=page.case.panel_id))
+        if step != "change":
+            check_decided(decided, page.computed_level, today())
+    except (Invalid, Incomplete) as error:
+        show_on(form, error)
+        return _form(page, carried, form, status_of(error))
+    if step == "change":
+        return _form(page, carried, form, 200)
+    return render_template("panel/confirm_decision.html", page=page, case=page.case, form=form, decided=decided)

@@ -1,0 +1,70 @@
+"""What a panel fills in. Forms check shape alone; the rules are in the domain."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Optional
+
+from app.domain.deciding import GRANTING, RECOMMENDABLE, VERDICT_WORDS, Ballot, Verdict
+from app.services.decisions import Decided
+from app.web.fields import DayField
+
+CONFLICT = (("no", "I have none"), ("yes", "I have, or may seem to have, an interest"))
+OUTCOMES = [(verdict.value, VERDICT_WORDS[verdict]) for verdict in (*RECOMMENDABLE, Verdict.ABSTAIN)]
+
+
+class DeclarationForm(FlaskForm):
+    """Interests, before any access to the case."""
+
+    conflict = RadioField(
+        "Do you have an interest in this organisation?",
+        choices=list(CONFLICT),
+        validate_choice=False,
+        validators=[InputRequired("Say whether you have an interest.")],
+    )
+    words = TextAreaField("What is the interest?")
+
+
+class VoteForm(FlaskForm):
+    """One's vote with its reason."""
+
+    outcome = RadioField(
+        "Your vote", choices=OUTCOMES, validate_choice=False, validators=[InputRequired("Choose how you vote.")]
+    )
+    level = RadioField("At which level?", validators=[Optional()], validate_choice=False)
+    reason = TextAreaField("Why", description="The other members read it after they have voted.")
+
+    def ballot(self) -> Ballot | None:
+        """What was entered; None if it is no outcome. Without an award there is no level."""
+        if self.outcome.data not in {value for value, _ in OUTCOMES}:
+            return None
+        verdict = Verdict(self.outcome.data)
+        return Ballot(verdict, self.level.data or None if verdict in GRANTING else None)
+
+
+class DecisionForm(FlaskForm):
+    """What the chair writes. `outcome` and `level` are what the votes carried when the page was shown."""
+
+    outcome = HiddenField()
+    level = HiddenField()
+    reasons = TextAreaField(
+        "Reasons", description="The provider reads them. Say what the panel found, not who said it."
+    )
+    departure = TextAreaField("Why the decision differs from what the scores give")
+    conditions = TextAreaField(
+        "Conditions", description="What the provider has to do. The register shows that there are some."
+    )
+    conditions_due_on = DayField("Date by which the conditions have to be met")
+
+    def decided(self, carried: Ballot) -> Decided:
+        """What was entered. The ballot is the one that the page was made from, so that a later vote is noticed."""
+        known = {verdict.value for verdict in RECOMMENDABLE}
+        seen = Ballot(Verdict(self.outcome.data), self.level.data or None) if self.outcome.data in known else carried
+        return Decided(
+            seen,
+            self.reasons.data or "",
+            self.departure.data or "",
+            self.conditions.data or "",
+            self.conditions_due_on.data,
+        )

@@ -1,0 +1,70 @@
+"""What the scheme's office fills in. Forms check shape alone; the rules are in the domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import Optional
+
+from app.services.awards import Change
+from app.services.panels import PanelPlan
+from app.web.fields import CheckboxesField, DayField
+
+
+class AssignForm(FlaskForm):
+    """Who assesses, and by when."""
+
+    assessor = RadioField("Assessor", coerce=int, validators=[Optional()], validate_choice=False)
+    due_on = DayField("Date to hand in by", required="Enter the date by which the assessment is needed.")
+
+
+class ReasonForm(FlaskForm):
+    """Why something is done; the person it concerns reads it."""
+
+    reason = TextAreaField("Why")
+
+
+class ReopenForm(FlaskForm):
+    """What an assessor is to look at again, and by when."""
+
+    note = TextAreaField("What needs another look", description="The assessor will read it.")
+    due_on = DayField("Date to hand in by", required="Enter the date by which the assessment is needed.")
+
+
+class SendBackForm(FlaskForm):
+    """What the provider has to change."""
+
+    note = TextAreaField("What the provider has to change", description="They will read it as you write it.")
+
+
+class PanelForm(FlaskForm):
+    """Who sits, who chairs, when they meet."""
+
+    members = CheckboxesField("Members", coerce=int, validate_choice=False)
+    chair = RadioField("Chair", coerce=int, validators=[Optional()], validate_choice=False)
+    meets_on = DayField("Date of the meeting", required="Enter the date on which the panel meets.")
+
+    def plan(self) -> PanelPlan:
+        """What was entered, as plain values."""
+        return PanelPlan(tuple(self.members.data or ()), self.chair.data, self.meets_on.data)
+
+
+class AwardForm(FlaskForm):
+    """Why an award changes, and what the register says of it."""
+
+    reason = TextAreaField("Reason", description="The provider will read it. It is not published.")
+    public = TextAreaField(
+        "What the register says",
+        description="One sentence that everybody can read. Leave out names and anything private.",
+    )
+
+    def change(self) -> Change:
+        """What was entered, as plain values."""
+        return Change(self.reason.data or "", self.public.data or "")
+
+
+def choices(pairs: Any) -> list[tuple[Any, str]]:
+    """Choices of a field from (value, words) pairs."""
+    return [(value, words) for value, words in pairs]
