@@ -1,0 +1,149 @@
+"""The certificate's page: what stands where on A4 landscape. Lengths are points, y rises from the foot."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from reportlab.pdfgen.canvas import Canvas
+
+from app.certificates.drawing import draw_band, draw_mark, draw_qr
+from app.certificates.facts import CertificateFacts
+from app.certificates.fitting import name_lines, one_size, scope_lines, wrapped
+from app.certificates.lettering import BOLD, ITALIC, SANS, SEMIBOLD, SERIF, Style, register_faces, write
+from app.certificates.mark import line_colour
+
+WIDE, HIGH = 841.89, 595.28
+MARGIN = 54.0
+INK, QUIET_INK = "#1d1a1c", "#575055"
+BAND = (MARGIN + 34, MARGIN - 6, 74.0, HIGH - 2 * MARGIN + 12)
+MARK = 142.0
+LEFT = 246.0
+RIGHT = WIDE - MARGIN - 6
+ROOM = RIGHT - LEFT
+QR = 104.0
+NAME_SIZES = (38.0, 25.0, 29.0)
+
+
+def draw(facts: CertificateFacts, font_dir: Path) -> bytes:
+    """The page as a PDF file. Raises FileNotFoundError where `font_dir` lacks a typeface."""
+    register_faces(font_dir)
+    file = BytesIO()
+    # Naming a first font keeps the built-in Helvetica, which would not be embedded, out of the file.
+    canvas = Canvas(file, pagesize=(WIDE, HIGH), invariant=1, pageCompression=1, lang="en-GB", initialFontName=SERIF)
+    _describe(canvas, facts)
+    _left_side(canvas, facts)
+    below = _name(canvas, facts)
+    below = _award(canvas, facts, below)
+    _scope(canvas, facts, below)
+    _dates(canvas, facts)
+    _signature(canvas, facts)
+    _verification(canvas, facts)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _describe(canvas: Canvas, facts: CertificateFacts) -> None:
+    level = f", {facts.level_title}" if facts.level_title else ""
+    canvas.setTitle(f"{facts.scheme_title}: certificate {facts.number} of {facts.provider_name}")
+    canvas.setAuthor(facts.awarding_body)
+    canvas.setSubject(f"{facts.scheme_title}{level}, valid until {in_full(facts.expires_on)}")
+    canvas.setCreator("Touchstone")
+
+
+def _left_side(canvas: Canvas, facts: CertificateFacts) -> None:
+    draw_band(canvas, BAND, facts.colour)
+    left, bottom, across, up = BAND
+    corner = left + across / 2 - MARK / 2, bottom + up - MARK - 62
+    draw_mark(canvas, *corner, MARK, (facts.colour, facts.level_colour, facts.accent))
+
+
+def _name(canvas: Canvas, facts: CertificateFacts) -> float:
+    """Who awards, and to whom. Returns the baseline of the last line."""
+    size = one_size(facts.awarding_body, SEMIBOLD, 15, ROOM)
+    write(canvas, LEFT, HIGH - MARGIN - 10, facts.awarding_body, Style(SEMIBOLD, size, facts.colour))
+    write(canvas, LEFT, 474, "This is to certify that", Style(ITALIC, 14, QUIET_INK))
+    lines, size = name_lines(facts.provider_name, SEMIBOLD, ROOM, NAME_SIZES)
+    y = 474 - 10 - size * 0.9
+    for line in lines:
+        write(canvas, LEFT, y, line, Style(SEMIBOLD, size, INK))
+        y -= size * 1.14
+    return y + size * 1.14
+
+
+def _award(canvas: Canvas, facts: CertificateFacts, above: float) -> float:
+    """What is held, at which level, and against what. Returns the baseline of the last line."""
+    y = above - 30
+    write(canvas, LEFT, y, "has been independently assessed and holds the", Style(ITALIC, 14, QUIET_INK))
+    y -= 30
+    write(canvas, LEFT, y, facts.scheme_title, Style(SEMIBOLD, one_size(facts.scheme_title, SEMIBOLD, 22, ROOM), INK))
+    if facts.level_title:
+        y -= 24
+        metal = line_colour(facts.level_colour, facts.colour)
+        level = f"Level: {facts.level_title}"
+        write(canvas, LEFT, y, level, Style(SEMIBOLD, one_size(level, SEMIBOLD, 16, ROOM), metal))
+    against = f"Assessed against {facts.framework_title}, edition {facts.edition}"
+    if facts.conditional:
+        against += ". Awarded with conditions, which the register states"
+    y -= 4
+    for line in wrapped(f"{against}.", SERIF, 11, ROOM):
+        y -= 15
+        write(canvas, LEFT, y, line, Style(SERIF, 11, INK))
+    return y
+
+
+def _scope(canvas: Canvas, facts: CertificateFacts, above: float) -> None:
+    lines = scope_lines(facts.scope, SERIF, 11, ROOM, most=3)
+    if not lines:
+        return
+    y = above - 24
+    write(canvas, LEFT, y, "For", Style(BOLD, 8, facts.colour))
+    for line in lines:
+        y -= 15
+        write(canvas, LEFT, y, line, Style(SERIF, 11, INK))
+
+
+def _dates(canvas: Canvas, facts: CertificateFacts) -> None:
+    rule, labels, values = 194.0, 180.0, 164.0
+    canvas.setStrokeColor(facts.colour)
+    canvas.setLineWidth(0.6)
+    canvas.line(LEFT, rule, RIGHT, rule)
+    columns = (
+        ("Granted on", in_full(facts.granted_on)),
+        ("Valid until", in_full(facts.expires_on)),
+        ("Certificate number", facts.number),
+    )
+    for place, (label, value) in enumerate(columns):
+        x = LEFT + place * ROOM / 3
+        write(canvas, x, labels, label, Style(BOLD, 8, facts.colour))
+        write(canvas, x, values, value, Style(SEMIBOLD, one_size(value, SEMIBOLD, 13, ROOM / 3 - 10), INK))
+
+
+def _signature(canvas: Canvas, facts: CertificateFacts) -> None:
+    room = 200.0
+    canvas.setStrokeColor(INK)
+    canvas.setLineWidth(0.5)
+    canvas.line(LEFT, 88, LEFT + room, 88)
+    write(canvas, LEFT, 73, facts.chair_name, Style(SEMIBOLD, one_size(facts.chair_name, SEMIBOLD, 11.5, room), INK))
+    write(canvas, LEFT, 59, facts.chair_role, Style(SANS, one_size(facts.chair_role, SANS, 9, room), QUIET_INK))
+    if facts.invented:
+        write(canvas, LEFT, MARGIN - 14, "Demonstration: invented", Style(SANS, 7.5, QUIET_INK))
+
+
+def _verification(canvas: Canvas, facts: CertificateFacts) -> None:
+    """The QR code with the address in words beside it, so that a reader without a camera can check as well."""
+    x, y = RIGHT - QR + 8, MARGIN - 14
+    draw_qr(canvas, x, y, QR, facts.verify_url)
+    canvas.linkURL(facts.verify_url, (x, y, x + QR, y + QR))
+    room = x - (LEFT + 214)
+    lines = ["Does this award still stand?", "Scan the code, or visit"]
+    for place, line in enumerate(lines):
+        write(canvas, LEFT + 214, 88 - 14 * place, line, Style(SANS, one_size(line, SANS, 9, room), QUIET_INK))
+    write(canvas, LEFT + 214, 59, facts.verify_url, Style(SANS, one_size(facts.verify_url, SANS, 9, room), INK))
+
+
+def in_full(day: date) -> str:
+    """A date as people write it: 31 March 2029."""
+    return f"{day.day} {day:%B %Y}"
