@@ -14,6 +14,7 @@ from app.web.account import bp
 from app.web.account.forms import InviteForm
 from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
+from app.web.fields import choices
 from app.web.refusals import show_on
 from app.web.session import allow, me, now
 
@@ -110,7 +111,7 @@ def person_in(page: PeoplePage, user_id: int, role: Role | None = None) -> Perso
 
 def _form() -> InviteForm:
     form = InviteForm()
-    form.role.choices = [(role.value, ROLE_TITLES[role]) for role in CHOICES]
+    form.role.choices = choices((role.value, ROLE_TITLES[role]) for role in CHOICES)
     return form
 
 

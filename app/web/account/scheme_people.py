@@ -15,6 +15,7 @@ from app.web.account.forms import InviteForm
 from app.web.account.organisation_people import deal_with, person_in
 from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
+from app.web.fields import choices
 from app.web.refusals import show_on
 from app.web.session import allow, me, now
 
@@ -92,7 +93,7 @@ def _role(text: str) -> Role:
 
 def _form() -> InviteForm:
     form = InviteForm()
-    form.role.choices = [(role.value, ROLE_TITLES[role]) for role in CHOICES]
+    form.role.choices = choices((role.value, ROLE_TITLES[role]) for role in CHOICES)
     return form
 
 
