@@ -120,7 +120,7 @@ def _page(application: Application, work: SelfAssessment, asked: Asked, codes: l
         gaps=tuple(gap for gap in work.gaps if gap.code == criterion.code),
         starts_at=framework.level(criterion.level),
         required=_required(work, criterion),
-        library=_library(application.organisation_id, {row.item_id for row in evidence}),
+        library=offered(application.organisation_id, {row.item_id for row in evidence}),
         editable=application.status in EDITABLE,
         status=application.status,
         position=here + 1,
@@ -144,8 +144,8 @@ def _required(work: SelfAssessment, criterion: Criterion) -> tuple[tuple[str, st
     return tuple(found)
 
 
-def _library(organisation_id: int, attached: set[int]) -> tuple[tuple[int, str], ...]:
-    """(id, title) of what the library could still put behind this criterion, newest first."""
+def offered(organisation_id: int, attached: set[int]) -> tuple[tuple[int, str], ...]:
+    """(id, title) of what the library could still put behind a criterion, newest first; `attached` are there already."""
     found = db.session.execute(
         select(EvidenceItem.id, EvidenceItem.title)
         .where(EvidenceItem.organisation_id == organisation_id, EvidenceItem.archived_at.is_(None))

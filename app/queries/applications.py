@@ -1,0 +1,274 @@
+"""Applications as their provider sees them: before the start, at work, at the moment of submitting, after the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from app.domain.access import Action, Actor, Subject, may, require
+from app.domain.applicability import Asked
+from app.domain.errors import NotFound
+from app.domain.framework import Framework, Level, Node
+from app.domain.lifecycle import EDITABLE, ENDED, ApplicationStatus, AwardStatus, status_on
+from app.domain.scoring import Outcome
+from app.domain.self_assessment import Gap, Progress
+from app.extensions import db
+from app.models import Application, Award, Decision, Question, RegisterEntry
+from app.queries.organisations import profile_gaps
+from app.queries.self_assessments import (
+    SelfAssessment,
+    own_application,
+    own_subject,
+    profile_facts_of,
+    self_assessment_of,
+)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One asked criterion in the list. `claim` is the label of the point, or that it does not apply; "" for neither."""
+
+    code: str
+    heading: str
+    progress: Progress
+    claim: str
+    evidence: int
+    advice: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One node of the framework with the asked criteria directly under it. `depth` is 0 at the top."""
+
+    code: str
+    title: str
+    summary: str
+    depth: int
+    done: int
+    total: int
+    tasks: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True)
+class AwardRow:
+    """What the decision granted, as of today."""
+
+    award_id: int
+    number: str
+    level_title: str
+    status: AwardStatus
+    status_reason: str
+    granted_on: date
+    expires_on: date
+    conditions: str
+    conditions_due_on: date | None
+    has_certificate: bool
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """The panel's decision as the provider is told it."""
+
+    outcome: str
+    level_title: str
+    reasons: str
+    conditions: str
+    conditions_due_on: date | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationPage:
+    """One application at work: what is done, what it would give, what is missing."""
+
+    application_id: int
+    organisation_id: int
+    organisation: str
+    framework: str
+    edition: str
+    scheme: str
+    target: str
+    target_code: str | None
+    levels: tuple[Level, ...]
+    status: ApplicationStatus
+    status_at: datetime
+    started_at: datetime
+    submitted_at: datetime | None
+    declared_by: str
+    note: str
+    editable: bool
+    may_submit: bool
+    may_withdraw: bool
+    done: int
+    total: int
+    next_code: str | None
+    branches: tuple[Branch, ...]
+    left_out: tuple[Asked, ...]
+    outcome: Outcome
+    gaps: tuple[Gap, ...]
+    profile_missing: tuple[str, ...]
+    open_questions: int
+    questions: int
+    decision: DecisionRow | None
+    award: AwardRow | None
+
+    @property
+    def blocking(self) -> tuple[Gap, ...]:
+        return tuple(gap for gap in self.gaps if gap.blocks)
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing stands in the way of submitting."""
+        return not self.blocking and not self.profile_missing
+
+
+def application_page(application_id: int, actor: Actor, today: date) -> ApplicationPage:
+    """One application with all that its provider may know of it. Raises NotFound, NotAllowed."""
+    application = own_application(application_id, actor)
+    work = self_assessment_of(db.session(), application)
+    subject = own_subject(application)
+    framework = work.framework
+    waiting, questions = _questions(application.id)
+    unfinished = [each.criterion.code for each in work.applying if work.progress(each.criterion) is not Progress.DONE]
+    return ApplicationPage(
+        application_id=application.id,
+        organisation_id=application.organisation_id,
+        organisation=application.organisation.name,
+        framework=str(framework.title),
+        edition=framework.edition,
+        scheme=application.edition.scheme.title,
+        target=str(framework.level(application.target).title) if application.target else "",
+        target_code=application.target,
+        levels=framework.levels,
+        status=application.status,
+        status_at=application.status_at,
+        started_at=application.started_at,
+        submitted_at=application.submitted_at,
+        declared_by=application.declared_by,
+        note=application.note,
+        editable=application.status in EDITABLE,
+        may_submit=may(actor, Action.SUBMIT, subject) and application.status in EDITABLE,
+        may_withdraw=may(actor, Action.WITHDRAW_APPLICATION, subject) and application.status not in ENDED,
+        done=work.done,
+        total=work.total,
+        next_code=unfinished[0] if unfinished else None,
+        branches=tuple(branch for root in framework.roots for branch in _branches(work, root, 0)),
+        left_out=tuple(each for each in work.asked if not each.applies),
+        outcome=work.outcome,
+        gaps=work.gaps,
+        profile_missing=profile_gaps(application.organisation, profile_facts_of(application)),
+        open_questions=waiting,
+        questions=questions,
+        decision=_decision(application, framework),
+        award=_award(application, today),
+    )
+
+
+def _branches(work: SelfAssessment, node: Node, depth: int) -> Iterator[Branch]:
+    """The node and those below it in which anything is asked."""
+    asked = {each.criterion.code for each in work.applying}
+    below = [criterion for criterion in node.all_criteria if criterion.code in asked]
+    if not below:
+        return
+    yield Branch(
+        code=node.code,
+        title=str(node.title),
+        summary=str(node.summary),
+        depth=depth,
+        done=sum(work.progress(criterion) is Progress.DONE for criterion in below),
+        total=len(below),
+        tasks=tuple(_task(work, criterion.code) for criterion in node.criteria if criterion.code in asked),
+    )
+    for child in node.children:
+        yield from _branches(work, child, depth + 1)
+
+
+def _task(work: SelfAssessment, code: str) -> TaskRow:
+    criterion = work.framework.criterion(code)
+    claim = work.claim(criterion)
+    words = "Not applicable" if claim.not_applicable else ""
+    if claim.point is not None and claim.point in criterion.scale.values:
+        words = str(criterion.scale.point(claim.point).label)
+    return TaskRow(
+        code=code,
+        heading=str(criterion.heading),
+        progress=claim.progress,
+        claim=words,
+        evidence=len(work.evidence.get(code, ())),
+        advice=" ".join(gap.sentence for gap in work.gaps if gap.code == code),
+    )
+
+
+def _questions(application_id: int) -> tuple[int, int]:
+    """(waiting for a reply, all that were not taken back)."""
+    waiting, every = db.session.execute(
+        select(
+            func.count().filter(Question.replied_at.is_(None)),
+            func.count(),
+        ).where(Question.application_id == application_id, Question.withdrawn_at.is_(None))
+    ).one()
+    return waiting, every
+
+
+def _decision(application: Application, framework: Framework) -> DecisionRow | None:
+    decision = db.session.scalars(
+        select(Decision).where(Decision.application_id == application.id).order_by(Decision.id.desc()).limit(1)
+    ).first()
+    if decision is None:
+        return None
+    return DecisionRow(
+        outcome=decision.outcome,
+        level_title=str(framework.level(decision.level).title) if decision.level else "",
+        reasons=decision.reasons,
+        conditions=decision.conditions,
+        conditions_due_on=decision.conditions_due_on,
+        decided_at=decision.decided_at,
+    )
+
+
+def _award(application: Application, today: date) -> AwardRow | None:
+    found = db.session.execute(
+        select(Award, RegisterEntry.slug)
+        .outerjoin(RegisterEntry, RegisterEntry.award_id == Award.id)
+        .where(Award.application_id == application.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    award, slug = found
+    return AwardRow(
+        award_id=award.id,
+        number=award.number,
+        level_title=award.level_title,
+        status=status_on(award.status, award.expires_on, today),
+        status_reason=award.status_reason,
+        granted_on=award.granted_on,
+        expires_on=award.expires_on,
+        conditions=award.conditions,
+        conditions_due_on=award.conditions_due_on,
+        has_certificate=bool(award.certificate_key),
+        slug=slug,
+    )
+
+
+@dataclass(frozen=True)
+class CertificateFile:
+    """Where an award's certificate is stored, and what to call it."""
+
+    storage_key: str
+    filename: str
+
+
+def certificate_file(award_id: int, actor: Actor) -> CertificateFile:
+    """The stored certificate of an award, for its holder and for the scheme's office. Raises NotFound, NotAllowed."""
+    award = db.session.get(Award, award_id)
+    if award is None or not award.certificate_key:
+        raise NotFound("There is no such certificate.")
+    subject = Subject(organisation_id=award.organisation_id, scheme_id=award.scheme_id)
+    if not may(actor, Action.SEE_CASE, subject):
+        require(actor, Action.SEE_ORGANISATION, subject)
+    return CertificateFile(award.certificate_key, f"certificate-{award.number}.pdf")

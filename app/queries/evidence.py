@@ -1,0 +1,185 @@
+"""One piece of evidence with its versions, and who may see which version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from app.domain.access import Action, Actor, Subject, may, require
+from app.domain.errors import NotFound
+from app.extensions import db
+from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, FrameworkEdition, User
+from app.queries.organisations import own_organisation
+from app.queries.subjects import subject_of
+
+MOST_VERSIONS = 200
+MOST_USES = 200
+MOST_CASES = 20
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One version of a piece of evidence."""
+
+    version_id: int
+    number: int
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    url: str
+    text: str
+    issued_on: date | None
+    expires_on: date | None
+    added_at: datetime
+    added_by: str
+
+
+@dataclass(frozen=True)
+class UseRow:
+    """One criterion behind which a piece stands. `number` is the version that is pinned there, None where none is."""
+
+    application_id: int
+    code: str
+    framework: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """One piece of evidence with its versions, newest first, and where it is used."""
+
+    item_id: int
+    organisation_id: int
+    organisation: str
+    title: str
+    kind: str
+    archived: bool
+    versions: tuple[VersionRow, ...]
+    uses: tuple[UseRow, ...]
+
+    @property
+    def newest(self) -> VersionRow:
+        return self.versions[0]
+
+
+def item_page(organisation_id: int, item_id: int, actor: Actor) -> ItemPage:
+    """One piece of the library, for its own people. Raises NotFound, NotAllowed."""
+    organisation = own_organisation(organisation_id, actor)
+    item = db.session.get(EvidenceItem, item_id)
+    if item is None or item.organisation_id != organisation.id:
+        raise NotFound("There is no such page, or it is not open to you.")
+    versions = db.session.execute(
+        select(EvidenceVersion, User.name)
+        .join(User, User.id == EvidenceVersion.added_by_id)
+        .where(EvidenceVersion.item_id == item.id)
+        .order_by(EvidenceVersion.number.desc())
+        .limit(MOST_VERSIONS)
+    ).all()
+    return ItemPage(
+        item_id=item.id,
+        organisation_id=organisation.id,
+        organisation=organisation.name,
+        title=item.title,
+        kind=item.kind,
+        archived=item.archived_at is not None,
+        versions=tuple(_version_row(version, name) for version, name in versions),
+        uses=_uses(item.id),
+    )
+
+
+def _version_row(version: EvidenceVersion, name: str) -> VersionRow:
+    return VersionRow(
+        version_id=version.id,
+        number=version.number,
+        filename=version.filename,
+        media_type=version.media_type,
+        size=version.size,
+        sha256=version.sha256,
+        url=version.url,
+        text=version.text,
+        issued_on=version.issued_on,
+        expires_on=version.expires_on,
+        added_at=version.added_at,
+        added_by=name,
+    )
+
+
+def _uses(item_id: int) -> tuple[UseRow, ...]:
+    found = db.session.execute(
+        select(AttachedEvidence, FrameworkEdition.title, FrameworkEdition.edition, EvidenceVersion.number)
+        .join(Application, Application.id == AttachedEvidence.application_id)
+        .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
+        .outerjoin(EvidenceVersion, EvidenceVersion.id == AttachedEvidence.version_id)
+        .where(AttachedEvidence.item_id == item_id)
+        .order_by(AttachedEvidence.application_id.desc(), AttachedEvidence.id)
+        .limit(MOST_USES)
+    ).all()
+    return tuple(
+        UseRow(row.application_id, row.criterion_code, f"{title} {edition}", number)
+        for row, title, edition, number in found
+    )
+
+
+@dataclass(frozen=True)
+class SeenVersion:
+    """One version as somebody who may see it gets it."""
+
+    version_id: int
+    item_id: int
+    title: str
+    kind: str
+    filename: str
+    media_type: str
+    size: int
+    storage_key: str
+    url: str
+    text: str
+
+
+def evidence_version_for(version_id: int, actor: Actor) -> SeenVersion:
+    """One version of a piece of evidence, for whoever may see it.
+
+    The organisation's own people see every version. Everyone else sees a version only where it stands behind a
+    criterion of a case that is open to them: assigned without a conflict, sitting on its panel, or its scheme's office.
+    Raises NotFound, NotAllowed.
+    """
+    found = db.session.execute(
+        select(EvidenceVersion, EvidenceItem)
+        .join(EvidenceItem, EvidenceItem.id == EvidenceVersion.item_id)
+        .where(EvidenceVersion.id == version_id)
+    ).first()
+    if found is None:
+        raise NotFound("There is no such page, or it is not open to you.")
+    version, item = found
+    own = Subject(organisation_id=item.organisation_id)
+    if not may(actor, Action.SEE_EVIDENCE, own):
+        _require_a_case(version.id, own, actor)
+    return SeenVersion(
+        version_id=version.id,
+        item_id=item.id,
+        title=item.title,
+        kind=item.kind,
+        filename=version.filename,
+        media_type=version.media_type,
+        size=version.size,
+        storage_key=version.storage_key,
+        url=version.url,
+        text=version.text,
+    )
+
+
+def _require_a_case(version_id: int, own: Subject, actor: Actor) -> None:
+    """Refuse an actor to whom no case is open in which this very version is pinned."""
+    pinned = select(AttachedEvidence.application_id).where(AttachedEvidence.version_id == version_id)
+    cases = db.session.scalars(
+        select(Application)
+        .where(Application.id.in_(pinned), Application.scheme_id.in_(list(actor.schemes)))
+        .order_by(Application.id.desc())
+        .limit(MOST_CASES)
+    ).all()
+    subjects = [subject_of(db.session(), case) for case in cases]
+    if not any(may(actor, Action.SEE_EVIDENCE, subject) for subject in subjects):
+        require(actor, Action.SEE_EVIDENCE, subjects[0] if subjects else own)

@@ -1,0 +1,257 @@
+"""The home of a provider: what to do next, with dates, and what stands where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from app.domain.access import Action, Actor, Role, Subject, may
+from app.domain.lifecycle import CURRENT, EDITABLE, ENDED, ApplicationStatus, AwardStatus, status_on
+from app.extensions import db
+from app.models import Application, Award, EvidenceItem, Organisation, Question, RegisterEntry
+from app.queries.library import expiring
+from app.queries.organisations import open_editions, own_organisation, profile_facts, profile_gaps
+from app.queries.self_assessments import self_assessment_of
+
+MOST = 50
+EXPIRES_SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class ApplicationRow:
+    """One application in a list. `done` and `total` count criteria; both 0 once it can no longer be edited."""
+
+    application_id: int
+    framework: str
+    target: str
+    status: ApplicationStatus
+    status_at: datetime
+    done: int
+    total: int
+    waiting: int
+    due_on: date | None
+
+    @property
+    def editable(self) -> bool:
+        return self.status in EDITABLE
+
+
+@dataclass(frozen=True)
+class HeldRow:
+    """One award of the organisation, as of today."""
+
+    award_id: int
+    application_id: int
+    scheme: str
+    number: str
+    level_title: str
+    status: AwardStatus
+    current: bool
+    granted_on: date
+    expires_on: date
+    conditions: str
+    conditions_due_on: date | None
+    has_certificate: bool
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class OfferRow:
+    """A framework under which the organisation could apply."""
+
+    edition_id: int
+    title: str
+    scheme: str
+
+
+@dataclass(frozen=True)
+class ExpiringRow:
+    """A piece of evidence that has run out or soon will."""
+
+    item_id: int
+    title: str
+    expires_on: date
+    expired: bool
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """One organisation: what to do, its applications, its awards, what it could apply for."""
+
+    organisation_id: int
+    organisation: str
+    role: Role
+    may_start: bool
+    profile_missing: tuple[str, ...]
+    applications: tuple[ApplicationRow, ...]
+    awards: tuple[HeldRow, ...]
+    offers: tuple[OfferRow, ...]
+    expiring: tuple[ExpiringRow, ...]
+    evidence: int
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    """One organisation of a person who belongs to several."""
+
+    organisation_id: int
+    name: str
+    role: Role
+    open_applications: int
+    waiting: int
+
+
+def my_organisations(actor: Actor) -> tuple[OrganisationRow, ...]:
+    """The organisations that the actor belongs to, by name. Three statements."""
+    ids = list(actor.organisations)[:MOST]
+    if not ids:
+        return ()
+    applications = _counted(
+        select(Application.organisation_id, func.count())
+        .where(Application.organisation_id.in_(ids), Application.status.not_in(ENDED))
+        .group_by(Application.organisation_id)
+    )
+    waiting = _counted(
+        select(Application.organisation_id, func.count())
+        .join(Question, Question.application_id == Application.id)
+        .where(Application.organisation_id.in_(ids), *_waits())
+        .group_by(Application.organisation_id)
+    )
+    names = db.session.execute(
+        select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)).order_by(Organisation.name)
+    ).all()
+    return tuple(
+        OrganisationRow(key, name, actor.organisations[key], applications.get(key, 0), waiting.get(key, 0))
+        for key, name in names
+    )
+
+
+def _waits() -> tuple:
+    """What makes a question one that waits for the provider."""
+    return (
+        Question.replied_at.is_(None),
+        Question.withdrawn_at.is_(None),
+        Application.status.not_in(ENDED | EDITABLE),
+    )
+
+
+def _counted(statement) -> dict[int, int]:
+    return {key: count for key, count in db.session.execute(statement).all()}
+
+
+def home_page(organisation_id: int, actor: Actor, today: date) -> HomePage:
+    """The home of one organisation. Raises NotFound, NotAllowed."""
+    organisation = own_organisation(organisation_id, actor)
+    applications = _applications(organisation.id)
+    busy = {row.framework_code for row in applications if row.application.status not in ENDED}
+    return HomePage(
+        organisation_id=organisation.id,
+        organisation=organisation.name,
+        role=actor.organisations[organisation.id],
+        may_start=may(actor, Action.START_APPLICATION, Subject(organisation_id=organisation.id)),
+        profile_missing=profile_gaps(organisation, profile_facts()),
+        applications=tuple(row.shown for row in applications),
+        awards=_awards(organisation.id, today),
+        offers=_offers(busy),
+        expiring=_expiring(organisation.id, today),
+        evidence=db.session.scalar(
+            select(func.count()).where(
+                EvidenceItem.organisation_id == organisation.id, EvidenceItem.archived_at.is_(None)
+            )
+        )
+        or 0,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    application: Application
+    framework_code: str
+    shown: ApplicationRow
+
+
+def _applications(organisation_id: int) -> list[_Found]:
+    rows = db.session.scalars(
+        select(Application)
+        .where(Application.organisation_id == organisation_id)
+        .options(joinedload(Application.edition), joinedload(Application.organisation))
+        .order_by(Application.id.desc())
+        .limit(MOST)
+    ).all()
+    questions = db.session.execute(
+        select(Question.application_id, func.count(), func.min(Question.due_on))
+        .join(Application, Application.id == Question.application_id)
+        .where(Application.organisation_id == organisation_id, *_waits())
+        .group_by(Question.application_id)
+    ).all()
+    waiting = {key: (count, due) for key, count, due in questions}
+    return [_Found(row, row.edition.code, _row(row, *waiting.get(row.id, (0, None)))) for row in rows]
+
+
+def _row(application: Application, waiting: int, due_on: date | None) -> ApplicationRow:
+    """Progress is counted only where it can still change: at most one application of each framework."""
+    work = self_assessment_of(db.session(), application) if application.status in EDITABLE else None
+    return ApplicationRow(
+        application_id=application.id,
+        framework=f"{application.edition.title} {application.edition.edition}",
+        target=application.target or "",
+        status=application.status,
+        status_at=application.status_at,
+        done=work.done if work else 0,
+        total=work.total if work else 0,
+        waiting=waiting,
+        due_on=due_on,
+    )
+
+
+def _awards(organisation_id: int, today: date) -> tuple[HeldRow, ...]:
+    found = db.session.execute(
+        select(Award, RegisterEntry.slug)
+        .outerjoin(RegisterEntry, RegisterEntry.award_id == Award.id)
+        .where(Award.organisation_id == organisation_id)
+        .options(joinedload(Award.scheme))
+        .order_by(Award.id.desc())
+        .limit(MOST)
+    ).all()
+    return tuple(_held(award, slug, today) for award, slug in found)
+
+
+def _held(award: Award, slug: str | None, today: date) -> HeldRow:
+    status = status_on(award.status, award.expires_on, today)
+    return HeldRow(
+        award_id=award.id,
+        application_id=award.application_id,
+        scheme=award.scheme.title,
+        number=award.number,
+        level_title=award.level_title,
+        status=status,
+        current=status in CURRENT,
+        granted_on=award.granted_on,
+        expires_on=award.expires_on,
+        conditions=award.conditions,
+        conditions_due_on=award.conditions_due_on,
+        has_certificate=bool(award.certificate_key),
+        slug=slug,
+    )
+
+
+def _offers(busy: set[str]) -> tuple[OfferRow, ...]:
+    """The newest open edition of each framework for which nothing is open yet."""
+    newest: dict[str, OfferRow] = {}
+    for edition in open_editions():
+        if edition.code not in busy:
+            newest.setdefault(
+                edition.code, OfferRow(edition.id, f"{edition.title} {edition.edition}", edition.scheme.title)
+            )
+    return tuple(newest.values())
+
+
+def _expiring(organisation_id: int, today: date) -> tuple[ExpiringRow, ...]:
+    return tuple(
+        ExpiringRow(row.item_id, row.title, row.expires_on, row.expires_on < today)
+        for _, row in expiring([organisation_id], today + EXPIRES_SOON)
+        if row.expires_on is not None
+    )

@@ -1,0 +1,92 @@
+"""What an assessment found, as the provider reads it once the panel has decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.domain.access import Actor
+from app.domain.errors import NotFound
+from app.domain.framework import Criterion
+from app.domain.lifecycle import ApplicationStatus
+from app.domain.scoring import Outcome
+from app.domain.self_assessment import Claim
+from app.extensions import db
+from app.models import Application, Score
+from app.queries.applications import ApplicationPage, application_page
+from app.queries.outcomes import case_outcome, handed_in
+from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
+
+DECIDED = frozenset({ApplicationStatus.AWARDED, ApplicationStatus.REFUSED, ApplicationStatus.DEFERRED})
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """One criterion: what was claimed, what was scored and why, both as labels."""
+
+    code: str
+    heading: str
+    claim: str
+    score: str
+    differs: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """A decided case: the outcome that the scores gave, in sentences, and the scores. The assessor is not named."""
+
+    application: ApplicationPage
+    outcome: Outcome | None
+    groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
+
+
+def result_page(application_id: int, actor: Actor, today: date) -> ResultPage:
+    """The result of a decided application. Raises NotFound before the decision, NotAllowed."""
+    application = own_application(application_id, actor)
+    if application.status not in DECIDED:
+        raise NotFound("There is no result yet. You will hear by e-mail when the panel has decided.")
+    done = handed_in(db.session(), application.id)
+    return ResultPage(
+        application=application_page(application_id, actor, today),
+        outcome=case_outcome(db.session(), application),
+        groups=_groups(application, done[-1].id) if done else (),
+    )
+
+
+def _groups(application: Application, assessment_id: int) -> tuple[tuple[str, tuple[FindingRow, ...]], ...]:
+    work = self_assessment_of(db.session(), application)
+    scores = {
+        score.criterion_code: score
+        for score in db.session.scalars(select(Score).where(Score.assessment_id == assessment_id))
+    }
+    groups: dict[str, tuple[FindingRow, ...]] = {}
+    for each in work.applying:
+        title = str(work.framework.node_of(each.criterion.code)[0].title)
+        row = _finding(work, each.criterion, scores.get(each.criterion.code))
+        groups[title] = (*groups.get(title, ()), row)
+    return tuple(groups.items())
+
+
+def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None) -> FindingRow:
+    claim = work.claim(criterion)
+    found = Claim(score.point, score.not_applicable, score.reason) if score else Claim()
+    return FindingRow(
+        code=criterion.code,
+        heading=str(criterion.heading),
+        claim=label_of(criterion, claim),
+        score=label_of(criterion, found),
+        differs=(claim.point, claim.not_applicable) != (found.point, found.not_applicable),
+        reason=found.reason,
+    )
+
+
+def label_of(criterion: Criterion, claim: Claim) -> str:
+    """A claim or a score in words: the point's label, or that it does not apply; "" for neither."""
+    if claim.not_applicable:
+        return "Not applicable"
+    if claim.point is None or claim.point not in criterion.scale.values:
+        return ""
+    return str(criterion.scale.point(claim.point).label)

@@ -1,0 +1,128 @@
+"""What people do with their organisation's profile: start it, and change it without overwriting a colleague."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.backends.postcodes import Places
+from app.domain.access import Action, Actor, Role, Subject, require
+from app.domain.errors import Conflict, Invalid
+from app.models import Membership, Organisation
+from app.queries.organisations import PROFILE_FIELDS, profile_facts
+from app.services.profile_checks import Located, checked_profile
+from app.services.transactions import locked, record, transaction
+
+UNIQUE = {
+    "charity_number": "charity number",
+    "company_number": "company number",
+    "cqc_provider_id": "CQC provider ID",
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A profile as somebody typed it. `facts` maps each fact's code to a number, yes or no, a code or codes, or None."""
+
+    name: str = ""
+    kind: str = ""
+    summary: str = ""
+    description: str = ""
+    charity_number: str = ""
+    company_number: str = ""
+    cqc_provider_id: str = ""
+    website: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    postcode: str = ""
+    address_private: bool = False
+    services: tuple[str, ...] = ()
+    client_groups: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class ProfileChanged(Conflict):
+    """A colleague saved the profile after the page was made. Nothing was overwritten."""
+
+
+def start_organisation(profile: Profile, *, places: Places, actor: Actor, now: datetime) -> int:
+    """Describe a new organisation; whoever does so becomes its lead. Returns its id.
+
+    Raises NotAllowed, and Invalid naming every field that is wrong, also where an official number is taken.
+    """
+    require(actor, Action.START_ORGANISATION)
+    located = checked_profile(profile.__dict__, profile_facts(), places)
+    with transaction() as session:
+        _refuse_twins(session, located, None)
+        organisation = Organisation(created_at=now, updated_at=now, version=1)
+        _fill(organisation, located)
+        session.add(organisation)
+        session.flush()
+        session.add(Membership(user_id=actor.user_id, organisation_id=organisation.id, role=Role.LEAD, created_at=now))
+        record(session, actor, "organisation.started", organisation, now, organisation_id=organisation.id)
+        return organisation.id
+
+
+def edit_organisation(
+    organisation_id: int, profile: Profile, version: int, *, places: Places, actor: Actor, now: datetime
+) -> None:
+    """Change a profile. `version` is that of the profile which the form showed.
+
+    Saving what is already there changes nothing. Raises NotFound, NotAllowed, Invalid, ProfileChanged.
+    """
+    require(actor, Action.EDIT_ORGANISATION, Subject(organisation_id=organisation_id))
+    located = checked_profile(profile.__dict__, profile_facts(), places)
+    with transaction() as session:
+        organisation = locked(session, Organisation, organisation_id)
+        located.values["facts"] = {**organisation.facts, **located.values["facts"]}
+        before = {name: getattr(organisation, name) for name in PROFILE_FIELDS}
+        changed = sorted(name for name in PROFILE_FIELDS if before[name] != located.values[name])
+        if not changed:
+            return
+        if organisation.version != version:
+            raise ProfileChanged("A colleague changed this profile while you were writing.")
+        _refuse_twins(session, located, organisation.id)
+        _fill(organisation, located)
+        organisation.version += 1
+        organisation.updated_at = now
+        record(
+            session,
+            actor,
+            "organisation.edited",
+            organisation,
+            now,
+            organisation_id=organisation.id,
+            before={name: before[name] for name in changed},
+            after={name: located.values[name] for name in changed},
+        )
+
+
+def _fill(organisation: Organisation, located: Located) -> None:
+    for name, value in located.values.items():
+        setattr(organisation, name, value)
+    organisation.easting, organisation.northing = located.easting, located.northing
+    organisation.area_code = located.area_code
+
+
+def _refuse_twins(session: Session, located: Located, own_id: int | None) -> None:
+    """Raises Invalid where another organisation has one of the official numbers."""
+    errors: dict[str, str] = {}
+    for name, words in UNIQUE.items():
+        number = located.values[name]
+        if not number:
+            continue
+        column = getattr(Organisation, name)
+        taken = session.scalars(select(Organisation).where(column == number).limit(1)).first()
+        if taken is not None and taken.id != own_id:
+            errors[name] = (
+                f"An organisation with {words} {number} is here already: {taken.name}. If you work for it, ask one of "
+                "its leads to invite you as a colleague. Otherwise check the number."
+            )
+    if errors:
+        raise Invalid(errors)

@@ -1,0 +1,18 @@
+"""Pages of the provider: organisation, evidence library, application, answers, questions, award."""
+
+from flask import Blueprint
+
+bp = Blueprint("provider", __name__)
+
+from app.web.provider import (  # noqa: E402, F401
+    answers,
+    applications,
+    awards,
+    evidence,
+    files,
+    home,
+    organisations,
+    questions,
+    starting,
+    uploads,
+)

@@ -1,0 +1,105 @@
+"""An application at work: overview, level, submission, withdrawal."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.access import Action
+from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid
+from app.domain.lifecycle import ApplicationStatus
+from app.queries.applications import application_page
+from app.queries.results import result_page
+from app.services import applications
+from app.web.provider import bp
+from app.web.provider.forms import SubmitForm, WithdrawForm
+from app.web.provider.words import STATUS_COLOURS, STATUS_SENTENCES, STATUS_WORDS
+from app.web.refusals import show_on
+from app.web.session import allow, me, now, today
+
+
+@bp.get("/applications/<int:application_id>")
+@allow(Action.SEE_APPLICATION)
+def application(application_id: int) -> ResponseReturnValue:
+    page = application_page(application_id, me(), today())
+    return render_template(
+        "provider/application.html",
+        page=page,
+        status_words=STATUS_WORDS[page.status],
+        status_colour=STATUS_COLOURS[page.status],
+        status_sentence=STATUS_SENTENCES[page.status],
+    )
+
+
+@bp.get("/applications/<int:application_id>/missing")
+@allow(Action.SEE_APPLICATION)
+def missing(application_id: int) -> ResponseReturnValue:
+    return render_template("provider/missing.html", page=application_page(application_id, me(), today()))
+
+
+@bp.post("/applications/<int:application_id>/target")
+@allow(Action.START_APPLICATION)
+def change_target(application_id: int) -> ResponseReturnValue:
+    try:
+        applications.change_target(application_id, request.form.get("target", ""), actor=me(), now=now())
+        flash("The level is changed. Your answers are kept.")
+    except Invalid as error:
+        flash(error.message, "warning")
+    return redirect(url_for(".application", application_id=application_id))
+
+
+@bp.route("/applications/<int:application_id>/submit", methods=["GET", "POST"])
+@allow(Action.SUBMIT)
+def submit(application_id: int) -> ResponseReturnValue:
+    page = application_page(application_id, me(), today())
+    form, status = SubmitForm(), 200
+    if not form.is_submitted():
+        form.name.data = form.name.data or me().name
+    elif page.editable or page.status is ApplicationStatus.SUBMITTED:
+        try:
+            applications.submit(application_id, form.declaration(), actor=me(), now=now())
+            return redirect(url_for(".submitted", application_id=application_id))
+        except (Invalid, Incomplete, IllegalMove) as error:
+            _refuse(form, error)
+            status = 422
+    if not page.editable:
+        return redirect(url_for(".submitted", application_id=application_id))
+    return render_template("provider/submit.html", page=page, form=form), status
+
+
+def _refuse(form: SubmitForm, error: Invalid | Incomplete | IllegalMove) -> None:
+    if isinstance(error, Invalid):
+        ticks = form.tick_errors()
+        error = Invalid({**ticks, **{name: text for name, text in error.errors.items() if name != "agreed"}})
+    show_on(form, error)
+
+
+@bp.get("/applications/<int:application_id>/submitted")
+@allow(Action.SEE_APPLICATION)
+def submitted(application_id: int) -> ResponseReturnValue:
+    page = application_page(application_id, me(), today())
+    if page.submitted_at is None:
+        return redirect(url_for(".application", application_id=application_id))
+    return render_template("provider/submitted.html", page=page)
+
+
+@bp.route("/applications/<int:application_id>/withdraw", methods=["GET", "POST"])
+@allow(Action.WITHDRAW_APPLICATION)
+def withdraw(application_id: int) -> ResponseReturnValue:
+    page, form = application_page(application_id, me(), today()), WithdrawForm()
+    if form.is_submitted():
+        try:
+            applications.withdraw_application(application_id, form.reason.data or "", actor=me(), now=now())
+            flash("The application is withdrawn.")
+        except Conflict as error:
+            flash(error.message, "warning")
+        return redirect(url_for(".application", application_id=application_id))
+    if not page.may_withdraw:
+        return redirect(url_for(".application", application_id=application_id))
+    return render_template("provider/withdraw.html", page=page, form=form)
+
+
+@bp.get("/applications/<int:application_id>/result")
+@allow(Action.SEE_APPLICATION)
+def result(application_id: int) -> ResponseReturnValue:
+    return render_template("provider/result.html", page=result_page(application_id, me(), today()))

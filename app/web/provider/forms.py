@@ -1,0 +1,163 @@
+"""What a provider fills in. Forms check shape alone; the rules are in the domain."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import current_app
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from app.domain.evidence import Brought, Contents
+from app.domain.self_assessment import Claim
+from app.queries.answers import AnswerPage
+from app.services.applications import Declaration
+from app.services.evidence import NewEvidence
+from app.services.uploads import Upload
+from app.web.fields import DayField, choices
+
+NOT_APPLICABLE = "na"
+KINDS = {
+    Brought.DOCUMENT.value: "A file",
+    Brought.LINK.value: "A link to a web page",
+    Brought.STATEMENT.value: "A statement in your own words",
+}
+
+
+def row_id(text: str | None) -> int | None:
+    """The id that a hidden field or a choice carries; None for anything else."""
+    return int(text) if text and re.fullmatch("[0-9]{1,9}", text) else None
+
+
+class AnswerForm(FlaskForm):
+    """One answer. `version` is that of the answer which the page showed."""
+
+    point = RadioField("How far is this in place?", validators=[Optional()], validate_choice=False)
+    reason = TextAreaField("Why you say so")
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @classmethod
+    def for_page(cls, page: AnswerPage) -> AnswerForm:
+        """The form, filled with the answer as it stands."""
+        claim = page.written.claim
+        point = NOT_APPLICABLE if claim.not_applicable else (None if claim.point is None else str(claim.point))
+        form = cls(data={"point": point, "reason": claim.reason, "version": page.written.version})
+        form.point.choices = choices(point_labels(page).items())
+        return form
+
+    def claim(self) -> Claim:
+        """What was entered. A point that is no number is off every scale."""
+        text = (self.point.data or "").strip()
+        if not text or text == NOT_APPLICABLE:
+            return Claim(None, text == NOT_APPLICABLE, self.words())
+        point = row_id(text)
+        return Claim(-1 if point is None else point, False, self.words())
+
+    def words(self) -> str:
+        """The reason with line ends as they are kept: browsers send them in two characters."""
+        return (self.reason.data or "").replace("\r\n", "\n").strip()
+
+
+def point_labels(page: AnswerPage) -> dict[str, str]:
+    """What can be chosen on a criterion: the points of its scale, and not applicable where that is open to choice."""
+    labels = {str(point.value): str(point.label) for point in page.criterion.scale.points}
+    if page.may_leave_out:
+        labels[NOT_APPLICABLE] = "Not applicable"
+    return labels
+
+
+class EvidenceForm(FlaskForm):
+    """A new piece of evidence, or a new version of one. `shows` names what it answers of what a criterion asks for."""
+
+    kind = RadioField("What do you want to add?", choices=choices(KINDS.items()), validate_choice=False)
+    file = FileField("File")
+    url = StringField("Address of the page")
+    text = TextAreaField("Statement")
+    title = StringField("Title", description="How colleagues and the assessor will know it.")
+    issued_on = DayField("Date of issue", description="For example, 31 3 2026. Leave it empty where there is none.")
+    expires_on = DayField(
+        "Expiry date", description="The last day on which it counts. Leave it empty if it does not run out."
+    )
+    shows = SelectField("What it shows", validate_choice=False)
+
+    def given(self) -> NewEvidence:
+        """What was entered, as plain values."""
+        file = self.file.data
+        sent = bool(file and getattr(file, "filename", ""))
+        kind = self.kind.data or ""
+        contents = Contents(
+            url=self.url.data or "",
+            text=(self.text.data or "").replace("\r\n", "\n"),
+            issued_on=self.issued_on.data,
+            expires_on=self.expires_on.data,
+        )
+        upload = (
+            Upload(file.filename, file.stream, current_app.config["UPLOAD_LIMIT"])
+            if sent and kind == Brought.DOCUMENT
+            else None
+        )
+        return NewEvidence(kind, (self.title.data or "").strip(), contents, upload)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was brought."""
+        file = self.file.data
+        return not (self.url.data or self.text.data or (file and getattr(file, "filename", "")))
+
+
+class ReplyForm(EvidenceForm):
+    """A reply to an assessor, with evidence from the library and, if there is any, a new piece."""
+
+    reply = TextAreaField("Your reply")
+    item = SelectField("Evidence from your library", validate_choice=False)
+
+    def item_ids(self) -> tuple[int, ...]:
+        """The piece chosen from the library."""
+        chosen = row_id(self.item.data)
+        return () if chosen is None else (chosen,)
+
+
+class StartForm(FlaskForm):
+    """Which level to apply for."""
+
+    target = RadioField("Which level will you apply for?", validate_choice=False)
+
+
+class SubmitForm(FlaskForm):
+    """The declaration with which an application is handed in."""
+
+    true = BooleanField("What we say is true and complete, as far as we know.")
+    approved = BooleanField("The people who govern the organisation know of this application and agree to it.")
+    shared = BooleanField("The scheme may show our answers and evidence to its assessors and its panel.")
+    changes = BooleanField("We will tell the scheme of anything that changes while it decides.")
+    name = StringField("Name of the person who declares this")
+    position = StringField("Position in the organisation", description="Such as chair, trustee or chief executive.")
+
+    def declaration(self) -> Declaration:
+        """What was entered, as plain values."""
+        ticked = all((self.true.data, self.approved.data, self.shared.data, self.changes.data))
+        return Declaration(self.name.data or "", self.position.data or "", bool(ticked))
+
+    def tick_errors(self) -> dict[str, str]:
+        """A sentence for each statement that is not ticked."""
+        boxes: list[Any] = [self.true, self.approved, self.shared, self.changes]
+        return {box.name: "Tick this statement, or do not submit yet." for box in boxes if not box.data}
+
+
+class WithdrawForm(FlaskForm):
+    """Taking an application back."""
+
+    reason = TextAreaField("Why you withdraw it", description="You do not have to say. The scheme reads it.")
+    sure = HiddenField()

@@ -1,0 +1,23 @@
+"""Room for a file that is too large: it is read to its end, so that the form can say so and keep what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request
+
+from app.web.provider import bp
+from app.web.session import me
+
+TAKES_FILES = frozenset(
+    {"provider.add_evidence", "provider.add_version", "provider.add_evidence_here", "provider.reply_to_question"}
+)
+ROOM = 4
+"""How many times the limit a signed-in person's upload may be and still get an answer on the form itself."""
+
+
+@bp.url_value_preprocessor
+def _make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Runs before the form is read for its token, which is where a body over the limit would be cut off."""
+    if request.method == "POST" and endpoint in TAKES_FILES and me().signed_in:
+        request.max_content_length = ROOM * current_app.config["MAX_CONTENT_LENGTH"]
