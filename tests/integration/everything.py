@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 from app.domain.access import ORGANISATION_ROLES, Role
@@ -37,6 +38,7 @@ from app.models import (
     Score,
     User,
 )
+from app.web.backends import storage
 from tests import factories as make
 from tests.conftest import NOON
 
@@ -79,7 +81,8 @@ def _side() -> Side:
     evidence = _evidence(organisation, lead, application)
     assessment = _assessment(application, people)
     awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
-    award = make.award(awarded)
+    certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
+    award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
     _decided(awarded, people)
     return Side(
         scheme=scheme,
@@ -120,13 +123,23 @@ def _application(of: Organisation, under: FrameworkEdition, status: ApplicationS
 
 
 def _evidence(of: Organisation, by: User, application: Application) -> EvidenceItem:
+    """A document in the library that stands behind the first criterion."""
     item = make.save(
-        EvidenceItem(organisation_id=of.id, title="Minutes", kind="statement", created_at=NOON, created_by_id=by.id)
+        EvidenceItem(organisation_id=of.id, title="Minutes", kind="document", created_at=NOON, created_by_id=by.id)
     )
-    text = f"The trustees of {of.name} met four times."
-    digest = sha256(text.encode()).hexdigest()
+    file = storage().put(BytesIO(f"The trustees of {of.name} met four times.".encode()))
     version = make.save(
-        EvidenceVersion(item_id=item.id, number=1, sha256=digest, text=text, added_at=NOON, added_by_id=by.id)
+        EvidenceVersion(
+            item_id=item.id,
+            number=1,
+            filename="minutes.txt",
+            media_type="text/plain",
+            size=file.size,
+            sha256=file.sha256,
+            storage_key=file.key,
+            added_at=NOON,
+            added_by_id=by.id,
+        )
     )
     make.save(
         AttachedEvidence(
@@ -233,6 +246,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.organisation_invitation", "verb"): lambda side: "resend",
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.archive_evidence", "verb"): lambda side: "archive",
+    ("provider.result", "application_id"): lambda side: side.award.application_id,
     ("scheme.change_award", "step"): lambda side: "suspend",
     ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
     ("account.scheme_invitation", "verb"): lambda side: "resend",

@@ -104,7 +104,8 @@ def outcome(answer) -> str:
         return "sign in first"
     if answer.status_code in {401, 403}:
         return "sign in first" if answer.status_code == 401 else "refused"
-    return "let in" if answer.status_code < 400 else answer.status
+    not_ready = 503  # /readyz says so where the places are not loaded, and says it to everybody
+    return "let in" if answer.status_code < 400 or answer.status_code == not_ready else answer.status
 
 
 def expected(view: View, actor: Actor) -> str:
