@@ -155,6 +155,7 @@ def ask(assessment_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/assessments/<int:assessment_id>/questions/<int:question_id>/withdraw")
 @allow(Action.ASSESS)
 def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnValue:
+    queries.status_of(assessment_id, me())  # the address names a case: it must be one's own
     assessments.withdraw_question(question_id, actor=me(), now=now())
     flash("The question was taken back.")
     return redirect(url_for(".case", assessment_id=assessment_id))
