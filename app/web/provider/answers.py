@@ -115,6 +115,7 @@ def autosave_answer(application_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/applications/<int:application_id>/criteria/<code>/attach")
 @allow(Action.ANSWER)
 def attach_evidence(application_id: int, code: str) -> ResponseReturnValue:
+    queries.answer_page(application_id, code, me())  # whatever is sent, the address must name one's own
     item = row_id(request.form.get("item"))
     if item is None:
         flash("Choose a piece of evidence from the list first.", "warning")
@@ -128,6 +129,7 @@ def attach_evidence(application_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/applications/<int:application_id>/criteria/<code>/detach")
 @allow(Action.ANSWER)
 def detach_evidence(application_id: int, code: str) -> ResponseReturnValue:
+    queries.answer_page(application_id, code, me())
     attached = row_id(request.form.get("attached"))
     if attached is not None:
         evidence.detach_evidence(attached, actor=me(), now=now())

@@ -109,6 +109,7 @@ def _item(
 @bp.post("/organisations/<int:organisation_id>/evidence/<int:item_id>/<any(archive,unarchive):verb>")
 @allow(Action.ADD_EVIDENCE)
 def archive_evidence(organisation_id: int, item_id: int, verb: str) -> ResponseReturnValue:
+    item_page(organisation_id, item_id, me())  # the piece must be in the library that the address names
     evidence.archive_evidence(item_id, verb == "archive", actor=me(), now=now())
     put_away = "It is archived: no longer offered, and kept wherever it is used."
     flash(put_away if verb == "archive" else "It is back in your library.")
