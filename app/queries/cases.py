@@ -188,18 +188,17 @@ def _about(application: Application) -> tuple[tuple[str, str], ...]:
 
 def _assessors(application: Application, today: date) -> tuple[AssessorRow, ...]:
     asked = len(counting(framework_of(application.edition), application.facts, application.target))
-    scored = dict(
-        db.session.execute(
-            select(Score.assessment_id, func.count())
-            .join(Assessment, Assessment.id == Score.assessment_id)
-            .where(
-                Assessment.application_id == application.id,
-                Score.point.is_not(None) | Score.not_applicable.is_(True),
-                Score.reason != "",
-            )
-            .group_by(Score.assessment_id)
-        ).tuples()
+    counts = db.session.execute(
+        select(Score.assessment_id, func.count())
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .where(
+            Assessment.application_id == application.id,
+            Score.point.is_not(None) | Score.not_applicable.is_(True),
+            Score.reason != "",
+        )
+        .group_by(Score.assessment_id)
     )
+    scored = {assessment_id: number for assessment_id, number in counts}
     found = db.session.scalars(
         select(Assessment)
         .where(Assessment.application_id == application.id)

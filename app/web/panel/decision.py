@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.backends.storage import StorageFull
 from app.domain.access import Action
 from app.domain.deciding import Ballot, Verdict
 from app.domain.errors import Incomplete, Invalid
@@ -19,6 +20,11 @@ from app.web.panel import bp
 from app.web.panel.forms import DecisionForm
 from app.web.refusals import show_on
 from app.web.session import allow, me, now, today
+
+NO_ROOM = (
+    "There is no room to store the certificate just now, so nothing was recorded. What you typed is below. "
+    "Tell whoever runs this service, then record it again."
+)
 
 
 @bp.route("/panels/<int:panel_id>/decision", methods=["GET", "POST"])
@@ -64,6 +70,9 @@ def _next(page: DecisionPage, carried: Ballot, form: DecisionForm) -> ResponseRe
     except (Invalid, Incomplete) as error:
         show_on(form, error)
         return _form(page, carried, form, status_of(error))
+    except StorageFull:
+        form.form_errors.append(NO_ROOM)
+        return _form(page, carried, form, 507)
     if step == "change":
         return _form(page, carried, form, 200)
     return render_template("panel/confirm_decision.html", page=page, case=page.case, form=form, decided=decided)

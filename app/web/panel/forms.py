@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.domain.deciding import GRANTING, RECOMMENDABLE, VERDICT_WORDS, Ballot, Verdict
 from app.services.decisions import Decided
 from app.web.fields import DayField
 
-CONFLICT = (("no", "I have none"), ("yes", "I have, or may seem to have, an interest"))
-OUTCOMES = [(verdict.value, VERDICT_WORDS[verdict]) for verdict in (*RECOMMENDABLE, Verdict.ABSTAIN)]
+CONFLICT = [SelectChoice("no", "I have none"), SelectChoice("yes", "I have, or may seem to have, an interest")]
+OUTCOMES = [SelectChoice(verdict.value, VERDICT_WORDS[verdict]) for verdict in (*RECOMMENDABLE, Verdict.ABSTAIN)]
 
 
 class DeclarationForm(FlaskForm):
@@ -19,7 +20,7 @@ class DeclarationForm(FlaskForm):
 
     conflict = RadioField(
         "Do you have an interest in this organisation?",
-        choices=list(CONFLICT),
+        choices=CONFLICT,
         validate_choice=False,
         validators=[InputRequired("Say whether you have an interest.")],
     )
@@ -37,7 +38,7 @@ class VoteForm(FlaskForm):
 
     def ballot(self) -> Ballot | None:
         """What was entered; None if it is no outcome. Without an award there is no level."""
-        if self.outcome.data not in {value for value, _ in OUTCOMES}:
+        if self.outcome.data not in {verdict.value for verdict in Verdict}:
             return None
         verdict = Verdict(self.outcome.data)
         return Ballot(verdict, self.level.data or None if verdict in GRANTING else None)

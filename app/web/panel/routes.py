@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields import SelectChoice
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
@@ -64,7 +65,7 @@ def area(panel_id: int, code: str) -> ResponseReturnValue:
 def vote(panel_id: int) -> ResponseReturnValue:
     page = vote_page(panel_id, me())
     form = VoteForm(data={"outcome": page.vote or None, "level": page.level, "reason": page.reason})
-    form.level.choices = list(page.levels)
+    form.level.choices = [SelectChoice(code, title) for code, title in page.levels]
     if form.validate_on_submit():
         try:
             _cast(panel_id, form)

@@ -11,9 +11,10 @@ from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.queries.cases import AssessorRow, CaseHead, assign_page, case_page
 from app.services import cases
+from app.web.fields import choices
 from app.web.refusals import show_on
 from app.web.scheme import bp
-from app.web.scheme.forms import AssignForm, ReasonForm, ReopenForm, choices
+from app.web.scheme.forms import AssignForm, ReasonForm, ReopenForm, show_on_list
 from app.web.session import allow, me, now, today
 
 USUAL_TIME = timedelta(weeks=6)
@@ -31,7 +32,7 @@ def assign(code: str, application_id: int) -> ResponseReturnValue:
             due_on = form.due_on.data
             cases.assign_assessor(application_id, form.assessor.data or 0, due_on, actor=me(), now=now(), today=today())
         except Invalid as error:
-            show_on(form, error)
+            show_on_list(form, error)
         else:
             flash("The assessor is asked. They declare their interests before they see the case.")
             return redirect(url_for(".case", code=code, application_id=application_id))

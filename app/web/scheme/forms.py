@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Optional
 
+from app.domain.errors import Invalid
 from app.services.awards import Change
 from app.services.panels import PanelPlan
 from app.web.fields import CheckboxesField, DayField
+from app.web.refusals import show_on
 
 
 class AssignForm(FlaskForm):
@@ -65,6 +65,8 @@ class AwardForm(FlaskForm):
         return Change(self.reason.data or "", self.public.data or "")
 
 
-def choices(pairs: Any) -> list[tuple[Any, str]]:
-    """Choices of a field from (value, words) pairs."""
-    return [(value, words) for value, words in pairs]
+def show_on_list(form: FlaskForm, error: Invalid) -> None:
+    """As `show_on`; what concerns a list from which nothing can be chosen goes to the form, since the list is not shown."""
+    empty = {name for name in error.errors if name in form and getattr(form[name], "choices", None) == []}
+    form.form_errors.extend(error.errors[name] for name in error.errors if name in empty)
+    show_on(form, Invalid({name: words for name, words in error.errors.items() if name not in empty}))

@@ -9,9 +9,9 @@ from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.queries.cases import CallPage, call_page
 from app.services import panels
-from app.web.refusals import show_on
+from app.web.fields import choices
 from app.web.scheme import bp
-from app.web.scheme.forms import PanelForm, choices
+from app.web.scheme.forms import PanelForm, show_on_list
 from app.web.session import allow, me, now, today
 
 
@@ -25,7 +25,7 @@ def panel(code: str, application_id: int) -> ResponseReturnValue:
         try:
             _save(page, form)
         except Invalid as error:
-            show_on(form, error)
+            show_on_list(form, error)
         else:
             flash("The panel is called. Members declare their interests before they read the case.")
             return redirect(url_for(".case", code=code, application_id=application_id))
