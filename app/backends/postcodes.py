@@ -56,6 +56,9 @@ class Places(Protocol):
     def areas(self) -> dict[str, str]:
         """Every council's name by its ONS code, in the order of names."""
 
+    def check(self) -> None:
+        """Prove that the places can be read; raises where they cannot."""
+
 
 @lru_cache(maxsize=1)
 def area_names() -> dict[str, str]:

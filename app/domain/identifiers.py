@@ -62,6 +62,12 @@ def charity_org_id(number: str) -> str:
     return f"GB-CHC-{number}"
 
 
+def charity_number_of(org_id: str) -> str:
+    """The charity number in an org-id that `charity_org_id` made."""
+    number = org_id.rpartition("-")[2] if not org_id.startswith("GB-CHC-") else org_id.removeprefix("GB-CHC-")
+    return f"NIC{number}" if org_id.startswith("GB-NIC-") else number
+
+
 def charity_register_url(number: str) -> str:
     """Where the charity's own register shows it."""
     if number.startswith("SC"):
@@ -105,6 +111,11 @@ def parse_cqc_id(text: str, field: str = "cqc_provider_id") -> str:
         field,
         "A CQC provider ID is 1, a hyphen and 8 to 11 digits, such as 1-123456789. It is on your CQC certificate.",
     )
+
+
+def cqc_register_url(number: str) -> str:
+    """Where CQC shows a provider."""
+    return f"https://www.cqc.org.uk/provider/{number}"
 
 
 def parse_ods_code(text: str, field: str = "ods_code") -> str:

@@ -1,0 +1,135 @@
+"""The register's index in this worker, kept up to date with the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, select
+
+from app.backends.search import BitmapIndex, Document, Synonyms
+from app.domain.lifecycle import AwardStatus, status_on
+from app.extensions import db
+from app.models import RegisterEntry
+from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
+
+OVERLAP = 50
+"""Revisions read again at each refresh: on PostgreSQL a transaction may commit after one that took a later number."""
+
+MOST_WASTED = 5_000
+BATCH = 2_000
+
+COLUMNS = (
+    RegisterEntry.id,
+    RegisterEntry.name,
+    RegisterEntry.summary,
+    RegisterEntry.description,
+    RegisterEntry.services,
+    RegisterEntry.client_groups,
+    RegisterEntry.areas,
+    RegisterEntry.area_code,
+    RegisterEntry.level,
+    RegisterEntry.scheme_id,
+    RegisterEntry.status,
+    RegisterEntry.expires_on,
+    RegisterEntry.easting,
+    RegisterEntry.northing,
+    RegisterEntry.revision,
+)
+
+
+class _Kept:
+    """An index with what it was read from."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.start_afresh()
+
+    def start_afresh(self) -> None:
+        self.index = BitmapIndex(_synonyms(), _status)
+        self.revision = 0
+        self.seen: dict[int, int] = {}
+
+
+_kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
+_kept_lock = Lock()
+
+
+def current_index() -> BitmapIndex:
+    """The index, with every change that was committed before this call. One statement where nothing has changed."""
+    with _kept_lock:
+        kept = _kept.setdefault(db.engine, _Kept())
+    newest, count = db.session.execute(select(func.max(RegisterEntry.revision), func.count(RegisterEntry.id))).one()
+    if (newest or 0, count) != (kept.revision, len(kept.index)):
+        with kept.lock:
+            _refresh(kept, newest or 0, count)
+    return kept.index
+
+
+def _refresh(kept: _Kept, newest: int, count: int) -> None:
+    if newest < kept.revision or kept.index.wasted > MOST_WASTED:
+        kept.start_afresh()
+    _read_since(kept, kept.revision - OVERLAP)
+    if len(kept.index) != count:  # rows went away: a register never loses any, but a demonstration is made afresh
+        kept.start_afresh()
+        _read_since(kept, -1)
+    kept.revision = newest
+
+
+def _read_since(kept: _Kept, revision: int) -> None:
+    rows = db.session.execute(
+        select(*COLUMNS).where(RegisterEntry.revision > revision).order_by(RegisterEntry.revision, RegisterEntry.id),
+        execution_options={"yield_per": BATCH},
+    )
+    for batch in rows.partitions():
+        new = [row for row in batch if kept.seen.get(row.id) != row.revision]
+        kept.index.put(_document(row) for row in new)
+        kept.seen.update((row.id, row.revision) for row in new)
+
+
+def _document(row: Sequence[object]) -> Document:
+    (
+        entry,
+        name,
+        summary,
+        description,
+        services,
+        groups,
+        areas,
+        area,
+        level,
+        scheme,
+        status,
+        expires,
+        east,
+        north,
+        _,
+    ) = row
+    named = [titles(SERVICES).get(code, "") for code in services] + [
+        titles(CLIENT_GROUPS).get(code, "") for code in groups
+    ]
+    return Document(
+        entry_id=entry,
+        texts={"name": name, "services": " ".join(named), "summary": summary, "description": description},
+        facets={
+            "service": tuple(services),
+            "group": tuple(groups),
+            "area": tuple({*areas, area} - {""}),
+            "level": (level,),
+            "scheme": (str(scheme),),
+        },
+        easting=east,
+        northing=north,
+        status=status,
+        expires_on=expires,
+    )
+
+
+def _status(stored: str, expires_on: date, today: date) -> str:
+    return status_on(AwardStatus(stored), expires_on, today).value
+
+
+def _synonyms() -> Synonyms:
+    return Synonyms.of("service", [(item.code, str(item.title), item.also) for item in items(SERVICES)])

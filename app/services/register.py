@@ -1,0 +1,147 @@
+"""What the register says, written in the transaction of whatever changed it. Not a use-case: others call it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.identifiers import charity_org_id, company_org_id
+from app.models import Award, Organisation, RegisterEntry, RegisterEvent, Scheme
+
+LONGEST_SLUG = 100
+
+
+def publish(
+    session: Session, organisation: Organisation, award: Award, now: datetime, today: date, kind: str, words: str
+) -> RegisterEntry:
+    """Make the register say what `award` is now, and log the change as an event.
+
+    `kind` is the event's name, such as "awarded"; `words` is the public sentence. Sees to it that only one transaction
+    numbers the register's revisions at a time.
+    """
+    session.flush()
+    entry = session.scalars(
+        select(RegisterEntry).where(
+            RegisterEntry.organisation_id == organisation.id, RegisterEntry.scheme_id == award.scheme_id
+        )
+    ).first()
+    facts = {**_profile(organisation), **_standing(award)}
+    revision = _next_revision(session)
+    if entry is None:
+        entry = RegisterEntry(
+            organisation_id=organisation.id,
+            scheme_id=award.scheme_id,
+            slug=_slug(session, organisation.name),
+            revision=revision,
+            updated_at=now,
+            **facts,
+        )
+        session.add(entry)
+    else:
+        _set(entry, facts, revision, now)
+    session.flush()
+    session.add(
+        RegisterEvent(
+            entry_id=entry.id,
+            at=now,
+            kind=kind,
+            number=award.number,
+            level_title=award.level_title,
+            status=award.status,
+            words=words,
+        )
+    )
+    return entry
+
+
+def republish_profile(session: Session, organisation: Organisation, now: datetime) -> int:
+    """Make the register say what the organisation's profile says now. Returns how many entries changed."""
+    session.flush()
+    entries = session.scalars(select(RegisterEntry).where(RegisterEntry.organisation_id == organisation.id)).all()
+    profile = _profile(organisation)
+    changed = [entry for entry in entries if any(getattr(entry, key) != value for key, value in profile.items())]
+    for entry in changed:
+        _set(entry, profile, _next_revision(session), now)
+    return len(changed)
+
+
+def _set(entry: RegisterEntry, facts: dict[str, Any], revision: int, now: datetime) -> None:
+    for key, value in facts.items():
+        setattr(entry, key, value)
+    entry.revision = revision
+    entry.updated_at = now
+
+
+def _next_revision(session: Session) -> int:
+    """One more than the highest. The schemes are held meanwhile, so that two transactions never take the same."""
+    session.scalars(select(Scheme.id).order_by(Scheme.id).limit(1).with_for_update()).all()
+    session.flush()
+    return (session.scalar(select(func.max(RegisterEntry.revision))) or 0) + 1
+
+
+def _profile(organisation: Organisation) -> dict[str, Any]:
+    """What is published of a profile. Of a private address nothing is but the council's area."""
+    private = organisation.address_private
+    contact = {"website": organisation.website, "email": organisation.email, "phone": organisation.phone}
+    if not private and organisation.address:
+        contact["address"] = organisation.address
+    return {
+        "name": organisation.name,
+        "kind": organisation.kind,
+        "summary": organisation.summary,
+        "description": organisation.description,
+        "identifiers": _identifiers(organisation),
+        "contact": {key: value for key, value in contact.items() if value},
+        "postcode": "" if private else organisation.postcode,
+        "easting": None if private else organisation.easting,
+        "northing": None if private else organisation.northing,
+        "area_code": organisation.area_code,
+        "areas": list(organisation.areas),
+        "services": list(organisation.services),
+        "client_groups": list(organisation.client_groups),
+        "invented": organisation.invented,
+    }
+
+
+def _identifiers(organisation: Organisation) -> dict[str, str]:
+    """The official numbers as org-id identifiers, by our own field's name."""
+    found = {}
+    if organisation.charity_number:
+        found["charity"] = charity_org_id(organisation.charity_number)
+    if organisation.company_number:
+        found["company"] = company_org_id(organisation.company_number)
+    if organisation.cqc_provider_id:
+        found["cqc"] = organisation.cqc_provider_id
+    return found
+
+
+def _standing(award: Award) -> dict[str, Any]:
+    return {
+        "award_id": award.id,
+        "level": award.level,
+        "level_title": award.level_title,
+        "status": award.status,
+        "status_on": award.status_on,
+        "granted_on": award.granted_on,
+        "expires_on": award.expires_on,
+    }
+
+
+def _slug(session: Session, name: str) -> str:
+    """An address from the name: letters, digits and hyphens, with a number behind it where it is taken."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST_SLUG].strip("-") or "provider"
+    taken = set(
+        session.scalars(
+            select(RegisterEntry.slug).where(RegisterEntry.slug.startswith(stem, autoescape=True)).limit(1000)
+        )
+    )
+    slug, number = stem, 2
+    while slug in taken:
+        slug, number = f"{stem}-{number}", number + 1
+    return slug

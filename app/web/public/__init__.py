@@ -1,0 +1,7 @@
+"""Pages that everybody sees: the register, verification, the standards, and what the service says about itself."""
+
+from flask import Blueprint
+
+bp = Blueprint("public", __name__)
+
+from app.web.public import about, health, register, standards, verify  # noqa: E402, F401
