@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import segno
@@ -18,8 +19,8 @@ DARK_RUN = re.compile(rb"\x01+")
 # Whichever mask a library prefers may change with its version; a certificate's bytes must not.
 QR_MASK = 3
 QUIET = 4
-STRANDS, PIECES = 14, 96
-SWINGS, SWELLS = 7, 5
+STRANDS, PIECES = 10, 84
+SWINGS, SWELLS, SWELL = 6, 9, 0.22
 ROUND = 1
 
 
@@ -85,38 +86,44 @@ def draw_band(canvas: Canvas, box: tuple[float, float, float, float], colour: st
 
 @lru_cache(maxsize=4)
 def guilloche(across: float, up: float) -> PDFPathObject:
-    """Upright strands swinging about the middle of a box of `across` by `up` points, drawn once a process."""
+    """Two weaves of upright strands in a box of `across` by `up` points, one wide where the other is narrow.
+
+    Drawn once a process: only its colour differs between schemes.
+    """
     path = PDFPathObject()
-    for strand in range(STRANDS):
-        _strand(path, 2 * math.pi * strand / STRANDS, across, up)
+    for swell in (SWELL, -SWELL):
+        for strand in range(STRANDS):
+            _strand(path, _Swing(across, up, 2 * math.pi * strand / STRANDS, swell))
     return path
 
 
-def _strand(path: PDFPathObject, phase: float, across: float, up: float) -> None:
+@dataclass(frozen=True)
+class _Swing:
+    """How far right a strand is at a height, and how steeply it leans there. `swell`: how much its reach breathes."""
+
+    across: float
+    up: float
+    phase: float
+    swell: float
+
+    def at(self, y: float) -> float:
+        turn = 2 * math.pi * y / self.up
+        reach = 1 - abs(self.swell) + self.swell * math.cos(SWELLS * turn)
+        return self.across / 2 * (1 + reach * math.sin(SWINGS * turn + self.phase))
+
+    def slope(self, y: float) -> float:
+        nearby = 1e-3
+        return (self.at(y + nearby) - self.at(y - nearby)) / (2 * nearby)
+
+
+def _strand(path: PDFPathObject, swing: _Swing) -> None:
     """One strand as Bezier curves whose slopes are those of the swing itself, so that few pieces look smooth."""
-    step = up / PIECES
-    path.moveTo(_swing(0, phase, across, up), 0)
+    third = swing.up / PIECES / 3
+    path.moveTo(swing.at(0), 0)
     for piece in range(PIECES):
-        low, high = piece * step, (piece + 1) * step
-        path.curveTo(
-            _swing(low, phase, across, up) + _slope(low, phase, across, up) * step / 3,
-            low + step / 3,
-            _swing(high, phase, across, up) - _slope(high, phase, across, up) * step / 3,
-            high - step / 3,
-            _swing(high, phase, across, up),
-            high,
-        )
-
-
-def _swing(y: float, phase: float, across: float, up: float) -> float:
-    turn = 2 * math.pi * y / up
-    reach = 0.70 + 0.30 * math.cos(SWELLS * turn)
-    return across / 2 * (1 + reach * math.sin(SWINGS * turn + phase))
-
-
-def _slope(y: float, phase: float, across: float, up: float) -> float:
-    nearby = 1e-3
-    return (_swing(y + nearby, phase, across, up) - _swing(y - nearby, phase, across, up)) / (2 * nearby)
+        low, high = piece * 3 * third, (piece + 1) * 3 * third
+        leaving, arriving = swing.at(low) + swing.slope(low) * third, swing.at(high) - swing.slope(high) * third
+        path.curveTo(leaving, low + third, arriving, high - third, swing.at(high), high)
 
 
 def draw_qr(canvas: Canvas, x: float, y: float, size: float, text: str) -> None:

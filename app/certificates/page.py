@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -23,20 +26,36 @@ LEFT = 246.0
 RIGHT = WIDE - MARGIN - 6
 ROOM = RIGHT - LEFT
 QR = 104.0
-NAME_SIZES = (38.0, 25.0, 29.0)
+NAME_SIZES = (40.0, 27.0, 30.0)
+LEADING = 15.5
+# A typeface reads its file at a position that all threads share, so two pages must not be set at once.
+ONE_AT_A_TIME = Lock()
+SCOPE_HEAD = 26.5
+BODY_TOP, BODY_ROOM = 506.0, 296.0
+
+
+class Line(NamedTuple):
+    """A line of the certificate's sentence; its baseline lies `drop` points below that of the line before."""
+
+    drop: float
+    text: str
+    style: Style
 
 
 def draw(facts: CertificateFacts, font_dir: Path) -> bytes:
     """The page as a PDF file. Raises FileNotFoundError where `font_dir` lacks a typeface."""
-    register_faces(font_dir)
+    with ONE_AT_A_TIME:
+        register_faces(font_dir)
+        return _drawn(facts)
+
+
+def _drawn(facts: CertificateFacts) -> bytes:
     file = BytesIO()
     # Naming a first font keeps the built-in Helvetica, which would not be embedded, out of the file.
     canvas = Canvas(file, pagesize=(WIDE, HIGH), invariant=1, pageCompression=1, lang="en-GB", initialFontName=SERIF)
     _describe(canvas, facts)
     _left_side(canvas, facts)
-    below = _name(canvas, facts)
-    below = _award(canvas, facts, below)
-    _scope(canvas, facts, below)
+    _body(canvas, facts)
     _dates(canvas, facts)
     _signature(canvas, facts)
     _verification(canvas, facts)
@@ -60,53 +79,59 @@ def _left_side(canvas: Canvas, facts: CertificateFacts) -> None:
     draw_mark(canvas, *corner, MARK, (facts.colour, facts.level_colour, facts.accent))
 
 
-def _name(canvas: Canvas, facts: CertificateFacts) -> float:
-    """Who awards, and to whom. Returns the baseline of the last line."""
+def _body(canvas: Canvas, facts: CertificateFacts) -> None:
+    """The sentence that the certificate is, set in the middle of the room between its head and its dates."""
     size = one_size(facts.awarding_body, SEMIBOLD, 15, ROOM)
     write(canvas, LEFT, HIGH - MARGIN - 10, facts.awarding_body, Style(SEMIBOLD, size, facts.colour))
-    write(canvas, LEFT, 474, "This is to certify that", Style(ITALIC, 14, QUIET_INK))
+    lines = _holder(facts) + _award(facts)
+    most = int((BODY_ROOM - sum(line.drop for line in lines) - SCOPE_HEAD) // LEADING)
+    lines += _scope(facts, min(most, 4))
+    y = BODY_TOP - (BODY_ROOM - sum(line.drop for line in lines)) * 0.45
+    for line in lines:
+        y -= line.drop
+        write(canvas, LEFT, y, line.text, line.style)
+
+
+def _holder(facts: CertificateFacts) -> list[Line]:
     lines, size = name_lines(facts.provider_name, SEMIBOLD, ROOM, NAME_SIZES)
-    y = 474 - 10 - size * 0.9
-    for line in lines:
-        write(canvas, LEFT, y, line, Style(SEMIBOLD, size, INK))
-        y -= size * 1.14
-    return y + size * 1.14
+    drops = [12 + size * 0.82] + [size * 1.14] * (len(lines) - 1)
+    return [
+        Line(12, "This is to certify that", Style(ITALIC, 14, QUIET_INK)),
+        *(Line(drop, line, Style(SEMIBOLD, size, INK)) for drop, line in zip(drops, lines, strict=True)),
+    ]
 
 
-def _award(canvas: Canvas, facts: CertificateFacts, above: float) -> float:
-    """What is held, at which level, and against what. Returns the baseline of the last line."""
-    y = above - 30
-    write(canvas, LEFT, y, "has been independently assessed and holds the", Style(ITALIC, 14, QUIET_INK))
-    y -= 30
-    write(canvas, LEFT, y, facts.scheme_title, Style(SEMIBOLD, one_size(facts.scheme_title, SEMIBOLD, 22, ROOM), INK))
+def _award(facts: CertificateFacts) -> list[Line]:
+    """What is held, at which level, and against what."""
+    lines = [
+        Line(32, "has been independently assessed and holds the", Style(ITALIC, 14, QUIET_INK)),
+        _line(31, facts.scheme_title, Style(SEMIBOLD, 23, INK)),
+    ]
     if facts.level_title:
-        y -= 24
         metal = line_colour(facts.level_colour, facts.colour)
-        level = f"Level: {facts.level_title}"
-        write(canvas, LEFT, y, level, Style(SEMIBOLD, one_size(level, SEMIBOLD, 16, ROOM), metal))
-    against = f"Assessed against {facts.framework_title}, edition {facts.edition}"
+        lines.append(_line(26, f"Level: {facts.level_title}", Style(SEMIBOLD, 17, metal)))
+    small = wrapped(f"Assessed against {facts.framework_title}, edition {facts.edition}.", SERIF, 11, ROOM)
     if facts.conditional:
-        against += ". Awarded with conditions, which the register states"
-    y -= 4
-    for line in wrapped(f"{against}.", SERIF, 11, ROOM):
-        y -= 15
-        write(canvas, LEFT, y, line, Style(SERIF, 11, INK))
-    return y
+        small.append("Awarded with conditions, which the register states.")
+    drops = [22.0] + [LEADING] * (len(small) - 1)
+    return lines + [_line(drop, line, Style(SERIF, 11, INK)) for drop, line in zip(drops, small, strict=True)]
 
 
-def _scope(canvas: Canvas, facts: CertificateFacts, above: float) -> None:
-    lines = scope_lines(facts.scope, SERIF, 11, ROOM, most=3)
+def _scope(facts: CertificateFacts, most: int) -> list[Line]:
+    lines = scope_lines(facts.scope, SERIF, 11, ROOM, most)
     if not lines:
-        return
-    y = above - 24
-    write(canvas, LEFT, y, "For", Style(BOLD, 8, facts.colour))
-    for line in lines:
-        y -= 15
-        write(canvas, LEFT, y, line, Style(SERIF, 11, INK))
+        return []
+    heading = Line(SCOPE_HEAD, "What it covers", Style(BOLD, 8.5, facts.colour))
+    return [heading, *(Line(LEADING, line, Style(SERIF, 11, INK)) for line in lines)]
+
+
+def _line(drop: float, text: str, style: Style) -> Line:
+    """A line no wider than the room, smaller if need be."""
+    return Line(drop, text, replace(style, size=one_size(text, style.face, style.size, ROOM)))
 
 
 def _dates(canvas: Canvas, facts: CertificateFacts) -> None:
-    rule, labels, values = 194.0, 180.0, 164.0
+    rule, labels, values = 190.0, 174.0, 156.0
     canvas.setStrokeColor(facts.colour)
     canvas.setLineWidth(0.6)
     canvas.line(LEFT, rule, RIGHT, rule)
@@ -117,8 +142,8 @@ def _dates(canvas: Canvas, facts: CertificateFacts) -> None:
     )
     for place, (label, value) in enumerate(columns):
         x = LEFT + place * ROOM / 3
-        write(canvas, x, labels, label, Style(BOLD, 8, facts.colour))
-        write(canvas, x, values, value, Style(SEMIBOLD, one_size(value, SEMIBOLD, 13, ROOM / 3 - 10), INK))
+        write(canvas, x, labels, label, Style(BOLD, 8.5, facts.colour))
+        write(canvas, x, values, value, Style(SEMIBOLD, one_size(value, SEMIBOLD, 13.5, ROOM / 3 - 10), INK))
 
 
 def _signature(canvas: Canvas, facts: CertificateFacts) -> None:
