@@ -54,9 +54,10 @@ class Side:
     organisation: Organisation
     people: dict[Role, User]
     colleague: User
-    application: Application
+    application: Application  # before a panel, assessed
+    in_assessment: Application
     draft: Application
-    assessment: Assessment
+    assessment: Assessment  # open, of the one in assessment
     question: Question
     panel: Panel
     evidence: EvidenceItem
@@ -79,7 +80,9 @@ def _side() -> Side:
     lead, colleague = people[Role.LEAD], make.member(organisation, Role.CONTRIBUTOR)
     application = _application(organisation, edition, ApplicationStatus.WITH_PANEL, lead)
     evidence = _evidence(organisation, lead, application)
-    assessment = _assessment(application, people)
+    _assessment(application, people, AssessmentStatus.HANDED_IN)
+    in_assessment = _application(organisation, make.edition(scheme), ApplicationStatus.IN_ASSESSMENT, lead)
+    assessment = _assessment(in_assessment, people, AssessmentStatus.OPEN)
     awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
     certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
@@ -91,6 +94,7 @@ def _side() -> Side:
         people=people,
         colleague=colleague,
         application=application,
+        in_assessment=in_assessment,
         draft=_application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead),
         assessment=assessment,
         question=_question(assessment),
@@ -154,16 +158,18 @@ def _evidence(of: Organisation, by: User, application: Application) -> EvidenceI
     return item
 
 
-def _assessment(of: Application, people: dict[Role, User]) -> Assessment:
-    """Declared and open, so that its assessor may do all there is to do."""
+def _assessment(of: Application, people: dict[Role, User], status: AssessmentStatus) -> Assessment:
+    """Declared and scored. While it is open its assessor may do all there is to do."""
+    handed_in = {"handed_in_at": NOON, "recommended": "award", "recommended_level": "silver", "recommendation": "Good."}
     assessment = make.save(
         Assessment(
             application_id=of.id,
             assessor_id=people[Role.ASSESSOR].id,
-            status=AssessmentStatus.OPEN,
+            status=status,
             assigned_at=NOON,
             assigned_by_id=people[Role.MANAGER].id,
             declared_at=NOON,
+            **(handed_in if status is AssessmentStatus.HANDED_IN else {}),
         )
     )
     for code in CODES:
@@ -246,6 +252,10 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.organisation_invitation", "verb"): lambda side: "resend",
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.archive_evidence", "verb"): lambda side: "archive",
+    ("provider.add_evidence_here", "application_id"): lambda side: side.draft.id,
+    ("provider.reply_to_question", "application_id"): lambda side: side.in_assessment.id,
+    ("scheme.remove_assessor", "application_id"): lambda side: side.in_assessment.id,
+    ("scheme.reopen_assessment", "application_id"): lambda side: side.in_assessment.id,
     ("provider.result", "application_id"): lambda side: side.award.application_id,
     ("scheme.change_award", "step"): lambda side: "suspend",
     ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
