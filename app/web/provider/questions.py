@@ -12,6 +12,7 @@ from app.domain.evidence import AlreadyInLibrary, Brought
 from app.queries.questions import ReplyPage, questions_page, reply_page
 from app.services.questions import reply_to_question as reply
 from app.web.backends import storage
+from app.web.fields import choices
 from app.web.provider import bp
 from app.web.provider.evidence import refuse
 from app.web.provider.forms import ReplyForm
@@ -47,7 +48,7 @@ def reply_to_question(application_id: int, question_id: int) -> ResponseReturnVa
         except Conflict as error:
             show_on(form, error)
             status = 409
-    form.item.choices = [("", "None"), *((str(item_id), title) for item_id, title in page.library)]
+    form.item.choices = choices([("", "No evidence"), *((str(item_id), title) for item_id, title in page.library)])
     return render_template("provider/reply_to_question.html", page=page, form=form, twin=twin), status
 
 
