@@ -14,8 +14,7 @@ INNER_WIDTH, TICK_WIDTH = 3.5, 5
 HOLLOW_COLOUR, BAR_COLOUR = "#8b8388", "#9c3b12"
 LINES = {"gold": "#a87b12", "silver": "#6d7780", "bronze": "#8a5a2b"}
 METALS = tuple(LINES)
-STANDING = frozenset({"standing", "stands", "awarded", "conditional", "provisional"})
-SUSPENDED = "suspended"
+STANDING, SUSPENDED = "standing", "suspended"
 
 
 def level_colour(level: str, rank: int, top: int) -> str:
@@ -24,7 +23,7 @@ def level_colour(level: str, rank: int, top: int) -> str:
     `rank` counts levels from 1, the lowest, to `top`, the highest. The three highest of several levels get the metals;
     a scheme with one level has nothing to tell apart, so its mark is plain.
     """
-    words = level.casefold().replace("-", " ").split()
+    words = level.casefold().replace("-", " ").replace("_", " ").split()
     named = next((metal for metal in METALS if metal in words), None)
     if named:
         return named
@@ -38,21 +37,31 @@ def line_colour(level_colour: str, accent: str) -> str:
 
 
 def kite_mark_svg(
-    level_colour: str, state: str, label: str, size: int = 58, colour: str = "#4b2142", accent: str = "#e2b04a"
+    level_colour: str,
+    state: str,
+    label: str,
+    size: int = 58,
+    colour: str = "#4b2142",
+    accent: str = "#e2b04a",
+    *,
+    classes: str = "",
 ) -> str:
-    """The mark as an SVG element, or an empty string where the award no longer stands and no mark may be shown.
+    """The mark as an SVG element. `state` is "standing" or "suspended"; for anything else no mark may be shown: "".
 
-    Attributes only, no styles, so that the content policy lets it through on any page. `label` says what it shows.
+    Attributes only, no styles, so that the content policy lets it through on any page. `label` says what it shows;
+    without one the drawing is decoration beside the same words, and is not read aloud.
     """
-    if state in STANDING:
+    if state == STANDING:
         drawing = _standing(colour, line_colour(level_colour, accent))
     elif state == SUSPENDED:
         drawing = _suspended()
     else:
         return ""
+    meaning = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
+    looks = f' class="{escape(classes)}"' if classes else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}" '
-        f'role="img" aria-label="{escape(label)}" focusable="false">{drawing}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg"{looks} width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}" '
+        f'{meaning} focusable="false">{drawing}</svg>'
     )
 
 

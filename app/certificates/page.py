@@ -15,7 +15,6 @@ from app.certificates.drawing import draw_band, draw_mark, draw_qr
 from app.certificates.facts import CertificateFacts
 from app.certificates.fitting import name_lines, one_size, scope_lines, wrapped
 from app.certificates.lettering import BOLD, ITALIC, SANS, SEMIBOLD, SERIF, Style, register_faces, write
-from app.certificates.mark import line_colour
 
 WIDE, HIGH = 841.89, 595.28
 MARGIN = 54.0
@@ -108,8 +107,8 @@ def _award(facts: CertificateFacts) -> list[Line]:
         _line(31, facts.scheme_title, Style(SEMIBOLD, 23, INK)),
     ]
     if facts.level_title:
-        metal = line_colour(facts.level_colour, facts.colour)
-        lines.append(_line(26, f"Level: {facts.level_title}", Style(SEMIBOLD, 17, metal)))
+        # In ink: a metal's colour would pale on a copier. The mark carries the colour.
+        lines.append(_line(26, f"Level: {facts.level_title}", Style(SEMIBOLD, 17, INK)))
     small = wrapped(f"Assessed against {facts.framework_title}, edition {facts.edition}.", SERIF, 11, ROOM)
     if facts.conditional:
         small.append("Awarded with conditions, which the register states.")

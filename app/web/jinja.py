@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
+
+from app.certificates import kite_mark_svg, level_colour
 
 LONDON = ZoneInfo("Europe/London")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,8 +31,19 @@ def init_app(app: Flask) -> None:
         date=day, datetime=moment, time=clock_time, money=money, percent=percent, number=number, filesize=filesize
     )
     app.jinja_env.globals.update(
-        plural=plural, form_errors=form_errors, error_target=error_target, page_numbers=page_numbers
+        plural=plural,
+        form_errors=form_errors,
+        error_target=error_target,
+        page_numbers=page_numbers,
+        kite_mark=kite_mark,
     )
+
+
+def kite_mark(state: str, level: str, label: str, *, classes: str, brand: str, accent: str) -> Markup:
+    """The drawing that certificates carry too. `level` is a level's name or colour."""
+    # Everything that varies in the drawing is escaped where it is drawn.
+    drawing = kite_mark_svg(level_colour(level, 0, 0), state, label, colour=brand, accent=accent, classes=classes)
+    return Markup(drawing)  # noqa: S704
 
 
 def _local(value: date | datetime) -> date | datetime:

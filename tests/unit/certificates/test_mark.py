@@ -48,7 +48,7 @@ def test_a_suspended_mark_is_hollow_and_barred():
     assert bar.get("stroke") == "#9c3b12"
 
 
-@pytest.mark.parametrize("state", ["withdrawn", "surrendered", "expired", "refused", ""])
+@pytest.mark.parametrize("state", ["withdrawn", "surrendered", "expired", "awarded", ""])
 def test_no_mark_is_drawn_for_an_award_that_no_longer_stands(state):
     assert kite_mark_svg("gold", state, "Gold mark") == ""
 
@@ -68,3 +68,10 @@ def test_the_drawing_needs_no_styles(state):
         assert "style" not in element.attrib
         assert "class" not in element.attrib
         assert element.tag in (f"{SVG}svg", f"{SVG}path")
+
+
+def test_a_mark_beside_the_same_words_is_not_read_aloud():
+    mark = ElementTree.fromstring(kite_mark_svg("gold", "standing", "", classes="ts-mark"))
+    assert mark.get("aria-hidden") == "true"
+    assert mark.get("class") == "ts-mark"
+    assert mark.get("role") is None
