@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import NOBODY
-from app.domain.errors import Conflict
+from app.domain.errors import Conflict, NotFound
 from app.frameworks import Scheme as SchemeFile
 from app.frameworks import digest, load_scheme, read
 from app.models import FrameworkEdition, Scheme
@@ -44,6 +44,19 @@ def load_standards(folder: Path, *, now: datetime) -> Loaded:
                     name, is_new = _store_edition(session, scheme, file, now)
                     (new if is_new else unchanged).append(name)
     return Loaded(tuple(new), tuple(unchanged))
+
+
+def close_edition(code: str, edition: str, *, now: datetime) -> None:
+    """Take no new applications under an edition, from whoever runs the installation; those begun go on. Raises NotFound."""
+    with transaction() as session:
+        stored = session.scalars(
+            select(FrameworkEdition).where(FrameworkEdition.code == code, FrameworkEdition.edition == edition)
+        ).first()
+        if stored is None:
+            raise NotFound(f"There is no edition {code}/{edition}.")
+        if stored.open:
+            stored.open = False
+            record(session, NOBODY, "edition.closed", stored, now, scheme_id=stored.scheme_id, name=f"{code}/{edition}")
 
 
 def _store_scheme(session: Session, file: SchemeFile, now: datetime) -> Scheme:

@@ -1,0 +1,65 @@
+"""`flask demo`: the demonstration's data, and the sign-ins that show it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app.backends.passwords import Passwords
+from app.backends.postcodes import SqlitePlaces
+from app.backends.storage import DiskStorage
+from app.backends.tokens import Tokens
+from app.demo.cast import PASSWORD, read_cast, sign_ins
+from app.demo.make import made_already, make
+from app.demo.stage import OnePassword, Stage
+from app.services.granting import Issue
+
+group = AppGroup("demo", help="Invented providers, people and cases, to look around in.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(group)
+
+
+@group.command("make")
+def make_demo() -> None:
+    """Make the demonstration's data, unless it is there."""
+    settings = current_app.config["SETTINGS"]
+    if settings.env == "production":
+        raise click.ClickException("This is a production installation (ENV). Invented data has no place in it.")
+    if made_already():
+        click.echo("The demonstration's data is there already. Nothing was changed.")
+        return
+    now = datetime.now(UTC)
+    make(stage_of(current_app, now), now)
+    click.echo("Made the demonstration's data.")
+
+
+def stage_of(app: Flask, now: datetime) -> Stage:
+    """The stage on the application's own places, files and keys."""
+    config = app.config
+    extensions = app.extensions
+    return Stage(
+        cast=read_cast(),
+        places=extensions.get("places") or SqlitePlaces(Path(config["PLACES_FILE"])),
+        storage=extensions.get("storage") or DiskStorage(Path(config["STORAGE_DIR"])),
+        passwords=OnePassword(extensions.get("passwords") or Passwords()),
+        tokens=extensions.get("tokens") or Tokens(config["SECRET_KEY"]),
+        issue=Issue(config["BASE_URL"], Path(config["FONT_DIR"])),
+        standards=Path(config["STANDARDS_DIR"]),
+        now=now,
+    )
+
+
+@group.command("accounts")
+def accounts() -> None:
+    """Print who can sign in to the demonstration, and what each sees."""
+    lines = sign_ins(read_cast())
+    role, address = max(len(each.role) for each in lines), max(len(each.person.email) for each in lines)
+    click.echo(f"Everybody's password is: {PASSWORD}\n")
+    for each in lines:
+        click.echo(f"  {each.role:{role}}  {each.person.email:{address}}  {each.sees}")

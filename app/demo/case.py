@@ -1,0 +1,335 @@
+"""One application of one invented provider, and what each person does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+
+from app.demo.cast import HERE, Person, Provider
+from app.demo.clock import at, days
+from app.demo.editions import FRAMEWORK, edition_on
+from app.demo.library import behind, brought, pieces_of
+from app.demo.marks import Marks, claimed, marks_for
+from app.demo.stage import Stage
+from app.domain.access import Actor
+from app.domain.applicability import Asked, asked
+from app.domain.deciding import GRANTING, Ballot, Verdict
+from app.domain.framework import Framework
+from app.domain.self_assessment import Claim
+from app.extensions import db
+from app.models import Assessment, Award, Question
+from app.services import applications, assessments, awards, bulk, cases, decisions, evidence, panels, questions
+from app.services.assessments import GivenScore, Recommendation
+
+RENEWED = frozenset({"minutes", "insurance", "safeguarding", "training", "survey"})
+"""What a provider brings anew with its next application."""
+
+VERDICTS = {"refused": Verdict.REFUSE, "deferred": Verdict.DEFER}
+CHANGES = {
+    "suspended": awards.suspend,
+    "reinstated": awards.reinstate,
+    "withdrawn": awards.withdraw,
+    "surrendered": awards.surrender,
+    "conditions-met": awards.accept_conditions,
+}
+
+
+@lru_cache(maxsize=1)
+def texts() -> Mapping[str, Any]:
+    """What is written about a whole case; see texts.yaml."""
+    found: Mapping[str, Any] = yaml.safe_load((HERE / "texts.yaml").read_text("utf-8"))
+    return found
+
+
+class Case:
+    """The acts on one application, each by the person whose it is, at the stage's time."""
+
+    def __init__(self, stage: Stage, provider: Provider, step: Mapping[str, Any]) -> None:
+        self.stage, self.provider, self.step = stage, provider, step
+        self.level: str = step["level"]
+        self.dice = stage.dice(provider.key, step["do"], step["ago"])
+        self.application_id = 0
+        self.panel_id = 0
+
+    # --- Times and people ---
+
+    def at(self, day: date, hour: int) -> datetime:
+        return at(day, hour, (self.provider.serial * 7) % 60)
+
+    def day(self, today: date) -> date:
+        """The day that the step's `ago` names."""
+        found: date = today - days(self.step["ago"])
+        return found
+
+    @property
+    def lead(self) -> Actor:
+        return self.stage.actor(self.provider.people[0])
+
+    @property
+    def manager(self) -> Actor:
+        return self.stage.actor(self.stage.cast.manager)
+
+    @cached_property
+    def assessor(self) -> Person:
+        people = self.stage.cast.assessors
+        return people[self.step.get("assessor", self.provider.serial % len(people))]
+
+    @cached_property
+    def panel(self) -> list[Person]:
+        """The chair, a lay member and one more."""
+        chair, lay, member, other_lay, other = self.stage.cast.panel
+        if self.step["do"] == "panel":
+            return [chair, lay, member]
+        odd = self.provider.serial % 2
+        return [chair, other_lay if odd else lay, member if odd else other]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the assessor has a question: in every third case."""
+        return self.provider.serial % 3 == 0
+
+    # --- What is asked, and what will be said ---
+
+    @cached_property
+    def framework(self) -> Framework:
+        return self.stage.edition(FRAMEWORK, self.edition)[1]
+
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        found = asked(self.framework, self.facts, self.level)
+        return tuple(each for each in found if each.applies)
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        profile = self.provider.profile()
+        return {**profile.facts, "services": list(profile.services), "client_groups": list(profile.client_groups)}
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The points that the assessor will give, as the story wants it to end."""
+        wanted = None if self.step["do"] in VERDICTS else self.level
+        return marks_for(self.framework, self.facts, self.level, wanted, self.dice)
+
+    def areas(self, part: int = 100) -> list[list[str]]:
+        """The codes of the criteria asked, area by area; of them all, only the first `part` per cent."""
+        codes = [each.criterion.code for each in self.asked]
+        codes = codes[: len(codes) * part // 100] or codes[:1]
+        groups: dict[str, list[str]] = {}
+        for code in codes:
+            groups.setdefault(code.partition(".")[0], []).append(code)
+        return list(groups.values())
+
+    def words(self, name: str, key: str = "") -> str:
+        """A text on the whole case, in the provider's facts."""
+        text = texts()[name][key] if key else texts()[name]
+        if isinstance(text, list):
+            text = self.dice.choice(text)
+        best = sorted(self.marks, key=lambda code: -self.marks[code])
+        worst = min(reversed(best), key=lambda code: self.marks[code])
+        voice = self.stage.voice(self.provider)
+        voice.facts |= {
+            "name": self.provider.name,
+            "level": str(self.framework.level(self.level).title).lower(),
+            "strong": self._title(best[self.provider.serial % 3]),
+            "strong2": self._title(best[3 + self.provider.serial % 3]),
+            "weak": self._title(worst),
+            "title": self._title(self.question_code),
+        }
+        return voice.fill(text)
+
+    def _title(self, code: str) -> str:
+        return str(self.framework.criterion(code).title)
+
+    @cached_property
+    def question_code(self) -> str:
+        codes = [code for area in self.areas(self.step.get("part", 100))[:3] for code in area]
+        return codes[self.provider.serial * 5 % len(codes)]
+
+    # --- The provider ---
+
+    def start(self) -> None:
+        self.edition = edition_on(self.stage.today)
+        edition_id = self.stage.edition(FRAMEWORK, self.edition)[0]
+        self.application_id = applications.start_application(
+            self.stage.organisation_ids[self.provider.key], edition_id, self.level, actor=self.lead, now=self.stage.now
+        )
+
+    def bring_evidence(self) -> None:
+        """Fill the library, or bring what has become old in it anew."""
+        stage = self.stage
+        kept = stage.items.setdefault(self.provider.key, {})
+        common: dict[str, Any] = {"storage": stage.storage, "actor": self.lead, "now": stage.now, "today": stage.today}
+        for piece in pieces_of(self.provider):
+            new = brought(piece, stage.voice(self.provider))
+            if piece.key not in kept:
+                kept[piece.key] = evidence.add_evidence(stage.organisation_ids[self.provider.key], new, **common)
+            elif piece.key in RENEWED:
+                evidence.add_version(kept[piece.key], new, **common)
+
+    def answer(self, codes: Sequence[str], *, by_colleague: bool = False) -> None:
+        voice = self.stage.voice(self.provider)
+        claims = {}
+        for code in codes:
+            point = claimed(self.marks[code], self.dice)
+            claims[code] = Claim(point=point, reason=voice.reason(code, point))
+        who = self.provider.people[1 if by_colleague else 0]
+        bulk.record_answers(
+            self.application_id, claims, self._attachments(codes), actor=self.stage.actor(who), now=self.stage.now
+        )
+
+    def _attachments(self, codes: Sequence[str]) -> list[bulk.Attachment]:
+        kept = self.stage.items[self.provider.key]
+        return [
+            bulk.Attachment(each.criterion.code, kept[key], shows)
+            for each in self.asked
+            if each.criterion.code in codes
+            for key, shows in behind(self.provider, each.evidence)
+        ]
+
+    def submit(self) -> None:
+        declaration = applications.Declaration(self.provider.chair, texts()["declare_position"], agreed=True)
+        applications.submit(self.application_id, declaration, actor=self.lead, now=self.stage.now)
+
+    def withdraw(self) -> None:
+        applications.withdraw_application(
+            self.application_id, texts()["withdraw_application"], actor=self.lead, now=self.stage.now
+        )
+
+    def reply(self) -> None:
+        stage = self.stage
+        question = db.session.scalars(select(Question.id).where(Question.application_id == self.application_id)).one()
+        questions.reply_to_question(
+            question,
+            self.words("reply"),
+            storage=stage.storage,
+            actor=stage.actor(self.provider.people[1]),
+            now=stage.now,
+            today=stage.today,
+            item_ids=(stage.items[self.provider.key]["training"],),
+        )
+
+    # --- The assessor ---
+
+    def assign(self) -> None:
+        stage = self.stage
+        cases.assign_assessor(
+            self.application_id,
+            stage.user_id(self.assessor),
+            stage.today + days(56),
+            actor=self.manager,
+            now=stage.now,
+            today=stage.today,
+        )
+
+    @property
+    def assessment_id(self) -> int:
+        return db.session.scalars(
+            select(Assessment.id).where(
+                Assessment.application_id == self.application_id,
+                Assessment.assessor_id == self.stage.user_id(self.assessor),
+            )
+        ).one()
+
+    def declare(self) -> None:
+        self._declare(conflict=False, words=self.words("no_interest"))
+
+    def decline(self) -> None:
+        self._declare(conflict=True, words=self.words("conflict"))
+
+    def _declare(self, *, conflict: bool, words: str) -> None:
+        actor = self.stage.actor(self.assessor)
+        assessments.declare_interests(
+            self.assessment_id, conflict=conflict, words=words, actor=actor, now=self.stage.now
+        )
+
+    def score(self, codes: Sequence[str]) -> None:
+        voice = self.stage.voice(self.provider)
+        titles = {each.criterion.code: str(each.evidence[0].title) if each.evidence else "" for each in self.asked}
+        scores = {
+            code: GivenScore(self.marks[code], False, voice.finding(code, self.marks[code], titles[code]), 0)
+            for code in codes
+        }
+        bulk.record_scores(self.assessment_id, scores, actor=self.stage.actor(self.assessor), now=self.stage.now)
+
+    def ask(self) -> None:
+        assessments.ask_for_more(
+            self.assessment_id,
+            {self.question_code: self.words("question")},
+            actor=self.stage.actor(self.assessor),
+            now=self.stage.now,
+            today=self.stage.today,
+        )
+
+    def hand_in(self) -> None:
+        verdict = self._verdict
+        recommendation = Recommendation(
+            verdict, self.level if verdict in GRANTING else None, self.words("recommend", verdict)
+        )
+        assessments.hand_in(
+            self.assessment_id, recommendation, actor=self.stage.actor(self.assessor), now=self.stage.now
+        )
+
+    @property
+    def _verdict(self) -> Verdict:
+        if self.step.get("conditions"):
+            return Verdict.AWARD_WITH_CONDITIONS
+        return VERDICTS.get(self.step["do"], Verdict.AWARD)
+
+    # --- Panel and manager ---
+
+    def send_back(self) -> None:
+        cases.send_back(self.application_id, texts()["sent_back"], actor=self.manager, now=self.stage.now)
+
+    def call_panel(self, meets_on: date, *, large: bool = False) -> None:
+        stage = self.stage
+        if large:
+            self.panel = [*self.panel, stage.cast.panel[4]]
+        members = tuple(stage.user_id(member) for member in self.panel)
+        plan = panels.PanelPlan(members, members[0], meets_on)
+        self.panel_id = panels.call_panel(
+            self.application_id, plan, actor=self.manager, now=stage.now, today=stage.today
+        )
+
+    def declare_for_panel(self, member: Person) -> None:
+        words = self.words("no_interest")
+        actor = self.stage.actor(member)
+        panels.declare_for_panel(self.panel_id, conflict=False, words=words, actor=actor, now=self.stage.now)
+
+    def vote(self, member: Person, verdict: Verdict) -> None:
+        panels.vote(
+            self.panel_id,
+            self._ballot(verdict),
+            self.words("vote", verdict),
+            actor=self.stage.actor(member),
+            now=self.stage.now,
+        )
+
+    def _ballot(self, verdict: Verdict) -> Ballot:
+        return Ballot(verdict, self.level if verdict in GRANTING else None)
+
+    def decide(self, verdict: Verdict) -> None:
+        stage = self.stage
+        decided = decisions.Decided(self._ballot(verdict), self.words("decide", verdict))
+        if verdict is Verdict.AWARD_WITH_CONDITIONS:
+            due = stage.today + days(180)
+            decided = replace(decided, conditions=self.words("condition"), conditions_due_on=due)
+        decisions.record_decision(
+            self.panel_id,
+            decided,
+            issue=stage.issue,
+            storage=stage.storage,
+            actor=stage.actor(self.panel[0]),
+            now=stage.now,
+            today=stage.today,
+        )
+
+    def change_award(self, change: str) -> None:
+        award = db.session.scalars(select(Award.id).where(Award.application_id == self.application_id)).one()
+        written = awards.Change(**texts()[change])
+        CHANGES[change](award, written, actor=self.manager, now=self.stage.now, today=self.stage.today)

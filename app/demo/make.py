@@ -1,0 +1,84 @@
+"""Makes the demonstration: the scheme's people, and every provider's story, in the order of time up to now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from sqlalchemy import Engine, event, func, select
+
+from app.demo.cast import Cast
+from app.demo.clock import Story, at, days, run
+from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
+from app.demo.stage import Stage
+from app.demo.stories import provider_story
+from app.domain.access import Role
+from app.extensions import db
+from app.models import Organisation
+from app.services.frameworks import close_edition, load_standards
+
+SCHEME_BEGAN = 1520
+"""Days before today. Its first award is a little more than three and a half years old, so that some have run out."""
+
+
+def made_already() -> bool:
+    """Whether the database holds invented organisations."""
+    count = db.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.invented.is_(True)))
+    return bool(count)
+
+
+def make(stage: Stage, now: datetime) -> None:
+    """Make everything, up to `now`. Each act is a use-case's transaction; the whole can be thrown away and made again."""
+    stage.set_clock(now)
+    today = stage.today
+    load_standards(stage.standards, now=now)
+    begins = today - days(SCHEME_BEGAN)
+    stories = [_scheme_story(stage, begins), _editions_story(stage)]
+    stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
+    with without_waiting_for_the_disk(db.engine):
+        run(stories, now, stage.set_clock)
+
+
+def _scheme_story(stage: Stage, begins: date) -> Story:
+    """The scheme gets its first edition, its manager, and everybody who works for it."""
+    cast: Cast = stage.cast
+    load_earlier(stage.standards, begins)
+    yield at(begins, 9)
+    stage.appoint(cast.manager)
+    posts = [(person, Role.ASSESSOR) for person in cast.assessors]
+    posts += [(person, Role.PANEL_MEMBER) for person in cast.panel]
+    posts += [(cast.deputy_manager, Role.MANAGER), (cast.auditor, Role.AUDITOR)]
+    for number, (person, role) in enumerate(posts, 1):
+        yield at(begins + days(number // 3), 10 + number % 8)
+        stage.invite(person, role)
+
+
+def _editions_story(stage: Stage) -> Story:
+    """The earlier edition takes no new applications once the shipped one is in force."""
+    yield at(CHANGED_ON, 0)
+    close_edition(FRAMEWORK, BEFORE, now=stage.now)
+
+
+@contextmanager
+def without_waiting_for_the_disk(engine: Engine) -> Iterator[None]:
+    """Meanwhile SQLite does not wait for each of some thousand transactions to reach the disk.
+
+    A crash of the machine while the demonstration is made could lose it, and then it is made again.
+    """
+
+    def hurry(connection, _entry) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    db.session.remove()
+    engine.dispose()
+    event.listen(engine, "connect", hurry)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", hurry)
+        db.session.remove()
+        engine.dispose()
