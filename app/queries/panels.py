@@ -107,7 +107,7 @@ class DecisionPage:
 
 
 def panel_home(actor: Actor, today: date) -> tuple[PanelRow, ...]:
-    """The panels that the actor is called to: those to act on first, by date. Three statements.
+    """The panels that the actor is called to: those to act on first, by date, then the latest. Three statements.
 
     Raises NotAllowed to those who sit on no panel of any scheme.
     """
@@ -127,7 +127,9 @@ def panel_home(actor: Actor, today: date) -> tuple[PanelRow, ...]:
     ).all()
     held = {scheme_id for scheme_id, roles in actor.schemes.items() if roles}
     rows = [_panel_row(seat, today) for seat in seats if seat.panel.application.scheme_id in held]
-    return tuple(sorted(rows, key=lambda row: (not row.next_step, row.meets_on or date.max, row.provider)))
+    rows.sort(key=lambda row: row.meets_on or date.max)
+    waiting = [row for row in rows if row.next_step]
+    return (*waiting, *(row for row in reversed(rows) if not row.next_step))
 
 
 def _panel_row(seat: PanelSeat, today: date) -> PanelRow:

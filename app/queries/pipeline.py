@@ -31,7 +31,7 @@ STATUS_WORDS: Mapping[ApplicationStatus, str] = {
     ApplicationStatus.DEFERRED: "Deferred",
     ApplicationStatus.AWARDED: "Awarded",
     ApplicationStatus.REFUSED: "Refused",
-    ApplicationStatus.WITHDRAWN: "Withdrawn by provider",
+    ApplicationStatus.WITHDRAWN: "Withdrawn",
 }
 """The states that a scheme sees, in the order of a case's life. A draft belongs to its provider alone."""
 
@@ -92,7 +92,7 @@ class PipelinePage:
 
 
 def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: date) -> PipelinePage:
-    """One page of cases, late ones first, then by due date, then the longest waiting. Eight statements at most.
+    """One page of cases: late ones first, then those that wait for the manager, then by due date. Eight statements.
 
     Raises NotFound, NotAllowed.
     """
@@ -110,8 +110,7 @@ def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: dat
     listed = db.session.execute(
         found.add_columns(due)
         .options(joinedload(Application.organisation))
-        .order_by(case((due < today, 0), else_=1), case((due.is_(None), 1), else_=0), due, Application.status_at)
-        .order_by(Application.id)
+        .order_by(_urgency(due, today), due, Application.status_at, Application.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
@@ -167,6 +166,13 @@ def _due_on() -> ColumnElement[Any]:
         (Application.status == ApplicationStatus.WITH_PANEL, meeting),
         else_=None,
     )
+
+
+def _urgency(due: ColumnElement[Any], today: date) -> ColumnElement[int]:
+    """0 for what is late, 1 for what waits for the manager, 2 for what others have in hand, 3 for what has no date."""
+    unassigned = Application.status.in_((ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT)) & due.is_(None)
+    waits = unassigned | (Application.status == ApplicationStatus.ASSESSED)
+    return case((due < today, 0), (waits, 1), (due.is_not(None), 2), else_=3)
 
 
 def _filtered(scheme_id: int, filters: Filters) -> Select[Any]:

@@ -34,13 +34,14 @@ class Recommended:
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One top branch of the framework. `share` is 0 to 1 or None; `differing` counts scores that differ from the claim."""
+    """One top branch of the framework. `share` is 0 to 1 or None; `scored` counts criteria with a score, `differing` those that differ."""
 
     code: str
     title: str
     kind: str
     share: Fraction | None
     criteria: int
+    scored: int
     differing: int
 
 
@@ -164,6 +165,7 @@ def _area_row(
         kind=root.kind,
         share=result.share if result else None,
         criteria=len(here),
+        scored=sum(each.code in scores for each in here),
         differing=sum(_differs(answers.get(each.code), scores.get(each.code)) for each in here),
     )
 
