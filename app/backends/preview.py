@@ -9,9 +9,12 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from typing import BinaryIO
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
@@ -20,7 +23,13 @@ from app.backends.scanner import KINDS
 MOST_CHARACTERS = 200_000
 MOST_ROWS = 500
 MOST_COLUMNS = 30
+MOST_CELL = 2_000
+MOST_STRINGS = 50_000
 MOST_XML = 20 * 1024 * 1024
+MOST_EVENTS = 1_000_000
+CHUNK = 256 * 1024
+
+Event = tuple[str, str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +58,15 @@ def preview(stream: BinaryIO, media_type: str) -> Preview:
     reader = readers.get(media_type)
     try:
         return reader(stream) if reader else Preview("none")
-    except (zipfile.BadZipFile, KeyError, ExpatError, OSError, EOFError, ValueError, csv.Error):
+    except (zipfile.BadZipFile, zlib.error, KeyError, ExpatError, OSError, EOFError, ValueError, csv.Error):
         return Preview("none")
 
 
 def _decoded(data: bytes) -> str:
+    """The text that the bytes begin; a last character that was cut in two is left out."""
     for encoding in ("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "cp1252", "latin-1"):
         try:
-            return data.decode(encoding)
+            return getincrementaldecoder(encoding)().decode(data)
         except UnicodeDecodeError:
             continue
     return ""
@@ -68,25 +78,36 @@ def _text(stream: BinaryIO) -> Preview:
 
 
 def _csv(stream: BinaryIO) -> Preview:
-    reader = csv.reader(StringIO(_decoded(stream.read(MOST_CHARACTERS * 4))))
-    rows: list[tuple[str, ...]] = []
-    for row in reader:
-        if len(rows) == MOST_ROWS:
-            return Preview("table", rows=tuple(rows), cut=True)
-        rows.append(tuple(row[:MOST_COLUMNS]))
-    return Preview("table", rows=tuple(rows))
+    data = stream.read(MOST_CHARACTERS * 4)
+    reader = csv.reader(StringIO(_decoded(data)))
+    rows = tuple(tuple(row[:MOST_COLUMNS]) for row in islice(reader, MOST_ROWS + 1))
+    return Preview("table", rows=rows[:MOST_ROWS], cut=len(rows) > MOST_ROWS or bool(stream.read(1)))
 
 
-def _events(stream: BinaryIO, part: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _events(stream: BinaryIO, part: str) -> Iterator[Event]:
     """("start", name, attributes), ("text", words, {}) and ("end", name, {}) of a part; names without a namespace.
 
-    Raises ExpatError for a document type, which no office file needs and which entities hide in.
+    Unpacks a little at a time, whatever size the file claims for the part, so that a reader may stop early. Raises
+    KeyError where there is no such part, ValueError where it is too large to show, and ExpatError for a document type,
+    which no office file needs and which entities hide in.
     """
-    with zipfile.ZipFile(stream) as archive:
-        if archive.getinfo(part).file_size > MOST_XML:
-            raise ValueError("too large to show")
-        data = archive.read(part)
-    found: list[tuple[str, str, dict[str, str]]] = []
+    found: list[Event] = []
+    parser = _parser(found)
+    seen = unpacked = 0
+    with zipfile.ZipFile(stream) as archive, archive.open(part) as file:
+        while chunk := file.read(CHUNK):
+            parser.Parse(chunk, False)
+            unpacked, seen = unpacked + len(chunk), seen + len(found)
+            if unpacked > MOST_XML or seen > MOST_EVENTS:
+                raise ValueError("too large to show")
+            yield from found
+            found.clear()
+    parser.Parse(b"", True)
+    yield from found
+
+
+def _parser(found: list[Event]) -> XMLParserType:
+    """A parser that appends to `found` what it meets."""
     parser: XMLParserType = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
 
@@ -97,14 +118,13 @@ def _events(stream: BinaryIO, part: str) -> Iterator[tuple[str, str, dict[str, s
     parser.StartElementHandler = lambda name, attributes: found.append(("start", name.rpartition(" ")[2], attributes))
     parser.CharacterDataHandler = lambda words: found.append(("text", words, {}))
     parser.EndElementHandler = lambda name: found.append(("end", name.rpartition(" ")[2], {}))
-    parser.Parse(data, True)
-    return iter(found)
+    return parser
 
 
 def _paragraphs(stream: BinaryIO, part: str, words_in: frozenset[str] | None, breaks: frozenset[str]) -> Preview:
     """The words of a text document. `words_in` names the elements whose text counts, None for all."""
     pieces: list[str] = []
-    inside = ""
+    length, inside = 0, ""
     for event, value, _ in _events(stream, part):
         if event == "start":
             inside = value
@@ -114,8 +134,11 @@ def _paragraphs(stream: BinaryIO, part: str, words_in: frozenset[str] | None, br
             pieces += ["\n"] if value in breaks else []
         elif words_in is None or inside in words_in:
             pieces.append(value)
+            length += len(value)
+            if length > MOST_CHARACTERS:
+                break
     text = re.sub(r"\n{3,}", "\n\n", "".join(pieces)).strip()
-    return Preview("text", text[:MOST_CHARACTERS], cut=len(text) > MOST_CHARACTERS)
+    return Preview("text", text[:MOST_CHARACTERS], cut=length > MOST_CHARACTERS)
 
 
 def _docx(stream: BinaryIO) -> Preview:
@@ -130,13 +153,13 @@ def _xlsx(stream: BinaryIO) -> Preview:
     """The first sheet, as it was last calculated."""
     sheet = _Sheet(_shared_strings(stream))
     for event, name, attributes in _events(stream, "xl/worksheets/sheet1.xml"):
-        if len(sheet.rows) == MOST_ROWS:
-            return Preview("table", rows=tuple(sheet.rows), cut=True)
+        if len(sheet.rows) > MOST_ROWS:
+            return Preview("table", rows=tuple(sheet.rows[:MOST_ROWS]), cut=True)
         if event == "start":
             sheet.start(name, attributes)
         elif event == "end":
             sheet.end(name)
-        elif sheet.taking:
+        elif sheet.taking and len(sheet.value) < MOST_CELL:
             sheet.value += name
     return Preview("table", rows=tuple(sheet.rows))
 
@@ -161,15 +184,16 @@ class _Sheet:
 
     def end(self, name: str) -> None:
         self.taking = False
-        if name == "c":
+        if name == "c" and len(self.row) < MOST_COLUMNS:
             self.row.append(_cell(self.kind, self.value, self.shared))
         elif name == "row":
-            self.rows.append(tuple(self.row[:MOST_COLUMNS]))
+            self.rows.append(tuple(self.row))
 
 
 def _cell(kind: str, value: str, shared: list[str]) -> str:
-    if kind == "s" and value.isdigit() and int(value) < len(shared):
-        return shared[int(value)]
+    if kind == "s":
+        known = value.isascii() and value.isdigit() and len(value) < 9 and int(value) < len(shared)
+        return shared[int(value)] if known else "…"
     if kind == "b":
         return "Yes" if value == "1" else "No"
     return value
@@ -184,16 +208,18 @@ def _column(reference: str) -> int:
 
 
 def _shared_strings(stream: BinaryIO) -> list[str]:
-    try:
-        events = _events(stream, "xl/sharedStrings.xml")
-    except KeyError:
-        return []
+    """The words that the cells point at, the first of them: cells shown are near the beginning, and so are theirs."""
     strings: list[str] = []
     taking = False
-    for event, name, _ in events:
-        if event == "start" and name == "si":
-            strings.append("")
-        elif event == "text" and taking and strings:
-            strings[-1] += name
-        taking = event == "start" and name == "t" if event != "text" else taking
+    try:
+        for event, name, _ in _events(stream, "xl/sharedStrings.xml"):
+            if event == "start" and name == "si":
+                if len(strings) == MOST_STRINGS:
+                    break
+                strings.append("")
+            elif event == "text" and taking and strings and len(strings[-1]) < MOST_CELL:
+                strings[-1] += name
+            taking = event == "start" and name == "t" if event != "text" else taking
+    except KeyError:  # a workbook without words has no such part
+        return []
     return strings

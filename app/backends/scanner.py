@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
@@ -46,9 +47,14 @@ KINDS: Mapping[str, str] = {
 """What may be kept, by the file's ending."""
 
 ACCEPTED = "PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG, WebP, text or CSV"
+PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # all that office files use, and all that unpack by the piece
 OFFICE_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 MACROS = re.compile(r"(^|/)(vbaProject|vbaData|macrosheets|Basic|Scripts)([./]|$)", re.IGNORECASE)
-PDF_ACTIONS = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia)[\s/<(\[]")
+# Every script in a PDF needs /JavaScript; its /JS alone would also turn up by chance among the bytes of a large scan.
+PDF_ACTIONS = re.compile(rb"/(JavaScript|Launch|EmbeddedFile|RichMedia)[\s/<(\[>]")
+PDF_LOCK = re.compile(rb"/Encrypt\s*(<<|\d+\s+\d+\s+R)")
+PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+PDF_STREAM = re.compile(rb"stream\r?\n")
 
 
 class Refused(DomainError):
@@ -106,8 +112,19 @@ def _check_contents(stream: BinaryIO, head: bytes, ending: str, name: str) -> No
     check = CHECKS.get(ending, _check_magic)
     try:
         check(stream, head, ending, name)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
-        raise Refused(f"“{name}” is damaged and cannot be opened. Save it again and try once more.") from error
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
+        raise _damaged(name) from error
+
+
+def _damaged(name: str) -> Refused:
+    return Refused(f"“{name}” is damaged and cannot be opened. Save it again and try once more.")
+
+
+def _swollen(name: str) -> Refused:
+    return Refused(
+        f"“{name}” would unpack to far more than it should, which could do harm. Save it again in a plain form, "
+        "such as PDF, and try once more."
+    )
 
 
 def _differs(name: str, ending: str) -> Refused:
@@ -144,13 +161,35 @@ def _check_pdf(stream: BinaryIO, head: bytes, ending: str, name: str) -> None:
     data = stream.read()
     if b"%%EOF" not in data[-2048:]:
         raise Refused(f"“{name}” is cut short and cannot be opened. Save it again and try once more.")
-    if b"/Encrypt" in data[-4096:]:
+    if PDF_LOCK.search(data):
         raise Refused(f"“{name}” is locked with a password. Save it without one and try again.")
-    if PDF_ACTIONS.search(data):
+    if any(PDF_ACTIONS.search(_unescaped(part)) for part in (data, *_object_streams(data, name))):
         raise Refused(
             f"“{name}” holds a program or another file inside the PDF, which could do harm. Print it to PDF again, which "
             "leaves those out, and try once more."
         )
+
+
+def _unescaped(data: bytes) -> bytes:
+    """The bytes with names as they are meant: a PDF may write /J#61vaScript for /JavaScript."""
+    return PDF_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), data)
+
+
+def _object_streams(data: bytes, name: str) -> Iterator[bytes]:
+    """What lies packed in the object streams of a PDF, where actions can hide. Raises Refused for a bomb."""
+    room = MOST_UNPACKED
+    for match in PDF_STREAM.finditer(data):
+        dictionary = data[max(0, match.start() - 500) : match.start()].rpartition(b"obj")[2]
+        if b"ObjStm" not in _unescaped(dictionary):
+            continue
+        try:
+            part = zlib.decompressobj().decompress(data[match.end() : data.find(b"endstream", match.end())], room)
+        except zlib.error:
+            continue  # packed in another way, or not a stream at all
+        room -= len(part)
+        if room <= 0:
+            raise _swollen(name)
+        yield part
 
 
 def _check_office(stream: BinaryIO, head: bytes, ending: str, name: str) -> None:
@@ -169,6 +208,9 @@ def _check_office(stream: BinaryIO, head: bytes, ending: str, name: str) -> None
             raise Refused(f"“{name}” is locked with a password. Save it without one and try again.")
         if any(MACROS.search(each) for each in names):
             raise Refused(f"“{name}” holds macros, which could do harm. Save it without macros and try again.")
+        # Reads piece by piece, so that a false size in the directory costs nothing.
+        if any(entry.compress_type not in PACKINGS for entry in entries) or archive.testzip() is not None:
+            raise _damaged(name)
         if not _is_of_kind(archive, names, ending):
             raise _differs(name, ending)
 
@@ -179,16 +221,16 @@ def _check_bomb(entries: list[zipfile.ZipInfo], name: str) -> None:
     packed = sum(entry.compress_size for entry in entries) or 1
     swollen = unpacked > MEGABYTE and unpacked / packed > MOST_RATIO
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or swollen:
-        raise Refused(
-            f"“{name}” would unpack to far more than it should, which could do harm. Save it again in a plain form, "
-            "such as PDF, and try once more."
-        )
+        raise _swollen(name)
 
 
 def _is_of_kind(archive: zipfile.ZipFile, names: set[str], ending: str) -> bool:
     if ending in OFFICE_PARTS:
         return "[Content_Types].xml" in names and OFFICE_PARTS[ending] in names
-    return "mimetype" in names and archive.read("mimetype").decode("ascii", "replace").strip() == KINDS[ending]
+    if "mimetype" not in names:
+        return False
+    with archive.open("mimetype") as file:
+        return file.read(200).decode("ascii", "replace").strip() == KINDS[ending]
 
 
 CHECKS: Mapping[str, Callable[[BinaryIO, bytes, str, str], None]] = {

@@ -1,8 +1,11 @@
 """Files as people send them: real bytes, good and bad."""
 
+import tracemalloc
 import zipfile
+import zlib
 from hashlib import sha256
 from io import BytesIO
+from random import Random
 
 import pytest
 
@@ -47,6 +50,21 @@ def xlsx():
     )
 
 
+def claiming_less(data, size):
+    """The archive with every note of `size` bytes replaced by one of 50,000."""
+    return data.replace(size.to_bytes(4, "little"), (50_000).to_bytes(4, "little"))
+
+
+def with_object_stream(inside):
+    packed_objects = zlib.compress(inside)
+    stream = b"5 0 obj\n<</Type/ObjStm/Filter/FlateDecode>>stream\n" + packed_objects + b"\nendstream\nendobj\n"
+    return PDF.replace(b"trailer", stream + b"trailer")
+
+
+ACTION = b"<</S/JavaScript/JS(app.alert(1))>>"
+BIG = 40 * MEGABYTE
+
+
 def look(data, name, **kwargs):
     return inspect_upload(BytesIO(data), name, **kwargs)
 
@@ -85,11 +103,16 @@ def test_what_providers_keep_is_taken_and_measured(data, name, media_type):
         (docx(), "policy.docm", "not a kind of file"),
         (PDF[:-6], "cut.pdf", "cut short"),
         (PDF.replace(b"/Type", b"/OpenAction<</S/JavaScript/JS(x)>>/Type"), "form.pdf", "could do harm"),
+        (PDF.replace(b"/Type", ACTION.replace(b"Java", b"J#61va") + b"/Type"), "escaped.pdf", "could do harm"),
+        (with_object_stream(ACTION), "packed.pdf", "could do harm"),
         (PDF.replace(b"/Root", b"/Encrypt 2 0 R/Root"), "locked.pdf", "locked with a password"),
+        (PDF.replace(b"%%", b"/Encrypt 2 0 R" + b"x" * 9000 + b"%%"), "locked-early.pdf", "locked with a password"),
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "old.docx", "locked with a password or in an old format"),
         (docx(**{"word/vbaProject.bin": b"macro"}), "report.docx", "holds macros"),
         (b"PK\x03\x04 broken", "broken.docx", "damaged"),
         (docx(**{"word/media/zeros": b"\x00" * (30 * MEGABYTE)}), "bomb.docx", "far more than it should"),
+        (claiming_less(docx(**{"word/zeros": b"\x00" * BIG}), BIG), "lying.docx", "damaged"),
+        (packed({"[Content_Types].xml": "<Types/>"}, zipfile.ZIP_BZIP2), "bzip.docx", "damaged"),
         (docx(**{f"x/{n}": "" for n in range(5_001)}), "many.docx", "far more than it should"),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
@@ -98,6 +121,38 @@ def test_what_could_do_harm_is_refused_with_what_to_do(data, name, why):
     with pytest.raises(Refused, match=why) as refusal:
         look(data, name)
     assert name in str(refusal.value)
+
+
+def test_chance_bytes_of_a_scan_are_no_script():
+    scan = Random(7).randbytes(1000) + b"/JS(" + Random(8).randbytes(1000)
+    image = b"4 0 obj\n<</Subtype/Image>>stream\n" + scan + b"\nendstream\nendobj\n"
+    assert look(PDF.replace(b"trailer", image + b"trailer"), "scan.pdf").media_type == "application/pdf"
+
+
+def test_a_part_that_claims_to_be_small_is_not_unpacked_whole_to_be_shown():
+    document = b"<d>" + b" " * BIG + b"</d>"
+    data = claiming_less(packed({"word/document.xml": document}), len(document))
+    tracemalloc.start()
+    try:
+        kind = preview(BytesIO(data), KINDS[".docx"]).kind
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert kind == "none"
+    assert most < 10 * MEGABYTE
+
+
+def test_one_row_of_endless_cells_is_shown_as_far_as_the_table_goes():
+    cells = "<c><v>1</v></c>" * 20_000
+    sheet = f'<worksheet xmlns="{S}"><sheetData><row>{cells}</row></sheetData></worksheet>'
+    shown = preview(BytesIO(packed({"xl/worksheets/sheet1.xml": sheet})), KINDS[".xlsx"])
+    assert shown.rows == (("1",) * 30,)
+
+
+def test_a_long_text_cut_inside_a_letter_still_reads_right():
+    shown = preview(BytesIO(b"a" + "é".encode() * 500_000), "text/plain")
+    assert shown.cut
+    assert shown.text[:3] == "aéé"
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_looked_into():
