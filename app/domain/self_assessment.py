@@ -8,7 +8,6 @@ from app.domain.applicability import Asked
 from app.domain.errors import Invalid
 from app.domain.framework import Criterion, EvidenceAsk, EvidenceKind, NotApplicableRule
 from app.domain.scoring import NotApplicable, Score, Scored
-from app.domain.wording import joined
 
 LONGEST_REASON = 10_000
 
@@ -107,9 +106,9 @@ def _gaps_of(asked: Asked, claim: Claim, attached: Sequence[str]) -> Iterator[Ga
         return
     missing = evidence_missing(asked.evidence, attached)
     if missing and not attached:
-        yield Gap(code, f"No evidence is attached. Needed: {joined(missing)}.", blocks=True)
+        yield Gap(code, f"No evidence is attached. Needed: {'; '.join(missing)}.", blocks=True)
     elif missing:
-        yield Gap(code, f"Not attached: {joined(missing)}. The assessor may ask for it.", blocks=False)
+        yield Gap(code, f"Not attached: {'; '.join(missing)}. The assessor may ask for it.", blocks=False)
 
 
 def evidence_missing(asks: Sequence[EvidenceAsk], attached: Sequence[str]) -> tuple[str, ...]:

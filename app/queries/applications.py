@@ -36,7 +36,7 @@ class TaskRow:
     progress: Progress
     claim: str
     evidence: int
-    advice: str
+    lacks_evidence: bool
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def _task(work: SelfAssessment, code: str) -> TaskRow:
         progress=claim.progress,
         claim=words,
         evidence=len(work.evidence.get(code, ())),
-        advice=" ".join(gap.sentence for gap in work.gaps if gap.code == code),
+        lacks_evidence=claim.progress is Progress.DONE and any(gap.blocks and gap.code == code for gap in work.gaps),
     )
 
 

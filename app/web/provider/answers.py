@@ -16,7 +16,7 @@ from app.web.jinja import clock_time
 from app.web.provider import bp
 from app.web.provider.forms import NOT_APPLICABLE, AnswerForm, EvidenceForm, point_labels, row_id
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
+from app.edge.session import allow, me, now
 
 
 @bp.route("/applications/<int:application_id>/criteria/<code>", methods=["GET", "POST"])

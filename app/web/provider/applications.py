@@ -15,7 +15,7 @@ from app.web.provider import bp
 from app.web.provider.forms import SubmitForm, WithdrawForm
 from app.web.provider.words import STATUS_COLOURS, STATUS_SENTENCES, STATUS_WORDS
 from app.web.refusals import show_on
-from app.web.session import allow, me, now, today
+from app.edge.session import allow, me, now, today
 
 
 @bp.get("/applications/<int:application_id>")

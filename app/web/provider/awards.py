@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.queries.applications import certificate_file
-from app.web.backends import storage
+from app.edge.backends import storage
 from app.web.provider import bp
-from app.web.session import allow, me
+from app.edge.session import allow, me
 
 
 @bp.get("/awards/<int:award_id>/certificate.pdf")

@@ -15,12 +15,12 @@ from app.queries.library import library_page
 from app.queries.organisations import own_organisation
 from app.services import evidence
 from app.services.evidence import Behind
-from app.web.backends import storage
+from app.edge.backends import storage
 from app.web.provider import bp
 from app.web.provider.answers import show as show_criterion
 from app.web.provider.forms import KINDS, EvidenceForm
 from app.web.refusals import show_on
-from app.web.session import allow, me, now, today
+from app.edge.session import allow, me, now, today
 
 
 @bp.get("/organisations/<int:organisation_id>/evidence")

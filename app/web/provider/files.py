@@ -9,14 +9,14 @@ from app.backends.preview import Preview, preview
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.queries.evidence import SeenVersion, evidence_version_for
-from app.web.backends import storage
+from app.edge.backends import storage
 from app.web.headers import allow_framing_by_own_pages
 from app.web.provider import bp
-from app.web.session import allow, me
+from app.edge.session import allow, me
 
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
-BROWSERS_OWN_VIEWER = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-"""For a PDF in a frame: a sandbox would switch the browser's viewer off. No script runs in it all the same."""
+BROWSERS_OWN_VIEWER = "default-src 'none'; frame-ancestors 'self'"
+"""For a PDF in a frame: a sandbox would switch some browsers' viewers off. Nothing in it can run all the same."""
 
 
 @bp.get("/evidence/<int:version_id>/file")

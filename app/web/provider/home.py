@@ -13,7 +13,7 @@ from app.queries.provider_home import ApplicationRow, HomePage, home_page, my_or
 from app.web.jinja import day, plural
 from app.web.provider import bp
 from app.web.provider.words import STATUS_COLOURS, STATUS_WORDS
-from app.web.session import allow, me, person, today
+from app.edge.session import allow, me, person, today
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.web.fields import choices
 from app.web.provider import bp
 from app.web.provider.forms import StartForm
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
+from app.edge.session import allow, me, now
 
 
 @bp.get("/organisations/<int:organisation_id>/frameworks/<int:edition_id>")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, request
 
 from app.web.provider import bp
-from app.web.session import me
+from app.edge.session import me
 
 TAKES_FILES = frozenset(
     {"provider.add_evidence", "provider.add_version", "provider.add_evidence_here", "provider.reply_to_question"}

@@ -82,7 +82,7 @@ def test_a_full_disk_is_told_and_nothing_is_written(browser, provider, storage):
 def test_a_body_beyond_all_bounds_is_answered_with_the_limit(browser, provider):
     response = _add(browser, provider, PDF + b"\n" * (105 * MEGABYTE))
     assert response.status_code == 413
-    assert "26.2 MB" in response.text
+    assert "25 MB" in response.text
 
 
 def test_the_same_file_again_leads_to_what_is_there(browser, client_for, provider, draft):
