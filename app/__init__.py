@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, web
+from app.edge import session
 from app.extensions import csrf, db, login, migrate
 from config import Settings, load_settings
 
@@ -12,11 +14,16 @@ from config import Settings, load_settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application: config, extensions, blueprints, errors and commands, in that order."""
     app = Flask(__name__)
-    app.config.update((settings or load_settings()).as_flask())
+    settings = settings or load_settings()
+    app.config.update(settings.as_flask())
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db)
     login.init_app(app)
     csrf.init_app(app)
+    session.init_app(app)
     web.init_app(app)
     api.init_app(app)
     cli.init_app(app)

@@ -10,6 +10,7 @@ import gc
 import hashlib
 import os
 import shutil
+import signal
 import sys
 from pathlib import Path
 
@@ -131,9 +132,27 @@ def serve(instance: Instance, host: str, port: int) -> None:
         os.setpgid(0, 0)
         return instance.app
 
+    sender = start_sender(instance) if instance.settings.smtp_host else None
     gc.collect()
     gc.freeze()  # what is there now lives on: leave its pages alone, so that the workers share them
-    server.serve(target_loader=loaded_application, wrap_loader=False)
+    try:
+        server.serve(target_loader=loaded_application, wrap_loader=False)
+    finally:
+        if sender:
+            os.kill(sender, signal.SIGTERM)
+            os.waitpid(sender, 0)
+
+
+def start_sender(instance: Instance) -> int:
+    """A process beside the workers that sends the mail that is owed; its number."""
+    number = os.fork()
+    if number:
+        return number
+    try:
+        os.setpgid(0, 0)
+        instance.command("mail", "worker")
+    finally:
+        os._exit(0)
 
 
 def main(arguments: list[str]) -> None:

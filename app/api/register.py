@@ -11,6 +11,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load, valid
 from app.api.problems import problem
 from app.domain.access import Action
 from app.domain.errors import NotFound
+from app.edge.backends import places
+from app.edge.session import allow, today
 from app.queries.register import (
     DEFAULT_MILES,
     FACETS,
@@ -22,8 +24,6 @@ from app.queries.register import (
     search_register,
     verify_certificate,
 )
-from app.web.backends import places
-from app.web.session import allow, today
 
 bp = Blueprint("register_api", __name__, url_prefix="/api/v1")
 SECONDS_FRESH = 1

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, has_request_context, request, url_for
 
 from app.domain.access import NOBODY, Action, Actor, may_somewhere
-from app.web.session import me
+from app.edge.session import me
 
 
 @dataclass(frozen=True)

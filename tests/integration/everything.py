@@ -15,6 +15,7 @@ from typing import Any
 
 from app.domain.access import ORGANISATION_ROLES, Role
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
     Answer,
@@ -38,7 +39,6 @@ from app.models import (
     Score,
     User,
 )
-from app.web.backends import storage
 from tests import factories as make
 from tests.conftest import NOON
 

@@ -73,7 +73,7 @@ def browsers(side: Side, client_for) -> list[tuple[Role, Actor, object]]:
 
 
 def test_every_view_declares_whom_it_lets_in(app):
-    assert undeclared(app) == [], "put @allow(Action....) from app.web.session under the route of each of these"
+    assert undeclared(app) == [], "put @allow(Action....) from app.edge.session under the route of each of these"
 
 
 def test_every_parameter_of_every_view_has_an_example(app, sides):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import DomainError
+from app.edge.session import allow, me, now
 from app.queries.accounts import account_page
 from app.services import accounts
 from app.web.account import bp
@@ -15,7 +16,6 @@ from app.web.account.tools import address_of, begin_session, network_address, pa
 from app.web.account.words import ROLE_TITLES
 from app.web.errors import status_of
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
 
 
 @bp.get("/account")

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import ORGANISATION_ROLES, Action, Role
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.edge.session import allow, me, now
 from app.queries.invitations import InvitationPage, invitation_page
 from app.services import invitations as services
 from app.web.account import bp
@@ -16,7 +17,6 @@ from app.web.account.tools import address_of, begin_session, home_of, passwords
 from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
 
 WORKPLACES = {Role.ASSESSOR: "assessor.home", Role.PANEL_MEMBER: "panel.home"}
 

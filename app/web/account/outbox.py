@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import NotFound
+from app.edge.session import allow
 from app.queries import outbox as queries
 from app.web.account import bp
-from app.web.session import allow
 from config import Settings
 
 

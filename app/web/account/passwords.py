@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import DomainError, NotFound
+from app.edge.session import allow, now
 from app.services import accounts
 from app.web.account import bp
 from app.web.account.forms import EmailForm, NewPasswordForm
@@ -14,7 +15,6 @@ from app.web.account.sign_up import stale
 from app.web.account.tools import network_address, passwords, tokens
 from app.web.errors import status_of
 from app.web.refusals import show_on
-from app.web.session import allow, now
 
 
 @bp.route("/forgot-password", methods=["GET", "POST"])

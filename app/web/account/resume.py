@@ -15,11 +15,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
 from app.domain.access import NOBODY, may_somewhere
+from app.edge.session import me, now
 from app.extensions import login
 from app.web.account.forms import SignInForm
 from app.web.account.tools import local, tokens
 from app.web.errors import wants_json
-from app.web.session import me, now
 
 KEPT_FOR = timedelta(days=7)
 LEFT_BEHIND = frozenset({"csrf_token", "kept"})

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import SCHEME_ROLES, Action, Role
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.edge.session import allow, me, now
 from app.queries.colleagues import PeoplePage, schemes_with
 from app.queries.colleagues import scheme_people as people_page
 from app.services import colleagues, invitations
@@ -17,7 +18,6 @@ from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
 from app.web.fields import choices
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
 
 CHOICES = (Role.ASSESSOR, Role.PANEL_MEMBER, Role.MANAGER, Role.AUDITOR)
 

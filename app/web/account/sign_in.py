@@ -8,6 +8,7 @@ from flask_login import logout_user
 
 from app.domain.access import Action
 from app.domain.errors import Invalid, Throttled
+from app.edge.session import allow, me, now
 from app.services import sign_in as services
 from app.services import sign_up
 from app.services.sign_in import Entered
@@ -15,7 +16,6 @@ from app.web.account import bp, resume
 from app.web.account.forms import SignInForm
 from app.web.account.tools import begin_session, local, network_address, onward, passwords, tokens
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import DomainError, NotFound
+from app.edge.session import allow, me, now
 from app.services import accounts
 from app.services import sign_up as services
 from app.services.sign_in import Entered
@@ -15,7 +16,6 @@ from app.web.account.forms import EmailForm, SignUpForm
 from app.web.account.tools import begin_session, first_step, home_of, network_address, passwords, tokens
 from app.web.errors import status_of
 from app.web.refusals import show_on
-from app.web.session import allow, me, now
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])

@@ -12,10 +12,10 @@ from app.backends.passwords import Passwords
 from app.backends.tokens import Tokens
 from app.domain.access import Action, Actor, Role, may_somewhere
 from app.domain.errors import NotFound
+from app.edge.session import Account, me
 from app.queries.colleagues import schemes_with
 from app.queries.people import signed_in
 from app.services.sign_in import Entered
-from app.web.session import Account, me
 
 # Where the work of a person is, in the order in which they are asked.
 HOMES = (

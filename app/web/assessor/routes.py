@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Conflict, DomainError, Incomplete, Invalid
 from app.domain.lifecycle import AssessmentStatus
+from app.edge.session import allow, me, now, today
 from app.queries import assessments as queries
 from app.services import assessments
 from app.web.assessor import bp
@@ -22,7 +23,6 @@ from app.web.assessor.forms import (
 from app.web.fields import choices
 from app.web.jinja import clock_time
 from app.web.refusals import show_on
-from app.web.session import allow, me, now, today
 
 
 @bp.get("/assessments")

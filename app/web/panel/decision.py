@@ -11,15 +11,15 @@ from app.backends.storage import StorageFull
 from app.domain.access import Action
 from app.domain.deciding import Ballot, Verdict
 from app.domain.errors import Incomplete, Invalid
+from app.edge.backends import storage
+from app.edge.session import allow, me, now, today
 from app.queries.panels import DecisionPage, decision_page
 from app.services.decisions import check_decided, record_decision
 from app.services.granting import Issue
-from app.web.backends import storage
 from app.web.errors import status_of
 from app.web.panel import bp
 from app.web.panel.forms import DecisionForm
 from app.web.refusals import show_on
-from app.web.session import allow, me, now, today
 
 NO_ROOM = (
     "There is no room to store the certificate just now, so nothing was recorded. What you typed is below. "

@@ -8,12 +8,12 @@ from wtforms.fields import SelectChoice
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
+from app.edge.session import allow, me, now, today
 from app.queries.panels import own_panel, panel_area, panel_home, panel_page, vote_page
 from app.services import panels
 from app.web.panel import bp
 from app.web.panel.forms import DeclarationForm, VoteForm
 from app.web.refusals import show_on
-from app.web.session import allow, me, now, today
 
 
 @bp.get("/panels")

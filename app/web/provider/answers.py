@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.domain.self_assessment import Claim, Progress
+from app.edge.session import allow, me, now
 from app.queries import answers as queries
 from app.services import answers, evidence
 from app.services.answers import ChangedMeanwhile
@@ -16,7 +17,6 @@ from app.web.jinja import clock_time
 from app.web.provider import bp
 from app.web.provider.forms import NOT_APPLICABLE, AnswerForm, EvidenceForm, point_labels, row_id
 from app.web.refusals import show_on
-from app.edge.session import allow, me, now
 
 
 @bp.route("/applications/<int:application_id>/criteria/<code>", methods=["GET", "POST"])

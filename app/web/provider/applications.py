@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationStatus
+from app.edge.session import allow, me, now, today
 from app.queries.applications import application_page
 from app.queries.results import result_page
 from app.services import applications
@@ -15,7 +16,6 @@ from app.web.provider import bp
 from app.web.provider.forms import SubmitForm, WithdrawForm
 from app.web.provider.words import STATUS_COLOURS, STATUS_SENTENCES, STATUS_WORDS
 from app.web.refusals import show_on
-from app.edge.session import allow, me, now, today
 
 
 @bp.get("/applications/<int:application_id>")

@@ -6,10 +6,10 @@ from flask import send_file
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
-from app.queries.applications import certificate_file
 from app.edge.backends import storage
-from app.web.provider import bp
 from app.edge.session import allow, me
+from app.queries.applications import certificate_file
+from app.web.provider import bp
 
 
 @bp.get("/awards/<int:award_id>/certificate.pdf")

@@ -9,18 +9,18 @@ from app.backends.storage import StorageFull
 from app.domain.access import Action
 from app.domain.errors import DomainError, Invalid
 from app.domain.evidence import AlreadyInLibrary, Brought
+from app.edge.backends import storage
+from app.edge.session import allow, me, now, today
 from app.queries.answers import answer_page
 from app.queries.evidence import ItemPage, item_page
 from app.queries.library import library_page
 from app.queries.organisations import own_organisation
 from app.services import evidence
 from app.services.evidence import Behind
-from app.edge.backends import storage
 from app.web.provider import bp
 from app.web.provider.answers import show as show_criterion
 from app.web.provider.forms import KINDS, EvidenceForm
 from app.web.refusals import show_on
-from app.edge.session import allow, me, now, today
 
 
 @bp.get("/organisations/<int:organisation_id>/evidence")

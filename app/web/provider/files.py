@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.backends.preview import Preview, preview
 from app.domain.access import Action
 from app.domain.errors import NotFound
-from app.queries.evidence import SeenVersion, evidence_version_for
 from app.edge.backends import storage
+from app.edge.session import allow, me
+from app.queries.evidence import SeenVersion, evidence_version_for
 from app.web.headers import allow_framing_by_own_pages
 from app.web.provider import bp
-from app.edge.session import allow, me
 
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 BROWSERS_OWN_VIEWER = "default-src 'none'; frame-ancestors 'self'"

@@ -9,11 +9,11 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.edge.session import allow, me, person, today
 from app.queries.provider_home import ApplicationRow, HomePage, home_page, my_organisations
 from app.web.jinja import day, plural
 from app.web.provider import bp
 from app.web.provider.words import STATUS_COLOURS, STATUS_WORDS
-from app.edge.session import allow, me, person, today
 
 
 @dataclass(frozen=True)

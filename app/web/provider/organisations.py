@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.domain.framework import Fact, FactKind
+from app.edge.backends import places
+from app.edge.session import allow, me, now, person
 from app.queries.organisations import ProfilePage, open_editions, profile_facts, profile_page, title_in
 from app.queries.starting import fact_in_words
 from app.services import organisations
 from app.services.organisations import ProfileChanged
-from app.edge.backends import places
 from app.web.provider import bp
 from app.web.provider.profile_form import FACT, ProfileForm, as_data, profile_form
 from app.web.refusals import show_on
-from app.edge.session import allow, me, now, person
 
 ADD_AREA = "add_area"
 

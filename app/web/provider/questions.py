@@ -9,15 +9,15 @@ from app.backends.storage import StorageFull
 from app.domain.access import Action
 from app.domain.errors import Conflict, Invalid
 from app.domain.evidence import AlreadyInLibrary, Brought
+from app.edge.backends import storage
+from app.edge.session import allow, me, now, today
 from app.queries.questions import ReplyPage, questions_page, reply_page
 from app.services.questions import reply_to_question as reply
-from app.edge.backends import storage
 from app.web.fields import choices
 from app.web.provider import bp
 from app.web.provider.evidence import refuse
 from app.web.provider.forms import ReplyForm
 from app.web.refusals import show_on
-from app.edge.session import allow, me, now, today
 
 
 @bp.get("/applications/<int:application_id>/questions")

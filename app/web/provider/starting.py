@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
+from app.edge.session import allow, me, now
 from app.queries.starting import StartPage, start_page
 from app.services import applications
 from app.web.fields import choices
 from app.web.provider import bp
 from app.web.provider.forms import StartForm
 from app.web.refusals import show_on
-from app.edge.session import allow, me, now
 
 
 @bp.get("/organisations/<int:organisation_id>/frameworks/<int:edition_id>")

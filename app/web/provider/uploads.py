@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import current_app, request
 
-from app.web.provider import bp
 from app.edge.session import me
+from app.web.provider import bp
 
 TAKES_FILES = frozenset(
     {"provider.add_evidence", "provider.add_version", "provider.add_evidence_here", "provider.reply_to_question"}

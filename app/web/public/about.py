@@ -6,8 +6,8 @@ from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.edge.session import allow
 from app.web.public import bp
-from app.web.session import allow
 
 
 @bp.get("/open-data")

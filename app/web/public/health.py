@@ -8,10 +8,10 @@ from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.edge.backends import places, storage
+from app.edge.session import allow
 from app.queries.readiness import database_answers, migrations_current
-from app.web.backends import places, storage
 from app.web.public import bp
-from app.web.session import allow
 
 
 @bp.get("/healthz")

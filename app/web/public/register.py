@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.domain.access import Action
+from app.edge.backends import places
+from app.edge.session import allow, today
 from app.queries.register import (
     DEFAULT_MILES,
     ENDED,
@@ -19,9 +21,7 @@ from app.queries.register import (
     register_entry_page,
     search_register,
 )
-from app.web.backends import places
 from app.web.public import bp
-from app.web.session import allow, today
 
 FACET_TITLES = {
     "service": "Service",

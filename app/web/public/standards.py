@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.framework import Fact, FactKind, Framework
+from app.edge.session import allow
 from app.queries.lists import titles
 from app.queries.standards import published_editions, standards_page
 from app.web.public import bp
-from app.web.session import allow
 
 
 @bp.get("/standards")

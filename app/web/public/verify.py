@@ -8,9 +8,9 @@ from wtforms import Form, StringField
 from wtforms.validators import InputRequired
 
 from app.domain.access import Action
+from app.edge.session import allow, now, today
 from app.queries.register import verify_certificate
 from app.web.public import bp
-from app.web.session import allow, now, today
 
 
 class NumberForm(Form):

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
+from app.edge.session import allow, me, now, today
 from app.queries.cases import AssessorRow, CaseHead, assign_page, case_page
 from app.services import cases
 from app.web.fields import choices
 from app.web.refusals import show_on
 from app.web.scheme import bp
 from app.web.scheme.forms import AssignForm, ReasonForm, ReopenForm, show_on_list
-from app.web.session import allow, me, now, today
 
 USUAL_TIME = timedelta(weeks=6)
 CASE = "/schemes/<code>/cases/<int:application_id>"

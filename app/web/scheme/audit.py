@@ -6,10 +6,10 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.edge.session import allow, me
 from app.queries.history import AuditFilters, audit_trail
 from app.web.scheme import bp
 from app.web.scheme.pipeline import page_number, same_page_at
-from app.web.session import allow, me
 
 
 @bp.get("/schemes/<code>/audit")

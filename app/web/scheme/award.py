@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.domain.lifecycle import AwardMove
+from app.edge.session import allow, me, now, today
 from app.queries.awards import award_of_case
 from app.queries.cases import case_head
 from app.services import awards
 from app.web.refusals import show_on
 from app.web.scheme import bp
 from app.web.scheme.forms import AwardForm
-from app.web.session import allow, me, now, today
 
 
 @dataclass(frozen=True)

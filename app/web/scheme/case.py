@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
+from app.edge.session import allow, me, now, today
 from app.queries.cases import case_area, case_head, case_page
 from app.services import cases
 from app.web.refusals import show_on
 from app.web.scheme import bp
 from app.web.scheme.forms import SendBackForm
-from app.web.session import allow, me, now, today
 
 
 @bp.get("/schemes/<code>/cases/<int:application_id>")

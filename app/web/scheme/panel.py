@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
+from app.edge.session import allow, me, now, today
 from app.queries.cases import CallPage, call_page
 from app.services import panels
 from app.web.fields import choices
 from app.web.scheme import bp
 from app.web.scheme.forms import PanelForm, show_on_list
-from app.web.session import allow, me, now, today
 
 
 @bp.route("/schemes/<code>/cases/<int:application_id>/panel", methods=["GET", "POST"])

@@ -6,11 +6,11 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.edge.session import allow, me, today
 from app.queries.pipeline import Filters
 from app.queries.pipeline import pipeline as pipeline_page
 from app.queries.schemes import office_schemes
 from app.web.scheme import bp
-from app.web.session import allow, me, today
 
 
 @bp.get("/schemes")

@@ -1,0 +1,200 @@
+"""The product and a bare view, running as they would for a user, and a browser's requests to them."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from time import perf_counter, sleep
+from urllib.parse import urlencode
+
+from config import load_settings
+
+PATIENCE = 180  # seconds that a start may take
+ACCOUNT = ("provider@demo.example.org", "touchstone demo")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Running:
+    """A server in a process group of its own. `seconds` is how long its first answer took from the command on."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], port: int, path: str) -> None:
+        self.port = port
+        start = perf_counter()
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        )
+        self._wait_for(path, start)
+        self.seconds = perf_counter() - start
+
+    def _wait_for(self, path: str, start: float) -> None:
+        while perf_counter() - start < PATIENCE:
+            if self.process.poll() is not None:
+                raise RuntimeError(self.process.stderr.read().decode()[-2000:] if self.process.stderr else "it ended")
+            try:
+                Browser(self.port).get(path)
+                return
+            except (OSError, HTTPException):
+                sleep(0.02)
+        raise RuntimeError(f"Nothing answered on port {self.port} within {PATIENCE} seconds.")
+
+    def memory(self) -> float:
+        """Megabytes of all its processes, what they share counted once (PSS)."""
+        return round(sum(map(_pss, [self.process.pid, *_children(self.process.pid)])) / 1024, 1)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += [int(child), *_children(int(child))]
+    return found
+
+
+def _pss(pid: int) -> int:
+    """Kilobytes."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+class Product(Running):
+    """The product on its default settings, but for a folder and a port of its own."""
+
+    def __init__(self, instance: Path) -> None:
+        port = free_port()
+        environment = {
+            **os.environ,
+            "INSTANCE_DIR": str(instance),
+            "PORT": str(port),
+            "HOST": "127.0.0.1",
+            "ENV": "demo",
+        }
+        super().__init__([sys.executable, "-m", "tools.serve"], environment, port, "/register")
+
+    def __enter__(self) -> Product:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+@contextmanager
+def bare_view() -> Iterator[Running]:
+    """A Flask view that says hello, behind the same server with the same workers and threads."""
+    port = free_port()
+    running = Running([sys.executable, "-m", "bench.bare", str(port)], dict(os.environ), port, "/")
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def fill_register(instance: Path, size: int) -> None:
+    """Bring the register of a stopped instance to about `size` entries."""
+    from app import create_app
+    from bench.register_data import make
+
+    app = create_app(load_settings({"INSTANCE_DIR": str(instance)}))
+    with app.app_context():
+        make(size, 1, Path(app.config["PLACES_FILE"]), date.today())  # noqa: DTZ011
+
+
+@dataclass
+class Criterion:
+    """A criterion's page, open in a browser, and its autosave."""
+
+    browser: Browser
+    path: str
+    autosave_path: str
+    fields: dict[str, str]
+    saves: int = 0
+
+    def autosave(self) -> None:
+        self.saves += 1
+        fields = {**self.fields, "reason": f"We meet six times a year and keep minutes. Draft {self.saves}."}
+        answer = self.browser.post(self.autosave_path, fields, {"X-Requested-With": "autosave"})
+        found = re.search(r'"version":\s*(\d+)', answer)
+        if found is None:
+            raise RuntimeError(f"The answer was not saved: {answer[:300]}")
+        self.fields["version"] = found[1]
+
+
+class Browser:
+    """One connection that stays open, with cookies. Raises RuntimeError for any answer but 200 and 302."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str) -> str:
+        return self._ask("GET", path, None, {})
+
+    def post(self, path: str, fields: dict[str, str], headers: dict[str, str] | None = None) -> str:
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, urlencode(fields), {**kind, **(headers or {})})
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> str:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.connection.request(method, path, body, {"Cookie": cookie, **headers})
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        if answer.status not in {200, 302}:
+            raise RuntimeError(f"{method} {path} was answered with {answer.status}: {text[:300]}")
+        return text
+
+    def first_link(self, pattern: str, path: str) -> str:
+        found = re.search(f'href="({pattern})"', self.get(path))
+        if found is None:
+            raise RuntimeError(f"{path} has no link to {pattern}.")
+        return found[1]
+
+    def sign_in(self) -> None:
+        form = _fields(self.get("/sign-in"))
+        self.post("/sign-in", {**form, "email": ACCOUNT[0], "password": ACCOUNT[1]})
+
+    def open_criterion(self) -> Criterion:
+        """The first criterion of the first draft that this person sees."""
+        applications = dict.fromkeys(re.findall(r'href="(/applications/\d+)"', self.get("/provider")))
+        for application in applications:
+            for path in dict.fromkeys(re.findall(rf'href="({application}/criteria/[^"#?]+)"', self.get(application))):
+                page = self.get(path)
+                form = re.search(r'data-autosave="([^"]+)"', page)
+                if form:
+                    fields = {**_fields(page), "point": "2"}
+                    return Criterion(self, path, unescape(form[1]), fields)
+        raise RuntimeError("This person has no draft to answer.")
+
+
+def _fields(page: str) -> dict[str, str]:
+    """The hidden fields of a page's forms."""
+    found = {}
+    for tag in re.findall(r"<input[^>]+>", page):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if 'type="hidden"' in tag and name:
+            found.setdefault(name[1], unescape(value[1]) if value else "")
+    return found
