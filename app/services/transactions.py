@@ -63,7 +63,8 @@ def record(
     **detail: Any,
 ) -> None:
     """Write the audit row of `action` ("application.submitted") on `subject`, with JSON-able `detail`."""
-    session.flush()
+    if getattr(subject, "id", None) is None:
+        session.flush()  # gives a new row its id; audit rows themselves wait, so that many go out at once
     session.add(
         AuditRow(
             at=now,
