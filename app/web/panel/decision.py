@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from app.backends.storage import StorageFull
 from app.domain.access import Action
 from app.domain.deciding import Ballot, Verdict
-from app.domain.errors import Incomplete, Invalid
+from app.domain.errors import Conflict, Incomplete, Invalid
 from app.edge.backends import storage
 from app.edge.session import allow, me, now, today
 from app.queries.panels import DecisionPage, decision_page
@@ -32,10 +32,10 @@ NO_ROOM = (
 def decide(panel_id: int) -> ResponseReturnValue:
     """The form; then the decision to read once more; then the record of it. Two chairs at once: the second is told."""
     page = decision_page(panel_id, me())
+    form = DecisionForm()
     if page.case.decided:
-        flash("The decision of this panel is recorded.")
-        return redirect(url_for(".case", panel_id=panel_id))
-    carried, form = page.carried, DecisionForm()
+        return _decided_already(page, lost=form.is_submitted())
+    carried = page.carried
     if carried is None or not page.count.quorate:
         return render_template("panel/no_decision.html", page=page, case=page.case)
     if not form.is_submitted():
@@ -43,6 +43,28 @@ def decide(panel_id: int) -> ResponseReturnValue:
     elif form.validate():
         return _next(page, carried, form)
     return _form(page, carried, form, 422 if form.errors else 200)
+
+
+def _decided_already(page: DecisionPage, *, lost: bool) -> ResponseReturnValue:
+    flash(
+        "The decision of this panel is recorded already. What you sent was not kept: read what stands."
+        if lost
+        else "The decision of this panel is recorded.",
+        "warning" if lost else "success",
+    )
+    return redirect(url_for(".case", panel_id=page.case.panel_id))
+
+
+def _changed_meanwhile(form: DecisionForm, panel_id: int, message: str) -> ResponseReturnValue:
+    """What to show when the votes, or the record, changed while the chair wrote: nothing typed is lost."""
+    page = decision_page(panel_id, me())
+    if page.case.decided:
+        return _decided_already(page, lost=True)
+    if page.carried is None:
+        return render_template("panel/no_decision.html", page=page, case=page.case), 409
+    form.outcome.data, form.level.data = page.carried.verdict.value, page.carried.level or ""
+    form.form_errors.append(message)
+    return _form(page, page.carried, form, 409)
 
 
 def _form(page: DecisionPage, carried: Ballot, form: DecisionForm, status: int) -> ResponseReturnValue:
@@ -70,6 +92,8 @@ def _next(page: DecisionPage, carried: Ballot, form: DecisionForm) -> ResponseRe
     except (Invalid, Incomplete) as error:
         show_on(form, error)
         return _form(page, carried, form, status_of(error))
+    except Conflict as error:
+        return _changed_meanwhile(form, page.case.panel_id, error.message)
     except StorageFull:
         form.form_errors.append(NO_ROOM)
         return _form(page, carried, form, 507)

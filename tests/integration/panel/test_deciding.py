@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -248,19 +250,58 @@ def test_a_second_record_of_the_decision_is_told_and_changes_nothing(app, storag
     again = client_for(case.sitters[1]).post(
         f"/panels/{panel.id}/decision", data=confirmed(reasons="Second."), follow_redirects=True
     )
-    assert "The decision of this panel is recorded." in again.text
+    assert "recorded already" in again.text
     assert db.session.scalars(select(Decision.reasons)).all() == ["First."]
     assert db.session.scalar(select(func.count(Award.id))) == 1
     with pytest.raises(Conflict):
         vote(panel.id, case.sitters[0], REFUSE)
 
 
-def test_a_vote_that_changed_meanwhile_stops_the_record(app, storage):
+def test_a_vote_that_changed_meanwhile_stops_the_record_and_keeps_what_was_typed(app, storage, client_for):
     case, panel = voted_case()
     for member in case.sitters[:2]:
         vote(panel.id, member, REFUSE)
     with pytest.raises(Conflict, match="votes have changed"):
         record(app, storage, panel, Decided(SILVER, "Reasons."), case.sitters[1])
+    answer = client_for(case.sitters[1]).post(f"/panels/{panel.id}/decision", data=confirmed())
+    assert answer.status_code == 409
+    assert "The votes have changed" in answer.text
+    assert "It meets the standard." in answer.text
+    assert 'name="outcome" type="hidden" value="refuse"' in answer.text
+    assert db.session.scalars(select(Decision)).all() == []
+
+
+def test_of_two_records_at_the_same_moment_one_stands_and_the_other_is_told(app, storage):
+    case, panel = voted_case()
+    chair, panel_id = make.actor(case.sitters[1]), panel.id
+    together = Barrier(2)
+
+    def one(reasons):
+        with app.app_context():
+            together.wait(timeout=30)
+            try:
+                record_decision(
+                    panel_id,
+                    Decided(SILVER, reasons),
+                    issue=Issue("https://touchstone.test", Path(app.config["FONT_DIR"])),
+                    storage=storage,
+                    actor=chair,
+                    now=NOON,
+                    today=TODAY,
+                )
+            except Conflict as error:
+                return error.message
+            finally:
+                db.session.remove()
+        return "recorded"
+
+    db.session.remove()
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(one, ["First.", "Second."]))
+    assert told[1] == "recorded"
+    assert "recorded already" in told[0]
+    assert db.session.scalar(select(func.count(Award.id))) == 1
+    assert db.session.scalar(select(func.count(RegisterEvent.id))) == 1
 
 
 def test_a_refusal_tells_the_reasons_the_explanation_and_the_way_to_appeal(app, storage):
