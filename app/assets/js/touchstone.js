@@ -1,16 +1,17 @@
 // Everything the pages do by script. Each page works without it.
 
-import { CharacterCount, Checkboxes, ErrorSummary, Radios, createAll } from "govuk-frontend";
+import { CharacterCount, Checkboxes, ErrorSummary, createAll } from "govuk-frontend";
 import { startAutosave } from "./autosave.js";
 import { startDetails } from "./details.js";
 import { startFileNames } from "./files.js";
 import { startOnce } from "./once.js";
+import { PlainRadios } from "./radios.js";
 import { startShortcuts } from "./shortcuts.js";
 
 document.documentElement.classList.add("js-enabled");
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 
-for (const component of [CharacterCount, Checkboxes, ErrorSummary, Radios]) {
+for (const component of [CharacterCount, Checkboxes, ErrorSummary, PlainRadios]) {
   createAll(component);
 }
 startDetails();
