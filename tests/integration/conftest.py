@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -32,7 +33,7 @@ def _database_url(folder, worker: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def _app(tmp_path_factory, worker_id) -> Flask:
+def _app(tmp_path_factory, worker_id) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("instance")
     settings = load_settings(
         {
@@ -45,7 +46,9 @@ def _app(tmp_path_factory, worker_id) -> Flask:
     app = create_app(settings)
     with app.app_context():
         upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()  # a connection that the collector finds open is a warning, and warnings are errors
 
 
 @pytest.fixture
