@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
+from app.domain.evidence import Brought
 from app.domain.self_assessment import Claim, Progress
 from app.edge.session import allow, me, now
 from app.queries import answers as queries
@@ -48,7 +49,7 @@ def show(
 ) -> ResponseReturnValue:
     """The page of one criterion, with the answer's form and the form for new evidence."""
     form = form or AnswerForm.for_page(page)
-    adding = evidence_form or EvidenceForm(formdata=None)
+    adding = evidence_form or EvidenceForm(formdata=None, data={"kind": Brought.DOCUMENT.value})
     adding.shows.choices = shown_choices(page)
     forms = [evidence_form] if evidence_form else [form]
     return render_template(

@@ -94,27 +94,43 @@ class EvidenceForm(FlaskForm):
 
     def given(self) -> NewEvidence:
         """What was entered, as plain values."""
-        file = self.file.data
-        sent = bool(file and getattr(file, "filename", ""))
-        kind = self.kind.data or ""
+        kind = self.meant()
         contents = Contents(
             url=self.url.data or "",
             text=(self.text.data or "").replace("\r\n", "\n"),
             issued_on=self.issued_on.data,
             expires_on=self.expires_on.data,
         )
-        upload = (
-            Upload(file.filename, file.stream, current_app.config["UPLOAD_LIMIT"])
-            if sent and kind == Brought.DOCUMENT
-            else None
-        )
+        file, upload = self.file.data, None
+        if self.has_file and kind == Brought.DOCUMENT:
+            upload = Upload(file.filename, file.stream, current_app.config["UPLOAD_LIMIT"])
         return NewEvidence(kind, (self.title.data or "").strip(), contents, upload)
+
+    def meant(self) -> str:
+        """The kind: the one chosen, unless only another's field is filled. Without script all three stand open."""
+        chosen = self.kind.data or ""
+        filled = self.filled()
+        if chosen not in filled and len(filled) == 1:
+            self.kind.data = filled[0]
+        return self.kind.data or ""
+
+    def filled(self) -> list[str]:
+        """The kinds of which something was entered."""
+        entered = {
+            Brought.DOCUMENT.value: self.has_file,
+            Brought.LINK.value: bool((self.url.data or "").strip()),
+            Brought.STATEMENT.value: bool((self.text.data or "").strip()),
+        }
+        return [kind for kind, given in entered.items() if given]
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.file.data and getattr(self.file.data, "filename", ""))
 
     @property
     def empty(self) -> bool:
         """Whether nothing at all was brought."""
-        file = self.file.data
-        return not (self.url.data or self.text.data or (file and getattr(file, "filename", "")))
+        return not self.filled()
 
 
 class ReplyForm(EvidenceForm):
