@@ -29,10 +29,16 @@ CREATE TABLE postcode (code TEXT PRIMARY KEY, easting INTEGER, northing INTEGER,
 CREATE TABLE district (code TEXT PRIMARY KEY, easting INTEGER, northing INTEGER, area TEXT) WITHOUT ROWID;
 CREATE TABLE area (code TEXT PRIMARY KEY, easting INTEGER, northing INTEGER) WITHOUT ROWID;
 """
+# With one max() in a query, SQLite takes the other columns from the row that holds it: the council of most postcodes.
 DISTRICTS = """
 INSERT INTO district
-SELECT substr(code, 1, length(code) - 3), CAST(avg(easting) AS INTEGER), CAST(avg(northing) AS INTEGER), max(area)
-FROM postcode GROUP BY 1
+SELECT code, CAST(east / points AS INTEGER), CAST(north / points AS INTEGER), area FROM (
+  SELECT code, sum(east) AS east, sum(north) AS north, sum(points) AS points, area, max(held) FROM (
+    SELECT substr(code, 1, length(code) - 3) AS code, area, sum(easting) AS east, sum(northing) AS north,
+           count(easting) AS points, count(*) * (area <> '') AS held
+    FROM postcode GROUP BY 1, 2
+  ) GROUP BY code
+)
 """
 AREAS = """
 INSERT INTO area SELECT area, CAST(avg(easting) AS INTEGER), CAST(avg(northing) AS INTEGER)

@@ -33,6 +33,11 @@ def test_a_district_and_a_council_are_places_too(places):
     assert places.locate("City of Westmorland & Furness council").label == "Westmorland and Furness"
 
 
+def test_a_district_lies_in_the_council_that_holds_most_of_its_postcodes(places):
+    # A few of LE10 are in Rugby, whose code is the highest of the three councils there.
+    assert places.area_name(places.locate("LE10").area_code) == "Hinckley and Bosworth"
+
+
 def _point(place):
     return place.easting, place.northing
 
