@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.backends.postcodes import Places
 from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, Invalid
-from app.models import Membership, Organisation
+from app.models import Membership, Organisation, User
 from app.queries.organisations import PROFILE_FIELDS, profile_facts
 from app.services.profile_checks import Located, checked_profile
 from app.services.transactions import locked, record, transaction
 
+ONE_SITTING = timedelta(minutes=10)
 UNIQUE = {
     "charity_number": "charity number",
     "company_number": "company number",
@@ -54,11 +56,22 @@ class ProfileChanged(Conflict):
 def start_organisation(profile: Profile, *, places: Places, actor: Actor, now: datetime) -> int:
     """Describe a new organisation; whoever does so becomes its lead. Returns its id.
 
-    Raises NotAllowed, and Invalid naming every field that is wrong, also where an official number is taken.
+    Pressed twice, it makes one organisation. Raises NotAllowed, and Invalid naming every field that is wrong, also where an official number is taken.
     """
     require(actor, Action.START_ORGANISATION)
     located = checked_profile(profile.__dict__, profile_facts(), places)
+    try:
+        return _start(located, actor, now)
+    except IntegrityError:
+        return _start(located, actor, now)  # the same number came in between: now it is seen, and told
+
+
+def _start(located: Located, actor: Actor, now: datetime) -> int:
     with transaction() as session:
+        locked(session, User, actor.user_id or 0)  # held: two presses of the button take turns
+        already = _just_started(session, located.values["name"], actor, now)
+        if already is not None:
+            return already
         _refuse_twins(session, located, None)
         organisation = Organisation(created_at=now, updated_at=now, version=1)
         _fill(organisation, located)
@@ -67,6 +80,20 @@ def start_organisation(profile: Profile, *, places: Places, actor: Actor, now: d
         session.add(Membership(user_id=actor.user_id, organisation_id=organisation.id, role=Role.LEAD, created_at=now))
         record(session, actor, "organisation.started", organisation, now, organisation_id=organisation.id)
         return organisation.id
+
+
+def _just_started(session: Session, name: str, actor: Actor, now: datetime) -> int | None:
+    """The organisation of that name which the same person began a moment ago: a button pressed twice makes one."""
+    return session.scalars(
+        select(Organisation.id)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.user_id == actor.user_id,
+            Organisation.name == name,
+            Organisation.created_at >= now - ONE_SITTING,
+        )
+        .limit(1)
+    ).first()
 
 
 def edit_organisation(

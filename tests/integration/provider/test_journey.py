@@ -69,7 +69,8 @@ def test_a_newcomer_describes_the_organisation_sees_what_is_asked_and_starts_onc
     browser = client_for(newcomer)
     assert "Describe your organisation" in browser.get("/provider").text
 
-    done = browser.post("/organisations/new", data=PROFILE)
+    done, again = (browser.post("/organisations/new", data=PROFILE) for _ in range(2))
+    assert done.location == again.location
     organisation = db.session.scalars(select(Organisation)).one()
     assert (organisation.postcode, organisation.easting, organisation.area_code) == ("LA1 1HT", 347700, "E07000121")
     assert (organisation.areas, organisation.facts) == (["E07000121"], {"staff": 1200})
