@@ -14,7 +14,7 @@ from app.backends.postcodes import SqlitePlaces
 from app.backends.storage import DiskStorage
 from app.backends.tokens import Tokens
 from app.demo.cast import PASSWORD, read_cast, sign_ins
-from app.demo.make import made_already, make
+from app.demo.make import HalfMade, made_already, make
 from app.demo.stage import OnePassword, Stage
 from app.services.granting import Issue
 
@@ -31,7 +31,11 @@ def make_demo() -> None:
     settings = current_app.config["SETTINGS"]
     if settings.env == "production":
         raise click.ClickException("This is a production installation (ENV). Invented data has no place in it.")
-    if made_already():
+    try:
+        there = made_already()
+    except HalfMade:
+        raise click.ClickException("Making the demonstration broke off once. Start afresh with `make demo`.") from None
+    if there:
         click.echo("The demonstration's data is there already. Nothing was changed.")
         return
     now = datetime.now(UTC)

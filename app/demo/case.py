@@ -30,6 +30,9 @@ from app.services.assessments import GivenScore, Recommendation
 RENEWED = frozenset({"minutes", "insurance", "safeguarding", "training", "survey"})
 """What a provider brings anew with its next application."""
 
+SITTINGS = {"GOV": "first", "PEO": "first", "SAF": "second", "VOI": "second", "QUA": "third"}
+"""Which areas are dealt with together by whoever does not take them one by one."""
+
 VERDICTS = {"refused": Verdict.REFUSE, "deferred": Verdict.DEFER}
 CHANGES = {
     "suspended": awards.suspend,
@@ -117,12 +120,16 @@ class Case:
         return marks_for(self.framework, self.facts, self.level, wanted, self.dice)
 
     def areas(self, part: int = 100) -> list[list[str]]:
-        """The codes of the criteria asked, area by area; of them all, only the first `part` per cent."""
+        """The codes of the criteria asked, area by area; of them all, only the first `part` per cent.
+
+        The showcased providers take an area at a time, the others two.
+        """
         codes = [each.criterion.code for each in self.asked]
         codes = codes[: len(codes) * part // 100] or codes[:1]
         groups: dict[str, list[str]] = {}
         for code in codes:
-            groups.setdefault(code.partition(".")[0], []).append(code)
+            area = code.partition(".")[0]
+            groups.setdefault(area if self.provider.showcase else SITTINGS[area], []).append(code)
         return list(groups.values())
 
     def words(self, name: str, key: str = "") -> str:
@@ -178,7 +185,7 @@ class Case:
         for code in codes:
             point = claimed(self.marks[code], self.dice)
             claims[code] = Claim(point=point, reason=voice.reason(code, point))
-        who = self.provider.people[1 if by_colleague else 0]
+        who = self.provider.people[1 if by_colleague and self.provider.two else 0]
         bulk.record_answers(
             self.application_id, claims, self._attachments(codes), actor=self.stage.actor(who), now=self.stage.now
         )
@@ -208,7 +215,7 @@ class Case:
             question,
             self.words("reply"),
             storage=stage.storage,
-            actor=stage.actor(self.provider.people[1]),
+            actor=stage.actor(self.provider.people[self.provider.two]),
             now=stage.now,
             today=stage.today,
             item_ids=(stage.items[self.provider.key]["training"],),

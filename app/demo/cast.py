@@ -73,6 +73,11 @@ class Provider:
         return Person(self.lead, f"lead@{self.key}.example.org"), Person(self.deputy, f"team@{self.key}.example.org")
 
     @property
+    def two(self) -> bool:
+        """Whether a colleague helps with the application. Small groups often hang on one person."""
+        return self.staff > 0 or self.showcase
+
+    @property
     def registered(self) -> bool:
         return self.kind in WITH_CHARITY_NUMBER | WITH_COMPANY_NUMBER
 

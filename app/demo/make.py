@@ -6,26 +6,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, event, select
 
 from app.demo.cast import Cast
 from app.demo.clock import Story, at, days, run
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
-from app.domain.access import Role
+from app.domain.access import NOBODY, Role
 from app.extensions import db
-from app.models import Organisation
+from app.models import AuditRow, Organisation, Scheme
 from app.services.frameworks import close_edition, load_standards
+from app.services.transactions import record, transaction
 
+MADE = "demonstration.made"
 SCHEME_BEGAN = 1520
 """Days before today. Its first award is a little more than three and a half years old, so that some have run out."""
 
 
+class HalfMade(Exception):
+    """Making broke off once: there are invented organisations, and no note that everything was made."""
+
+
 def made_already() -> bool:
-    """Whether the database holds invented organisations."""
-    count = db.session.scalar(select(func.count()).select_from(Organisation).where(Organisation.invented.is_(True)))
-    return bool(count)
+    """Whether the demonstration was made. Raises HalfMade where that was begun and broke off."""
+    if db.session.scalars(select(AuditRow.id).where(AuditRow.action == MADE).limit(1)).first():
+        return True
+    if db.session.scalars(select(Organisation.id).where(Organisation.invented.is_(True)).limit(1)).first():
+        raise HalfMade
+    return False
 
 
 def make(stage: Stage, now: datetime) -> None:
@@ -38,6 +47,13 @@ def make(stage: Stage, now: datetime) -> None:
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
+        stage.set_clock(now)
+        _note_that_all_is_made(stage)
+
+
+def _note_that_all_is_made(stage: Stage) -> None:
+    with transaction() as session:
+        record(session, NOBODY, MADE, session.get_one(Scheme, stage.scheme_id), stage.now, scheme_id=stage.scheme_id)
 
 
 def _scheme_story(stage: Stage, begins: date) -> Story:

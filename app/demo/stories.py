@@ -31,8 +31,9 @@ def provider_story(stage: Stage, provider: Provider, today: date) -> Story:
     stage.start_organisation(provider)
     if provider.empty:
         return
-    yield at(joined + days(4), 15, provider.serial % 60)
-    stage.invite_colleague(provider)
+    if provider.two:
+        yield at(joined + days(4), 15, provider.serial % 60)
+        stage.invite_colleague(provider)
     for step in provider.story:
         case = Case(stage, provider, step)
         yield from _prepare(case, today)
@@ -130,7 +131,7 @@ def _assess(case: Case, submitted: date) -> Story:
     for number, codes in enumerate(areas, 1):
         yield case.at(submitted + days(9 + 5 * number), 20)
         case.score(codes)
-        if number == 3 and case.asks:
+        if number == 2 and case.asks:
             yield case.at(submitted + days(26), 9)
             case.ask()
             yield case.at(submitted + days(28), 14)
