@@ -188,6 +188,7 @@ class SchemeShape(Shape):
     brand = fields.Nested(BrandShape, required=True)
     about = need(f.words)
     invented = may(f.flag)
+    takes_applications = may(f.flag)
 
 
 class ListItemShape(Shape):

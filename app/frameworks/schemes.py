@@ -16,7 +16,7 @@ LEAST_ACCENT = 3
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """Who awards; `invented` marks an example.
+    """Who awards; `invented` marks an example, `takes_applications` is False where providers only read.
 
     `colour` and `accent` are #rrggbb: the first can be read on white, the second stands out on the first.
     """
@@ -30,6 +30,7 @@ class Scheme:
     accent: str
     about: Text
     invented: bool = False
+    takes_applications: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def read_scheme(source: str, problems: Problems) -> Scheme | None:
         colour=brand["colour"],
         accent=brand["accent"],
         invented=valid.get("invented", False),
+        takes_applications=valid.get("takes_applications", True),
         **{key: valid[key] for key in ("title", "awarding_body", "contact", "website", "about")},
     )
 

@@ -38,10 +38,13 @@ def load_standards(folder: Path, *, now: datetime) -> Loaded:
     unchanged: list[str] = []
     with transaction() as session:
         for path in sorted(folder.glob("*/scheme.yaml")):
-            scheme = _store_scheme(session, load_scheme(path), now)
+            said = load_scheme(path)
+            scheme = _store_scheme(session, said, now)
             for file in sorted(path.parent.glob("*.yaml")):
                 if file.name not in NOT_EDITIONS:
-                    name, is_new = _store_edition(session, scheme, file, now)
+                    name, is_new = _store_edition(
+                        session, scheme, file, now, takes_applications=said.takes_applications
+                    )
                     (new if is_new else unchanged).append(name)
     return Loaded(tuple(new), tuple(unchanged))
 
@@ -85,7 +88,9 @@ def _details(file: SchemeFile) -> dict[str, Any]:
     }
 
 
-def _store_edition(session: Session, scheme: Scheme, path: Path, now: datetime) -> tuple[str, bool]:
+def _store_edition(
+    session: Session, scheme: Scheme, path: Path, now: datetime, *, takes_applications: bool
+) -> tuple[str, bool]:
     source = path.read_text("utf-8")
     framework = read(source, str(path))
     name = f"{framework.code}/{framework.edition}"
@@ -109,6 +114,7 @@ def _store_edition(session: Session, scheme: Scheme, path: Path, now: datetime) 
         sha256=digest(source),
         source=source,
         loaded_at=now,
+        open=takes_applications,
     )
     session.add(edition)
     record(session, NOBODY, "edition.loaded", edition, now, scheme_id=scheme.id, name=name, sha256=edition.sha256)
