@@ -32,7 +32,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "assessment.handed-in": "Assessment handed in",
     "score.recorded": "Score recorded",
     "question.asked": "Provider asked for more",
-    "question.answered": "Provider replied to a question",
+    "question.replied": "Provider replied to a question",
     "question.withdrawn": "Question taken back",
     "panel.called": "Panel called",
     "panel.changed": "Panel changed",
@@ -47,8 +47,20 @@ ACTION_WORDS: Mapping[str, str] = {
     "award.reinstated": "Award reinstated",
     "award.withdrawn": "Award withdrawn",
     "award.surrendered": "Award surrendered",
+    "answer.recorded": "Answer recorded",
+    "evidence.attached": "Evidence attached",
+    "evidence.detached": "Evidence taken off",
+    "invitation.sent": "Invitation sent",
+    "invitation.sent-again": "Invitation sent again",
+    "invitation.accepted": "Invitation accepted",
+    "invitation.cancelled": "Invitation cancelled",
+    "post.removed": "Role in the scheme ended",
+    "edition.loaded": "Framework edition loaded",
+    "edition.closed": "Framework edition closed to new applications",
+    "scheme.loaded": "Scheme loaded",
+    "scheme.changed": "Scheme's details changed",
 }
-MINOR = ("score.recorded", "answer.saved", "answer.recorded", "evidence.attached", "evidence.detached")
+MINOR = ("score.recorded", "answer.recorded", "evidence.attached", "evidence.detached")
 """Written often; a case's timeline leaves them out, the scheme's trail does not."""
 
 
@@ -115,7 +127,9 @@ def _row(row: AuditRow, provider: str) -> HistoryRow:
 def _why(row: AuditRow) -> str:
     """What the detail tells a reader. How a member voted is for the panel alone."""
     detail: Mapping[str, Any] = row.detail or {}
-    parts = [str(detail[key]) for key in ("assessor", "number", "outcome", "criterion") if detail.get(key)]
+    parts = [
+        str(detail[key]) for key in ("assessor", "number", "outcome", "criterion", "email", "role") if detail.get(key)
+    ]
     parts += [", ".join(detail["members"])] if isinstance(detail.get("members"), list) else []
     parts += [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
     return ". ".join(part.rstrip(".") for part in parts) + "." if parts else ""

@@ -27,7 +27,8 @@ def panel(code: str, application_id: int) -> ResponseReturnValue:
         except Invalid as error:
             show_on_list(form, error)
         else:
-            flash("The panel is called. Members declare their interests before they read the case.")
+            done = "The panel is called." if page.panel_id is None else "The panel is changed."
+            flash(f"{done} Members declare their interests before they read the case.")
             return redirect(url_for(".case", code=code, application_id=application_id))
     return render_template("scheme/panel.html", page=page, head=page.head, form=form), 422 if form.errors else 200
 
