@@ -128,7 +128,7 @@ def _why(row: AuditRow) -> str:
     """What the detail tells a reader. How a member voted is for the panel alone."""
     detail: Mapping[str, Any] = row.detail or {}
     parts = [
-        str(detail[key]) for key in ("assessor", "number", "outcome", "criterion", "email", "role") if detail.get(key)
+        str(detail[key]) for key in ("assessor", "number", "outcome", "criterion", "person", "email", "role") if detail.get(key)
     ]
     parts += [", ".join(detail["members"])] if isinstance(detail.get("members"), list) else []
     parts += [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
