@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.domain.applicability import Asked
@@ -81,9 +82,7 @@ class Gap:
     blocks: bool
 
 
-def gaps(
-    asked: Sequence[Asked], claims: Mapping[str, Claim], attached: Mapping[str, Sequence[str]]
-) -> tuple[Gap, ...]:
+def gaps(asked: Sequence[Asked], claims: Mapping[str, Claim], attached: Mapping[str, Sequence[str]]) -> tuple[Gap, ...]:
     """What is missing, in reading order.
 
     `attached` maps a criterion's code to the codes of the evidence asked for that each attached piece answers ("" where
@@ -123,6 +122,19 @@ def evidence_missing(asks: Sequence[EvidenceAsk], attached: Sequence[str]) -> tu
         else:
             missing.append(str(ask.title))
     return tuple(missing)
+
+
+def age_problem(ask: EvidenceAsk | None, issued_on: date | None, expires_on: date | None, today: date) -> str:
+    """What is wrong with the age of a piece of evidence, in words; nothing where it is fresh or its age is not known.
+
+    `ask` is what it answers of what the criterion asks for, None where it answers nothing in particular.
+    """
+    if expires_on is not None and expires_on < today:
+        return "It has run out"
+    within = ask.newest_within if ask else None
+    if within and issued_on is not None and issued_on < within.take_from(today):
+        return f"Older than {within}"
+    return ""
 
 
 def _what_the_answer_lacks(claim: Claim) -> str:

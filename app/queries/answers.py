@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from app.domain.applicability import Asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Level
 from app.domain.lifecycle import EDITABLE, ApplicationStatus
-from app.domain.self_assessment import Claim, Gap, Progress, evidence_missing, may_leave_out
+from app.domain.self_assessment import Claim, Gap, Progress, age_problem, evidence_missing, may_leave_out
 from app.extensions import db
 from app.models import Answer, Application, EvidenceItem, User
 from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
@@ -63,6 +64,7 @@ class AnswerPage:
     may_leave_out: bool
     evidence: tuple[AttachedRow, ...]
     evidence_missing: tuple[str, ...]
+    too_old: Mapping[int, str]
     gaps: tuple[Gap, ...]
     starts_at: Level
     required: tuple[tuple[str, str], ...]
@@ -84,7 +86,7 @@ class AnswerPage:
         return next((str(ask.title) for ask in self.criterion.evidence if ask.code == code), "")
 
 
-def answer_page(application_id: int, code: str, actor: Actor) -> AnswerPage:
+def answer_page(application_id: int, code: str, actor: Actor, today: date) -> AnswerPage:
     """The page of one asked criterion. Raises NotFound (also where it is not asked), NotAllowed."""
     application = own_application(application_id, actor)
     work = self_assessment_of(db.session(), application)
@@ -92,7 +94,7 @@ def answer_page(application_id: int, code: str, actor: Actor) -> AnswerPage:
     if code not in codes:
         raise NotFound(_why_not_asked(work, code))
     here = codes.index(code)
-    return _page(application, work, work.applying[here], codes, here)
+    return _page(application, work, work.applying[here], codes, here, today)
 
 
 def _why_not_asked(work: SelfAssessment, code: str) -> str:
@@ -102,7 +104,9 @@ def _why_not_asked(work: SelfAssessment, code: str) -> str:
     return f"{code} is not part of this application. {left_out.because}"
 
 
-def _page(application: Application, work: SelfAssessment, asked: Asked, codes: list[str], here: int) -> AnswerPage:
+def _page(
+    application: Application, work: SelfAssessment, asked: Asked, codes: list[str], here: int, today: date
+) -> AnswerPage:
     criterion, framework = asked.criterion, work.framework
     evidence = work.evidence.get(criterion.code, ())
     return AnswerPage(
@@ -117,6 +121,7 @@ def _page(application: Application, work: SelfAssessment, asked: Asked, codes: l
         may_leave_out=may_leave_out(criterion),
         evidence=evidence,
         evidence_missing=evidence_missing(asked.evidence, [row.asked_code for row in evidence]),
+        too_old=_too_old(asked, evidence, today),
         gaps=tuple(gap for gap in work.gaps if gap.code == criterion.code),
         starts_at=framework.level(criterion.level),
         required=_required(work, criterion),
@@ -129,6 +134,15 @@ def _page(application: Application, work: SelfAssessment, asked: Asked, codes: l
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
     )
+
+
+def _too_old(asked: Asked, evidence: tuple[AttachedRow, ...], today: date) -> dict[int, str]:
+    """What is wrong with the age of attached pieces, in words, by the attachment's id."""
+    asks = {ask.code: ask for ask in asked.evidence}
+    found = {
+        row.attached_id: age_problem(asks.get(row.asked_code), row.issued_on, row.expires_on, today) for row in evidence
+    }
+    return {attached_id: words for attached_id, words in found.items() if words}
 
 
 def _required(work: SelfAssessment, criterion: Criterion) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.domain.evidence import Brought
 from app.domain.self_assessment import Claim, Progress
-from app.edge.session import allow, me, now
+from app.edge.session import allow, me, now, today
 from app.queries import answers as queries
 from app.services import answers, evidence
 from app.services.answers import ChangedMeanwhile
@@ -23,7 +23,7 @@ from app.web.refusals import show_on
 @bp.route("/applications/<int:application_id>/criteria/<code>", methods=["GET", "POST"])
 @allow(Action.SEE_APPLICATION)
 def answer_criterion(application_id: int, code: str) -> ResponseReturnValue:
-    page = queries.answer_page(application_id, code, me())
+    page = queries.answer_page(application_id, code, me(), today())
     form = AnswerForm.for_page(page)
     if not form.is_submitted():
         return show(page, form)
@@ -97,7 +97,7 @@ def autosave_answer(application_id: int, code: str) -> ResponseReturnValue:
     except Invalid as error:
         return {"errors": error.errors}, 422
     except ChangedMeanwhile as error:
-        page = queries.answer_page(application_id, code, me())
+        page = queries.answer_page(application_id, code, me(), today())
         return {
             "message": error.message,
             "theirs": _in_words(page, page.written.claim),
@@ -116,7 +116,7 @@ def autosave_answer(application_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/applications/<int:application_id>/criteria/<code>/attach")
 @allow(Action.ANSWER)
 def attach_evidence(application_id: int, code: str) -> ResponseReturnValue:
-    queries.answer_page(application_id, code, me())  # whatever is sent, the address must name one's own
+    queries.answer_page(application_id, code, me(), today())  # whatever is sent, the address must name one's own
     item = row_id(request.form.get("item"))
     if item is None:
         flash("Choose a piece of evidence from the list first.", "warning")
@@ -130,7 +130,7 @@ def attach_evidence(application_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/applications/<int:application_id>/criteria/<code>/detach")
 @allow(Action.ANSWER)
 def detach_evidence(application_id: int, code: str) -> ResponseReturnValue:
-    queries.answer_page(application_id, code, me())
+    queries.answer_page(application_id, code, me(), today())
     attached = row_id(request.form.get("attached"))
     if attached is not None:
         evidence.detach_evidence(attached, actor=me(), now=now())

@@ -119,7 +119,7 @@ def archive_evidence(organisation_id: int, item_id: int, verb: str) -> ResponseR
 @bp.post("/applications/<int:application_id>/criteria/<code>/evidence")
 @allow(Action.ANSWER)
 def add_evidence_here(application_id: int, code: str) -> ResponseReturnValue:
-    page = answer_page(application_id, code, me())
+    page = answer_page(application_id, code, me(), today())
     form, twin = EvidenceForm(), None
     try:
         if form.validate():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from flask import current_app
 from flask_wtf import FlaskForm
@@ -151,6 +150,14 @@ class StartForm(FlaskForm):
     target = RadioField("Which level will you apply for?", validate_choice=False)
 
 
+TICK = {
+    "true": "Tick that what you say is true and complete.",
+    "approved": "Tick that the people who govern the organisation agree, or ask them first.",
+    "shared": "Tick that the scheme may show your answers and evidence.",
+    "changes": "Tick that you will tell the scheme of changes.",
+}
+
+
 class SubmitForm(FlaskForm):
     """The declaration with which an application is handed in."""
 
@@ -168,8 +175,7 @@ class SubmitForm(FlaskForm):
 
     def tick_errors(self) -> dict[str, str]:
         """A sentence for each statement that is not ticked."""
-        boxes: list[Any] = [self.true, self.approved, self.shared, self.changes]
-        return {box.name: "Tick this statement, or do not submit yet." for box in boxes if not box.data}
+        return {name: sentence for name, sentence in TICK.items() if not self[name].data}
 
 
 class WithdrawForm(FlaskForm):

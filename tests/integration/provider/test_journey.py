@@ -253,11 +253,17 @@ def test_a_deferred_application_can_be_changed_and_submitted_again(browser, draf
     assert db.session.get(Application, draft.id).status is ApplicationStatus.SUBMITTED
 
 
-def test_evidence_that_runs_out_is_among_the_next_things(browser, provider):
+def test_evidence_that_runs_out_is_told_where_it_stands_and_among_the_next_things(browser, provider, draft, clock):
     data = {
         "kind": "link", "url": "https://example.org/insurance", "title": "Insurance",
         "expires_on-day": "1", "expires_on-month": "12", "expires_on-year": "2026",
     }  # fmt: skip
     browser.post(f"/organisations/{provider.id}/evidence/new", data=data)
     assert _count(EvidenceItem) == 1
+    item_id = db.session.scalars(select(EvidenceItem.id)).one()
+    browser.post(f"/applications/{draft.id}/criteria/GOV.1.1/attach", data={"item": item_id})
+    assert "It has run out" not in browser.get(f"/applications/{draft.id}/criteria/GOV.1.1").text
+    clock.forward(days=16)
+    assert "It has run out" in browser.get(f"/applications/{draft.id}/criteria/GOV.1.1").text
+    clock.forward(days=-16)
     assert "runs out on 1 Dec 2026" in browser.get(f"/organisations/{provider.id}").text
