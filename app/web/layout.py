@@ -20,6 +20,9 @@ class Link:
     current: bool = False
 
 
+# Parts of the site whose pages lie elsewhere than beneath the link that leads to them: blueprint to endpoint.
+HOME_OF = {"provider": "provider.home"}
+
 # (endpoint, words, what one must be able to do somewhere to be shown it)
 WORK = (
     ("provider.home", "Your organisation", Action.SEE_ORGANISATION),
@@ -84,5 +87,6 @@ def _marked(links: list[Link]) -> list[Link]:
     """The same links, the one that leads to this page or to the part it belongs to marked as current."""
     here = request.path
     above = [link.url for link in links if here == link.url or here.startswith(link.url.rstrip("/") + "/")]
-    nearest = max(above, key=len, default=None)
+    home = HOME_OF.get(request.blueprint or "")
+    nearest = max(above, key=len, default=_address(home) if home else None)
     return [Link(link.label, link.url, link.url == nearest) for link in links]
