@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
@@ -13,13 +14,17 @@ from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.backends import places
 from app.edge.session import allow, today
+from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
 from app.queries.register import (
     DEFAULT_MILES,
     FACETS,
     MILES,
     MOST_PAGES,
     PAGE_SIZE,
+    STATUS_TITLES,
+    RegisterPage,
     Search,
+    area_names,
     register_entry_page,
     search_register,
     verify_certificate,
@@ -27,7 +32,8 @@ from app.queries.register import (
 
 bp = Blueprint("register_api", __name__, url_prefix="/api/v1")
 SECONDS_FRESH = 1
-CODE = validate.Length(min=1, max=40)
+MOST_CODES = 50
+MOST_CHARACTERS = 200
 
 
 @bp.after_request
@@ -47,24 +53,39 @@ def _not_found(error: NotFound) -> Response:
     return problem(404, error.message)
 
 
+def _one_of(known: Callable[[], Collection[str]]) -> Callable[[str], None]:
+    """Refuses a code that is not known, so that a slip is told from a search that finds nothing."""
+
+    def check(code: str) -> None:
+        if code not in known():
+            raise ValidationError(f"{code[:40]!r} is not a code that we know.")
+
+    return check
+
+
+def _codes(check: Callable[[str], Any]) -> fields.List:
+    """Any number of codes, given by naming the parameter several times."""
+    return fields.List(fields.String(validate=check), load_default=list, validate=validate.Length(max=MOST_CODES))
+
+
 class SearchSchema(Schema):
     """The parameters of a search, named as on the page."""
 
     class Meta:
         unknown = RAISE
 
-    q = fields.String(load_default="", validate=validate.Length(max=200))
-    near = fields.String(load_default="", validate=validate.Length(max=200))
+    q = fields.String(load_default="", validate=validate.Length(max=MOST_CHARACTERS))
+    near = fields.String(load_default="", validate=validate.Length(max=MOST_CHARACTERS))
     miles = fields.Integer(load_default=DEFAULT_MILES, validate=validate.OneOf(MILES))
     ended = fields.String(load_default="", validate=validate.OneOf(["", "yes", "no"]))
     sort = fields.String(load_default="", validate=validate.OneOf(["", "relevance", "distance"]))
     page = fields.Integer(load_default=1, validate=validate.Range(1, MOST_PAGES))
-    service = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
-    group = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
-    level = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
-    area = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
-    status = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
-    scheme = fields.List(fields.String(validate=CODE), load_default=list, validate=validate.Length(max=50))
+    service = _codes(_one_of(lambda: titles(SERVICES)))
+    group = _codes(_one_of(lambda: titles(CLIENT_GROUPS)))
+    level = _codes(validate.Length(min=1, max=40))
+    area = _codes(_one_of(area_names))
+    status = _codes(_one_of(STATUS_TITLES.keys))
+    scheme = _codes(validate.Length(min=1, max=40))
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Search:
@@ -192,9 +213,23 @@ def search() -> ResponseReturnValue:
         also=list(page.also),
         did_you_mean=page.instead,
         place=page.place.label if page.place else None,
+        links=_links(page),
         results=RowSchema(many=True).dump(page.rows),
         facets={facet: ChoiceSchema(many=True).dump(choices) for facet, choices in page.facets.items()},
     )
+
+
+def _links(page: RegisterPage) -> dict[str, str | None]:
+    """Addresses of this page of results and of those around it; None where there is none."""
+    numbers = {
+        "self": page.page,
+        "first": 1,
+        "previous": page.page - 1 if 1 < page.page <= page.pages else None,
+        "next": page.page + 1 if page.page < page.pages else None,
+        "last": page.pages,
+    }
+    asked = {key: request.args.getlist(key) for key in request.args if key != "page"}
+    return {name: number and absolute(".search", **asked, page=number) for name, number in numbers.items()}
 
 
 @bp.get("/register/<slug>")

@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
+from math import inf
 from typing import Protocol
 
 from pyroaring import BitMap
@@ -27,6 +28,7 @@ FIELDS = ("name", "services", "summary", "description")
 
 TIER_WEIGHT = (8.0, 4.0, 2.0, 1.0)
 RANKED_UNITS = 3  # beyond the three rarest, words must be there but do not rank
+AREA = "area"  # the facet of the councils in which an entry works
 CELL = 10_000  # metres: the side of the squares in which places are kept
 SIMILAR = 78  # of 100: how alike a word must be to be offered instead
 STOP_WORDS = frozenset("a an and are at by for from in is of on or the to who with your".split())
@@ -47,11 +49,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A point in metres and how many miles around it count."""
+    """A point in metres and how many miles around it count.
+
+    Whoever works in the council `area_code` counts too, wherever they are based: some have no address to publish.
+    """
 
     easting: int
     northing: int
     miles: float
+    area_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +148,17 @@ class _Unit:
         return BitMap.union(*self.tiers)
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What depends on the day: who of `live` has which status, and the neutral order, as a list and as ranks."""
+
+    today: date
+    live: BitMap
+    statuses: dict[str, BitMap]
+    order: list[int]
+    rank: list[int]
+
+
 class BitmapIndex:
     """The index itself. `put` and `search` may be called from several threads; `put` from one at a time."""
 
@@ -158,7 +175,7 @@ class BitmapIndex:
         self._documents: list[Document] = []
         self._positions: dict[int, int] = {}
         self._live = BitMap()
-        self._day: tuple[date, int, dict[str, BitMap], list[int], list[int]] | None = None
+        self._day: _Day | None = None
 
     def __len__(self) -> int:
         return len(self._live)
@@ -180,7 +197,6 @@ class BitmapIndex:
             self._positions[document.entry_id] = position
             new.add(position)
         self._live = (self._live | new) - old
-        self._day = None
 
     def _add(self, document: Document, position: int) -> None:
         for tier, name in enumerate(FIELDS):
@@ -201,17 +217,18 @@ class BitmapIndex:
 
     def search(self, query: Query, today: date) -> Found:
         """The entries that fit, as of `today`: best words first or nearest first, ties in the day's neutral order."""
-        statuses, order, rank = self._today(today)
+        live = self._live  # replaced by every `put` and never changed: what this search sees from first to last
+        day = self._today(today, live)
         units, also = self._units(query.words)
-        base = self._live.copy()
+        base = live.copy()
         for unit in units:
             base &= unit.all
         miles: dict[int, float] = {}
         if query.near:
             base, miles = self._within(base, query.near)
-        facets = {**self._facets, "status": statuses}
+        facets = {**self._facets, "status": day.statuses}
         matched, counts = _filtered(base, facets, query.filters)
-        page = self._page(matched, units, miles, query, order, rank)
+        page = self._page(matched, units, miles, query, day)
         return Found(
             total=len(matched),
             page=tuple((self._documents[position].entry_id, miles.get(position)) for position in page),
@@ -220,23 +237,22 @@ class BitmapIndex:
             instead=self._instead(query.words, units) if not matched else None,
         )
 
-    def _today(self, today: date) -> tuple[dict[str, BitMap], list[int], list[int]]:
-        """What depends on the day: who has which status, and the neutral order, as a list and as ranks."""
-        day, size = self._day, len(self._documents)
-        if day is None or day[0] != today or day[1] != size:
+    def _today(self, today: date, live: BitMap) -> _Day:
+        """What depends on the day, kept until the day or the entries change."""
+        day = self._day
+        if day is None or day.today != today or day.live is not live:
             statuses: dict[str, BitMap] = {}
-            for position in self._live:
+            for position in live:
                 document = self._documents[position]
                 status = self._status_of(document.status, document.expires_on, today)
                 statuses.setdefault(status, BitMap()).add(position)
             salt = today.isoformat().encode()
-            order = sorted(self._live, key=lambda position: self._draw(position, salt))
-            rank = [0] * size
+            order = sorted(live, key=lambda position: self._draw(position, salt))
+            rank = [0] * len(self._documents)
             for place, position in enumerate(order):
                 rank[position] = place
-            day = (today, size, statuses, order, rank)
-            self._day = day
-        return day[2], day[3], day[4]
+            day = self._day = _Day(today, live, statuses, order, rank)
+        return day
 
     def _draw(self, position: int, salt: bytes) -> bytes:
         """An entry's lot for the day: nobody can choose it, and everyone can check it."""
@@ -293,23 +309,21 @@ class BitmapIndex:
             away = miles_between(near.easting, near.northing, document.easting, document.northing)
             if away <= near.miles:
                 miles[position] = away
-        return BitMap(miles), miles
+        serving = base & self._facets.get(AREA, {}).get(near.area_code, BitMap())
+        return serving | BitMap(miles), miles
 
     def _page(
-        self,
-        matched: BitMap,
-        units: list[_Unit],
-        miles: Mapping[int, float],
-        query: Query,
-        order: list[int],
-        rank: list[int],
+        self, matched: BitMap, units: list[_Unit], miles: Mapping[int, float], query: Query, day: _Day
     ) -> list[int]:
         end = query.offset + query.limit
-        if query.by_distance and miles:
-            return sorted(matched, key=lambda position: (round(miles[position], 1), rank[position]))[query.offset : end]
+        if query.by_distance and query.near:
+            # Whoever is based further off, or nowhere that may be told, comes after those who are near.
+            return sorted(matched, key=lambda each: (round(miles.get(each, inf), 1), day.rank[each]))[
+                query.offset : end
+            ]
         found: list[int] = []
         for group in _by_relevance(matched, units):
-            found += _in_order(group, order, rank, end - len(found))
+            found += _in_order(group, day.order, day.rank, end - len(found))
             if len(found) >= end:
                 break
         return found[query.offset : end]
@@ -344,7 +358,8 @@ def _filtered(
         for name, fits in chosen.items():
             if name != facet:
                 others &= fits
-        found = {code: others.intersection_cardinality(entries) for code, entries in codes.items()}
+        # A copy of the items: a code may be added by another thread meanwhile.
+        found = {code: others.intersection_cardinality(entries) for code, entries in list(codes.items())}
         counts[facet] = {code: count for code, count in found.items() if count or code in filters.get(facet, ())}
     matched = base
     for fits in chosen.values():

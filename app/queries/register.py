@@ -23,7 +23,7 @@ from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, SERVICES, title
 from app.queries.register_index import current_index
 
 PAGE_SIZE = 20
-MOST_PAGES = 500
+MOST_PAGES = 2_000
 MILES = (5, 10, 20, 40)
 DEFAULT_MILES = 20
 STANDING = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED)
@@ -110,6 +110,7 @@ class RegisterPage:
     instead: str | None
     by_distance: bool
     schemes: int
+    council: str = ""  # in which the place lies: whoever works there is found too
 
 
 def search_register(search: Search, places: Places, today: date) -> RegisterPage:
@@ -124,7 +125,7 @@ def search_register(search: Search, places: Places, today: date) -> RegisterPage
     query = Query(
         words=search.words,
         filters=filters,
-        near=Near(place.easting, place.northing, search.miles) if place else None,
+        near=Near(place.easting, place.northing, search.miles, place.area_code) if place else None,
         by_distance=by_distance,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
@@ -144,6 +145,7 @@ def search_register(search: Search, places: Places, today: date) -> RegisterPage
         instead=found.instead,
         by_distance=by_distance,
         schemes=len(found.facets.get("scheme", {})),
+        council=area_names().get(place.area_code, "") if place else "",
     )
 
 

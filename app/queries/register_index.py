@@ -7,7 +7,7 @@ from datetime import date
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from app.backends.search import BitmapIndex, Document, Synonyms
 from app.domain.lifecycle import AwardStatus, status_on
@@ -53,33 +53,45 @@ class _Kept:
         self.seen: dict[int, int] = {}
 
 
+_STATE = select(func.max(RegisterEntry.revision), func.count(RegisterEntry.id))
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _kept_lock = Lock()
 
 
 def current_index() -> BitmapIndex:
     """The index, with every change that was committed before this call. One statement where nothing has changed."""
+    kept = _kept_for(db.engine)
+    index = kept.index
+    newest, count = db.session.execute(_STATE).one()
+    if (newest or 0, count) != (kept.revision, len(index)):
+        # A connection of its own, opened once it is this thread's turn: the session may look at an older moment than
+        # the one from which another thread has just refreshed the index, and would take it for a register that shrank.
+        with kept.lock, db.engine.connect() as connection:
+            _refresh(kept, connection)
+            index = kept.index
+    return index
+
+
+def _kept_for(engine: Engine) -> _Kept:
     with _kept_lock:
-        kept = _kept.setdefault(db.engine, _Kept())
-    newest, count = db.session.execute(select(func.max(RegisterEntry.revision), func.count(RegisterEntry.id))).one()
-    if (newest or 0, count) != (kept.revision, len(kept.index)):
-        with kept.lock:
-            _refresh(kept, newest or 0, count)
-    return kept.index
+        if engine not in _kept:
+            _kept[engine] = _Kept()
+        return _kept[engine]
 
 
-def _refresh(kept: _Kept, newest: int, count: int) -> None:
-    if newest < kept.revision or kept.index.wasted > MOST_WASTED:
+def _refresh(kept: _Kept, connection: Connection) -> None:
+    newest, count = connection.execute(_STATE).one()
+    if (newest or 0) < kept.revision or kept.index.wasted > MOST_WASTED:
         kept.start_afresh()
-    _read_since(kept, kept.revision - OVERLAP)
-    if len(kept.index) != count:  # rows went away: a register never loses any, but a demonstration is made afresh
+    _read_since(kept, connection, kept.revision - OVERLAP)
+    if len(kept.index) != count:  # a register never loses an entry, but a demonstration is made afresh
         kept.start_afresh()
-        _read_since(kept, -1)
-    kept.revision = newest
+        _read_since(kept, connection, -1)
+    kept.revision = newest or 0
 
 
-def _read_since(kept: _Kept, revision: int) -> None:
-    rows = db.session.execute(
+def _read_since(kept: _Kept, connection: Connection, revision: int) -> None:
+    rows = connection.execute(
         select(*COLUMNS).where(RegisterEntry.revision > revision).order_by(RegisterEntry.revision, RegisterEntry.id),
         execution_options={"yield_per": BATCH},
     )

@@ -74,10 +74,18 @@ def test_a_slip_of_the_finger_is_met_with_what_may_have_been_meant(client, entry
 def test_near_a_postcode_the_nearest_comes_first_and_the_far_are_left_out(client, entry):
     entry(name="Near", easting=348000, northing=461000)
     entry(name="Nearer", easting=348400, northing=460700)
-    entry(name="Far", easting=430000, northing=433000)
-    entry(name="Nowhere", easting=None, northing=None)
+    entry(name="Far", easting=430000, northing=433000, areas=["E08000035"], area_code="E08000035")
     assert names(client, "/register?near=LA1+4AB&miles=10") == ["Nearer", "Near"]
     assert "Far" not in client.get("/register?near=lancaster").text
+
+
+def test_a_refuge_without_an_address_is_found_by_the_council_that_it_works_in(client, entry):
+    entry(name="Near", easting=348000, northing=461000)
+    entry(name="Safe Haven", easting=None, northing=None, postcode="")
+    entry(name="Elsewhere", easting=None, northing=None, postcode="", areas=["E08000035"], area_code="E08000035")
+    found = client.get("/api/v1/register?near=LA1+4AB&miles=10").json["results"]
+    assert [(row["name"], row["miles"] is None) for row in found] == [("Near", False), ("Safe Haven", True)]
+    assert "Works in this area" in client.get("/register?near=LA1+4AB&miles=10").text
 
 
 def test_an_unknown_place_is_said_and_the_results_stay(client, entry):

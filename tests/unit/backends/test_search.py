@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
+from threading import Thread
 
 import pytest
 
@@ -150,6 +151,40 @@ def test_an_entry_put_again_replaces_itself(index, documents):
     assert first.entry_id not in {
         entry_id for entry_id, _ in index.search(Query(words=WORDS[0], limit=1000), TODAY).page
     }
+
+
+def test_who_works_in_the_council_is_found_wherever_it_is_based_and_comes_last(index):
+    far = Document(9_001, {"name": "far"}, {"area": ("E1",)}, 10_000, 10_000, "awarded", TODAY)
+    hidden = Document(9_002, {"name": "hidden"}, {"area": ("E1",)}, None, None, "awarded", TODAY)
+    without = index.search(Query(near=Near(350_000, 450_000, 5), by_distance=True, limit=1000), TODAY)
+    index.put([far, hidden])
+    found = index.search(Query(near=Near(350_000, 450_000, 5, "E1"), by_distance=True, limit=1000), TODAY)
+    assert found.page[:-2] == without.page
+    assert {entry_id: miles for entry_id, miles in found.page[-2:]} == {9_001: None, 9_002: None}
+
+
+def test_searching_while_entries_arrive_never_fails_and_ends_complete(documents):
+    index = BitmapIndex(SYNONYMS, status_of)
+    failures = []
+
+    def search():
+        try:
+            while len(index) < len(documents):
+                found = index.search(Query(words="garden", limit=1000), TODAY)
+                assert found.total == len(found.page)
+        except Exception as failure:
+            failures.append(failure)
+
+    readers = [Thread(target=search) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for entry in documents:
+        index.put([entry])
+    for reader in readers:
+        reader.join()
+    assert not failures
+    status = {"status": frozenset({"awarded", "suspended", "expired"})}
+    assert index.search(Query(filters=status, limit=1000), TODAY).total == len(documents)
 
 
 def test_a_misspelt_word_is_met_with_the_likest_that_is_known(index):
