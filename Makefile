@@ -6,7 +6,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup assets test lint types templates unit browser test-postgres conformance bench shots requirements clean
+.PHONY: help run demo setup places assets test lint types templates unit browser test-postgres conformance bench shots requirements clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -17,7 +17,11 @@ run: setup ## Set up what is missing, then serve on http://127.0.0.1:8000 (HOST=
 demo: setup ## Drop the demonstration's data and make it again, without serving
 	@$(PYTHON) -m tools.serve --afresh
 
-setup: .venv/.installed app/static/build/manifest.json
+setup: .venv/.installed
+	@$(MAKE) --no-print-directory -j2 app/static/build/manifest.json places
+
+places: .venv/.installed
+	@test -f "$${INSTANCE_DIR:-instance}/places.sqlite" || { echo "Preparing the places of the United Kingdom"; $(PYTHON) -m flask --app wsgi places build; }
 
 assets: app/static/build/manifest.json ## Build styles, scripts and typefaces
 

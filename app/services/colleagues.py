@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import ORGANISATION_ROLES, Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.models import Membership, Organisation, Scheme, SchemePost, User
+from app.models import Interest, Membership, Organisation, Scheme, SchemePost, User
 from app.services.transactions import locked, record, transaction
 
 LAST_LEAD = "Somebody must lead the organisation here. Make another person a lead first."
@@ -59,7 +59,29 @@ def remove_colleague(organisation_id: int, user_id: int, *, actor: Actor, now: d
             person=name,
             role=role,
         )
+        _remember_tie(session, membership, now)
         session.delete(membership)
+
+
+def _remember_tie(session: Session, membership: Membership, now: datetime) -> None:
+    """Keep that somebody worked there until now: it bars them from judging the organisation for as long as a scheme says."""
+    known = session.scalars(
+        select(Interest).where(
+            Interest.user_id == membership.user_id, Interest.organisation_id == membership.organisation_id
+        )
+    ).first()
+    if known is None:
+        session.add(
+            Interest(
+                user_id=membership.user_id,
+                organisation_id=membership.organisation_id,
+                nature=f"Worked for the organisation here as {membership.role.value}.",
+                declared_at=now,
+                ended_at=now,
+            )
+        )
+    elif known.ended_at is not None:  # a tie of another kind that goes on is not ended by this
+        known.ended_at = now
 
 
 def remove_from_post(scheme_id: int, user_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
