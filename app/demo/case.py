@@ -137,26 +137,32 @@ class Case:
         text = texts()[name][key] if key else texts()[name]
         if isinstance(text, list):
             text = self.dice.choice(text)
-        best = sorted(self.marks, key=lambda code: -self.marks[code])
-        worst = min(reversed(best), key=lambda code: self.marks[code])
+        best = self.codes_best_first
         voice = self.stage.voice(self.provider)
         voice.facts |= {
             "name": self.provider.name,
             "level": str(self.framework.level(self.level).title).lower(),
-            "strong": self._title(best[self.provider.serial % 3]),
-            "strong2": self._title(best[3 + self.provider.serial % 3]),
-            "weak": self._title(worst),
-            "title": self._title(self.question_code),
+            "strong": self._title(best[0]),
+            "strong2": self._title(best[1]),
+            "weak": self._title(best[-1]),
         }
         return voice.fill(text)
+
+    @cached_property
+    def codes_best_first(self) -> list[str]:
+        """Codes by their points, the highest first; equal ones in an order of the case's own."""
+        dice = self.stage.dice(self.provider.key, self.level)
+        return sorted(self.marks, key=lambda code: (-self.marks[code], dice.random()))
 
     def _title(self, code: str) -> str:
         return str(self.framework.criterion(code).title)
 
     @cached_property
     def question_code(self) -> str:
-        codes = [code for area in self.areas(self.step.get("part", 100))[:3] for code in area]
-        return codes[self.provider.serial * 5 % len(codes)]
+        """The criterion that the assessor asks about, so that not everybody is asked the same."""
+        codes = list(texts()["question"])
+        first = self.provider.serial % 3
+        return next(code for code in [*codes[first:], *codes] if code in self.marks)
 
     # --- The provider ---
 
@@ -213,7 +219,7 @@ class Case:
         question = db.session.scalars(select(Question.id).where(Question.application_id == self.application_id)).one()
         questions.reply_to_question(
             question,
-            self.words("reply"),
+            self.words("reply", self.question_code),
             storage=stage.storage,
             actor=stage.actor(self.provider.people[self.provider.two]),
             now=stage.now,
@@ -234,7 +240,7 @@ class Case:
             today=stage.today,
         )
 
-    @property
+    @cached_property
     def assessment_id(self) -> int:
         return db.session.scalars(
             select(Assessment.id).where(
@@ -267,7 +273,7 @@ class Case:
     def ask(self) -> None:
         assessments.ask_for_more(
             self.assessment_id,
-            {self.question_code: self.words("question")},
+            {self.question_code: self.words("question", self.question_code)},
             actor=self.stage.actor(self.assessor),
             now=self.stage.now,
             today=self.stage.today,

@@ -72,14 +72,16 @@ class Stage:
         return db.session.scalars(select(Scheme.id).where(Scheme.code == "community-care-mark")).one()
 
     def actor(self, person: Person) -> Actor:
-        """Who the person is by now. Roles are read once and again after each `forget`."""
+        """Who the person is, read once: whoever acts has all their roles by then."""
         if person.email not in self._actors:
             user = db.session.scalars(select(User).where(User.email == person.email)).one()
             self._actors[person.email] = actor_of(user)
         return self._actors[person.email]
 
     def user_id(self, person: Person) -> int:
-        return db.session.scalars(select(User.id).where(User.email == person.email)).one()
+        found = self.actor(person).user_id
+        assert found is not None  # an actor read from the table of users has an id
+        return found
 
     def voice(self, provider: Provider) -> Voice:
         return Voice(provider, self.today)

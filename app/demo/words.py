@@ -13,9 +13,19 @@ from app.demo.cast import HERE, Provider
 
 MONTHS = "January February March April May June July August September October November December".split()
 FILES = ("answers_governance_people.yaml", "answers_safety_voice.yaml", "answers_quality.yaml")
-OPTIMISM = {
-    3: ("It has been so for more than a year and was changed for the better after review.",),
-    2: ("", "It is in place; a review with the people concerned would be the next step.", "Sound."),
+CLOSING = {
+    3: (
+        "It has been so for more than a year and was changed for the better after review.",
+        "This goes beyond what is asked: they looked at how well it works and changed it.",
+        "Embedded. Two people told me, without being asked, what had come of the last review.",
+        "The record goes back more than a year, and what was learnt can be seen in it.",
+    ),
+    2: (
+        "",
+        "A review with the people concerned would be the next step.",
+        "Sound.",
+        "In place for everyone it concerns.",
+    ),
 }
 
 
@@ -45,13 +55,13 @@ class Voice:
 
     def finding(self, code: str, point: int, evidence: str) -> str:
         """Why the assessor gives this point; `evidence` is the title of what was read."""
-        read = self.rng.choice((f"Read: {evidence}.", f"From {evidence}.", "")) if evidence else ""
+        read = self.rng.choice((f"Read: {evidence}.", f"Seen: {evidence}.", "")) if evidence else ""
         if point == 0:
             return "Nothing is in place yet, as the provider says openly."
         if point == 1:
             return " ".join(filter(None, (read, self.fill(stock()[code]["lacking"]))))
         found = self.fill(stock()[code]["found"])
-        return " ".join(filter(None, (read, found, self.rng.choice(OPTIMISM[point]))))
+        return " ".join(filter(None, (read, found, self.rng.choice(CLOSING[point]))))
 
     def fill(self, sentence: str) -> str:
         """The sentence with the provider's facts in place of the words in braces."""
