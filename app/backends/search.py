@@ -93,19 +93,23 @@ class RegisterIndex(Protocol):
         """The entries that fit, as of `today`."""
 
 
-_words = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_words = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a lower-case English word. A stemmer of its own for each call: it keeps state while it works."""
+    if word.isdigit():
+        return word
     result: str = stemmer("english").stemWord(word)
     return result
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, without those that say nothing."""
-    found = (match.group().replace("’", "'").removesuffix("'s") for match in _words.finditer(text.lower()))
+    found = _words.findall(text.lower().replace("’", "'"))
+    if "'" in text or "’" in text:
+        found = [word.removesuffix("'s") for word in found]
     return [word for word in found if word not in STOP_WORDS]
 
 
@@ -202,10 +206,11 @@ class BitmapIndex:
         for tier, name in enumerate(FIELDS):
             for word in set(words_of(document.texts.get(name, ""))):
                 term = stem(word)
-                if term not in self._terms:
-                    self._terms[term] = tuple(BitMap() for _ in FIELDS)
+                places = self._terms.get(term)
+                if places is None:
                     self._spelt[term] = Counter()
-                self._terms[term][tier].add(position)
+                    places = self._terms[term] = tuple(BitMap() for _ in FIELDS)
+                places[tier].add(position)
                 self._spelt[term][word] += 1
         for facet, codes in document.facets.items():
             known = self._facets.setdefault(facet, {})
