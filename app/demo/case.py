@@ -27,7 +27,9 @@ from app.models import Assessment, Award, Question
 from app.services import applications, assessments, awards, bulk, cases, decisions, evidence, panels, questions
 from app.services.assessments import GivenScore, Recommendation
 
-RENEWED = frozenset({"minutes", "insurance", "safeguarding", "training", "survey"})
+RENEWED = frozenset(
+    "minutes accounts insurance safeguarding training risks plan survey figures stand-in board-members".split()
+)
 """What a provider brings anew with its next application."""
 
 SITTINGS = {"GOV": "first", "PEO": "first", "SAF": "second", "VOI": "second", "QUA": "third"}
