@@ -119,8 +119,13 @@ def _assigned(actor: Actor, subject: Subject) -> bool:
     return actor.user_id in subject.assigned
 
 
+def _outside(actor: Actor, subject: Subject) -> bool:
+    """Nobody judges the organisation that they belong to, even if they joined it after they were let into its case."""
+    return subject.organisation_id not in actor.organisations
+
+
 def _assessing(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.assessing
+    return actor.user_id in subject.assessing and _outside(actor, subject)
 
 
 def _seated(actor: Actor, subject: Subject) -> bool:
@@ -128,7 +133,8 @@ def _seated(actor: Actor, subject: Subject) -> bool:
 
 
 def _sitting(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.sitting and actor.user_id not in subject.assessed
+    called = actor.user_id in subject.sitting and actor.user_id not in subject.assessed
+    return called and _outside(actor, subject)
 
 
 def _chairing(actor: Actor, subject: Subject) -> bool:
@@ -140,12 +146,20 @@ def _submitted(actor: Actor, subject: Subject) -> bool:
 
 
 def _reads_the_case(actor: Actor, subject: Subject) -> bool:
-    return subject.submitted and (_assessing(actor, subject) or _sitting(actor, subject))
+    """Assigned or called, and still an assessor or a panel member of the scheme: a role that has ended closes the case."""
+    held = roles_at(actor, subject)
+    assesses = Role.ASSESSOR in held and _assessing(actor, subject)
+    return assesses or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
 
 
 def _not_own(actor: Actor, subject: Subject) -> bool:
     """Nobody manages the case of an organisation that they belong to."""
-    return subject.submitted and subject.organisation_id not in actor.organisations
+    return subject.submitted and _outside(actor, subject)
+
+
+def _not_judged(actor: Actor, subject: Subject) -> bool:
+    """Who assessed a case takes no decision on what came of it."""
+    return _not_own(actor, subject) and actor.user_id not in subject.assessed
 
 
 _PROVIDER = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -155,7 +169,10 @@ _PANEL = frozenset({Role.PANEL_MEMBER})
 _MANAGER = frozenset({Role.MANAGER})
 _OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
 _UNDECLARED = "This case is open to you only while you are assigned to it and have declared no conflict of interest."
-_NOT_SITTING = "This case is open to panel members who were called, did not assess it and declared no conflict."
+_NOT_SITTING = (
+    "This case is open to panel members who were called, did not assess it, do not belong to the organisation and "
+    "declared no conflict."
+)
 
 RULES: Mapping[Action, Rule] = {
     Action.USE_PUBLIC_SITE: Rule(public=True),
@@ -186,7 +203,9 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MANAGE_PEOPLE: Rule(_MANAGER),
     Action.CHANGE_AWARD: Rule(
-        _MANAGER, _not_own, because="You belong to this organisation, so somebody else must decide on its award."
+        _MANAGER,
+        _not_judged,
+        because="You belong to this organisation or assessed its case, so somebody else must decide on its award.",
     ),
     Action.SEE_AUDIT: Rule(_OFFICE),
     Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),

@@ -59,7 +59,7 @@ def test_a_role_counts_at_its_own_place_and_only_where_the_table_says(action, ro
     """The same person at the same case, with the role here, at another organisation, and in another scheme."""
     expected = action in OPEN_TO_ALL | ANYONE_SIGNED_IN or role in RULES[action].roles
     if action is Action.SEE_EVIDENCE:
-        expected = True  # INVOLVED reads the case
+        expected = True  # INVOLVED reads the case, each of its roles for a reason of its own
     assert may(holding(role), action, INVOLVED) is expected
     elsewhere = holding(role, organisation=THEIRS, scheme=OTHER_SCHEME)
     assert may(elsewhere, action, HERE) is (action in OPEN_TO_ALL | ANYONE_SIGNED_IN)
@@ -138,3 +138,31 @@ def test_a_refusal_tells_a_stranger_nothing():
 
 def test_evidence_is_closed_to_an_assessor_before_the_declaration():
     assert not may(holding(Role.ASSESSOR), Action.SEE_EVIDENCE, replace(HERE, assigned=frozenset({ME})))
+
+
+@pytest.mark.parametrize(
+    ("action", "role"),
+    [
+        (Action.ASSESS, Role.ASSESSOR),
+        (Action.SEE_PANEL_CASE, Role.PANEL_MEMBER),
+        (Action.VOTE, Role.PANEL_MEMBER),
+        (Action.DECIDE, Role.PANEL_MEMBER),
+    ],
+)
+def test_who_joins_the_organisation_after_declaring_no_longer_judges_it(action, role):
+    joined = Actor(user_id=ME, organisations={OURS: Role.CONTRIBUTOR}, schemes={SCHEME: frozenset({role})})
+    assert not may(joined, action, INVOLVED)
+    assert may(joined, action, replace(INVOLVED, organisation_id=THEIRS))
+
+
+@pytest.mark.parametrize("role", sorted(SCHEME_ROLES - {Role.MANAGER, Role.AUDITOR}))
+def test_evidence_closes_with_the_role_that_opened_it(role):
+    assert may(holding(role), Action.SEE_EVIDENCE, INVOLVED)
+    assert not may(holding(role, scheme=OTHER_SCHEME), Action.SEE_EVIDENCE, INVOLVED)
+
+
+def test_a_manager_who_assessed_a_case_does_not_decide_on_its_award():
+    both = Actor(user_id=ME, schemes={SCHEME: frozenset({Role.MANAGER, Role.ASSESSOR})})
+    assert may(both, Action.CHANGE_AWARD, HERE)
+    with pytest.raises(NotAllowed, match="assessed its case"):
+        require(both, Action.CHANGE_AWARD, replace(HERE, assessed=frozenset({ME})))
