@@ -20,7 +20,7 @@ demo: setup ## Drop the demonstration's data and make it again, without serving
 setup: .venv/.installed
 	@$(MAKE) --no-print-directory -j2 app/static/build/manifest.json places
 
-places: .venv/.installed
+places: .venv/.installed ## Read the postcodes of the United Kingdom, once
 	@test -f "$${INSTANCE_DIR:-instance}/places.sqlite" || { echo "Preparing the places of the United Kingdom"; $(PYTHON) -m flask --app wsgi places build; }
 
 assets: app/static/build/manifest.json ## Build styles, scripts and typefaces

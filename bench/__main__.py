@@ -74,10 +74,12 @@ def main() -> None:
         instance = Path(folder) / "instance"
         with Product(instance) as cold:
             say("first page, cold (migrate, places, standards, demonstration)", seconds=round(cold.seconds, 2))
-        fill_register(instance, REGISTER_SIZE)
-        with Product(instance) as warm, bare_view() as bare:
+        with Product(instance) as warm:
             say("first page, warm", seconds=round(warm.seconds, 2))
             say("memory of all processes after the start", megabytes=warm.memory())
+        fill_register(instance, REGISTER_SIZE)
+        with Product(instance) as warm, bare_view() as bare:
+            say(f"first page, warm, {REGISTER_SIZE:,} providers to index", seconds=round(warm.seconds, 2))
             public, provider, plain = Browser(warm.port), Browser(warm.port), Browser(bare.port)
             entry = public.first_link(r"/register/[a-z0-9-]+", "/register?q=memory")
             provider.sign_in()
@@ -91,7 +93,7 @@ def main() -> None:
                     "autosave": criterion.autosave,
                 }
             )
-            say("memory of all processes after the work", megabytes=warm.memory())
+            say(f"memory of all processes after the work, {REGISTER_SIZE:,} providers", megabytes=warm.memory())
 
 
 if __name__ == "__main__":

@@ -16,12 +16,12 @@ from html import unescape
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from time import perf_counter, sleep
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from config import load_settings
 
 PATIENCE = 180  # seconds that a start may take
-ACCOUNT = ("provider@demo.example.org", "touchstone demo")
+ACCOUNT = ("lead@bay-memory.example.org", "touchstone demo")
 
 
 def free_port() -> int:
@@ -142,7 +142,7 @@ class Criterion:
 
 
 class Browser:
-    """One connection that stays open, with cookies. Raises RuntimeError for any answer but 200 and 302."""
+    """One connection that stays open, with cookies. It follows where it is sent. Raises RuntimeError for any other answer but 200."""
 
     def __init__(self, port: int) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
@@ -163,7 +163,9 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
-        if answer.status not in {200, 302}:
+        if answer.status == 302:
+            return self.get(urlsplit(answer.headers["Location"]).path)
+        if answer.status != 200:
             raise RuntimeError(f"{method} {path} was answered with {answer.status}: {text[:300]}")
         return text
 

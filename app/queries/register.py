@@ -216,7 +216,7 @@ def _facets(
         "group": titles(CLIENT_GROUPS),
         "area": area_names(),
         "status": {status.value: words for status, words in STATUS_TITLES.items()},
-        "scheme": {str(key): scheme.title for key, scheme in schemes.items()},
+        "scheme": {scheme.code: scheme.title for scheme in schemes.values()},
         "level": {},
     }
     return {

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, func, select
 from app.backends.search import BitmapIndex, Document, Synonyms
 from app.domain.lifecycle import AwardStatus, status_on
 from app.extensions import db
-from app.models import RegisterEntry
+from app.models import RegisterEntry, Scheme
 from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
 
 OVERLAP = 50
@@ -31,7 +31,7 @@ COLUMNS = (
     RegisterEntry.areas,
     RegisterEntry.area_code,
     RegisterEntry.level,
-    RegisterEntry.scheme_id,
+    Scheme.code,
     RegisterEntry.status,
     RegisterEntry.expires_on,
     RegisterEntry.easting,
@@ -92,7 +92,10 @@ def _refresh(kept: _Kept, connection: Connection) -> None:
 
 def _read_since(kept: _Kept, connection: Connection, revision: int) -> None:
     rows = connection.execute(
-        select(*COLUMNS).where(RegisterEntry.revision > revision).order_by(RegisterEntry.revision, RegisterEntry.id),
+        select(*COLUMNS)
+        .join(Scheme, Scheme.id == RegisterEntry.scheme_id)
+        .where(RegisterEntry.revision > revision)
+        .order_by(RegisterEntry.revision, RegisterEntry.id),
         execution_options={"yield_per": BATCH},
     )
     for batch in rows.partitions():
@@ -130,7 +133,7 @@ def _document(row: Sequence[object]) -> Document:
             "group": tuple(groups),
             "area": tuple({*areas, area} - {""}),
             "level": (level,),
-            "scheme": (str(scheme),),
+            "scheme": (scheme,),
         },
         easting=east,
         northing=north,
