@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor
 from app.extensions import db
 from app.models import Application, AuditRow, Organisation
 from app.queries.schemes import SchemeRow, office_scheme
+from app.queries.subjects import is_seen_by_scheme
 
 PER_PAGE = 50
 MOST_IN_TIMELINE = 100
@@ -128,7 +129,9 @@ def _why(row: AuditRow) -> str:
     """What the detail tells a reader. How a member voted is for the panel alone."""
     detail: Mapping[str, Any] = row.detail or {}
     parts = [
-        str(detail[key]) for key in ("assessor", "number", "outcome", "criterion", "person", "email", "role") if detail.get(key)
+        str(detail[key])
+        for key in ("assessor", "number", "outcome", "criterion", "person", "email", "role")
+        if detail.get(key)
     ]
     parts += [", ".join(detail["members"])] if isinstance(detail.get("members"), list) else []
     parts += [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
@@ -138,7 +141,7 @@ def _why(row: AuditRow) -> str:
 def audit_trail(code: str, filters: AuditFilters, page: int, *, actor: Actor) -> AuditPage:
     """One page of the scheme's audit rows. Five statements. Raises NotFound, NotAllowed."""
     scheme = office_scheme(code, actor, Action.SEE_AUDIT)
-    rows = select(AuditRow).where(AuditRow.scheme_id == scheme.scheme_id)
+    rows = _open_to(actor, scheme.scheme_id)
     if filters.case is not None:
         rows = rows.where(AuditRow.application_id == filters.case)
     if filters.person:
@@ -159,10 +162,24 @@ def audit_trail(code: str, filters: AuditFilters, page: int, *, actor: Actor) ->
         scheme=scheme,
         rows=tuple(_row(row, name or "") for row, name in found),
         actions=_actions(scheme.scheme_id),
-        provider=_provider(filters.case, scheme.scheme_id),
+        provider=_provider(filters.case, scheme.scheme_id, actor),
         found=total,
         page=page,
         pages=pages,
+    )
+
+
+def _open_to(actor: Actor, scheme_id: int) -> Select[tuple[AuditRow]]:
+    """The scheme's rows without those of drafts, which are their providers' alone, and of the reader's organisations."""
+    own = list(actor.organisations)
+    return (
+        select(AuditRow)
+        .outerjoin(Application, Application.id == AuditRow.application_id)
+        .where(
+            AuditRow.scheme_id == scheme_id,
+            AuditRow.application_id.is_(None) | is_seen_by_scheme(),
+            AuditRow.organisation_id.is_(None) | AuditRow.organisation_id.not_in(own),
+        )
     )
 
 
@@ -173,14 +190,19 @@ def _actions(scheme_id: int) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((action, words_for(action)) for action in found), key=lambda pair: pair[1]))
 
 
-def _provider(case: int | None, scheme_id: int) -> str:
+def _provider(case: int | None, scheme_id: int, actor: Actor) -> str:
     if case is None:
         return ""
     return (
         db.session.scalar(
             select(Organisation.name)
             .join(Application, Application.organisation_id == Organisation.id)
-            .where(Application.id == case, Application.scheme_id == scheme_id)
+            .where(
+                Application.id == case,
+                Application.scheme_id == scheme_id,
+                Application.organisation_id.not_in(list(actor.organisations)),
+                is_seen_by_scheme(),
+            )
         )
         or ""
     )

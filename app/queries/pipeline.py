@@ -18,6 +18,7 @@ from app.extensions import db
 from app.models import Application, Assessment, FrameworkEdition, Organisation, Panel, SchemePost, Score, User
 from app.queries.frameworks import framework_of
 from app.queries.schemes import SchemeRow, office_scheme
+from app.queries.subjects import is_seen_by_scheme
 
 PER_PAGE = 25
 MOST_ASSESSORS = 300
@@ -129,7 +130,7 @@ def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: dat
 def _counts(scheme_id: int) -> dict[ApplicationStatus, int]:
     found = db.session.execute(
         select(Application.status, func.count())
-        .where(Application.scheme_id == scheme_id, Application.status != ApplicationStatus.DRAFT)
+        .where(Application.scheme_id == scheme_id, is_seen_by_scheme())
         .group_by(Application.status)
     ).all()
     return {status: number for status, number in found}
@@ -179,7 +180,7 @@ def _filtered(scheme_id: int, filters: Filters) -> Select[Any]:
     found = (
         select(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.scheme_id == scheme_id, Application.status != ApplicationStatus.DRAFT)
+        .where(Application.scheme_id == scheme_id, is_seen_by_scheme())
     )
     if filters.state in {status.value for status in STATUS_WORDS}:
         found = found.where(Application.status == ApplicationStatus(filters.state))

@@ -15,7 +15,7 @@ from app.domain.access import Action, Actor, Subject, require
 from app.domain.applicability import Asked, asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Fact, Framework
-from app.domain.lifecycle import EDITABLE, ApplicationStatus
+from app.domain.lifecycle import EDITABLE
 from app.domain.profile import facts_of_profile
 from app.domain.scoring import Outcome, outcome_so_far
 from app.domain.self_assessment import NO_CLAIM, Claim, Gap, Progress, gaps
@@ -23,6 +23,7 @@ from app.extensions import db
 from app.models import Answer, Application, AttachedEvidence, EvidenceItem, EvidenceVersion
 from app.queries.frameworks import framework_of
 from app.queries.organisations import facts_of
+from app.queries.subjects import seen_by_scheme
 
 
 def own_subject(application: Application) -> Subject:
@@ -30,7 +31,7 @@ def own_subject(application: Application) -> Subject:
     return Subject(
         organisation_id=application.organisation_id,
         scheme_id=application.scheme_id,
-        submitted=application.status is not ApplicationStatus.DRAFT,
+        submitted=seen_by_scheme(application),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Subject
@@ -10,7 +10,18 @@ from app.domain.errors import NotFound
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.models import Application, Assessment, Panel, PanelSeat, Score
 
-UNSEEN_BY_SCHEME = frozenset({ApplicationStatus.DRAFT})
+
+def seen_by_scheme(application: Application) -> bool:
+    """Whether the scheme may know of it: not of a draft, nor of one that was withdrawn without ever being handed in."""
+    if application.status is ApplicationStatus.WITHDRAWN:
+        return application.submitted_at is not None
+    return application.status is not ApplicationStatus.DRAFT
+
+
+def is_seen_by_scheme() -> ColumnElement[bool]:
+    """The same as a condition on Application."""
+    kept_back = (Application.status == ApplicationStatus.WITHDRAWN) & Application.submitted_at.is_(None)
+    return (Application.status != ApplicationStatus.DRAFT) & ~kept_back
 
 
 def application_or_not_found(session: Session, application_id: int) -> Application:
@@ -47,5 +58,5 @@ def subject_of(session: Session, application: Application) -> Subject:
         seated=frozenset(seat.user_id for seat in seats if not seat.conflicted),
         sitting=frozenset(seat.user_id for seat in seats if seat.declared_at and not seat.conflicted),
         chair=panel.chair_id if panel else None,
-        submitted=application.status not in UNSEEN_BY_SCHEME,
+        submitted=seen_by_scheme(application),
     )
