@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +13,6 @@ from app.domain.errors import NotFound
 from app.domain.framework import Fact, Framework
 from app.domain.profile import facts_of_profile
 from app.extensions import db
-from app.frameworks import ListItem, load_list
 from app.models import FrameworkEdition, Organisation
 from app.queries.frameworks import framework_of
 
@@ -32,17 +30,6 @@ def facts_of(organisation: Organisation) -> dict[str, Any]:
         "services": list(organisation.services),
         "client_groups": list(organisation.client_groups),
     }
-
-
-@lru_cache(maxsize=8)
-def code_list(name: str) -> tuple[ListItem, ...]:
-    """The list standards/lists/<name>.yaml, read once."""
-    return load_list(name)
-
-
-def title_in(name: str, code: str) -> str:
-    """The title of a code in a list; the code itself where the list no longer has it."""
-    return next((str(item.title) for item in code_list(name) if item.code == code), code)
 
 
 def open_editions() -> tuple[FrameworkEdition, ...]:

@@ -21,7 +21,7 @@ from app.domain.lifecycle import AwardMove, AwardStatus, status_on
 from app.domain.wording import joined
 from app.models import Application, Award, Decision, Organisation, Scheme
 from app.queries.frameworks import framework_of, scheme_details
-from app.queries.organisations import title_in
+from app.queries.lists import SERVICES, title
 from app.services.casework import mail_leads, record_on
 from app.services.register import publish
 from app.services.transactions import locked
@@ -110,7 +110,7 @@ def _prefix(scheme: Scheme) -> str:
 
 def scope_lines(organisation: Organisation) -> list[str]:
     """What an award covers, in words: each service, then the councils' areas it works in."""
-    services = [title_in("service-types", code) for code in organisation.services]
+    services = [title(SERVICES, code) for code in organisation.services]
     names = sorted(area_names().get(code, code) for code in organisation.areas)
     return [*services, f"In {joined(names)}"] if names else services
 

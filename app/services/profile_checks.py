@@ -14,7 +14,7 @@ from app.domain.identifiers import parse_charity_number, parse_company_number, p
 from app.domain.people import email_address
 from app.domain.rules import known
 from app.domain.web_address import web_address
-from app.queries.organisations import code_list
+from app.queries.lists import ORGANISATION_TYPES, items
 
 LONGEST = {
     "name": (200, "The name"),
@@ -89,11 +89,11 @@ def _check_words(check: _Check) -> None:
 
 
 def _check_codes(check: _Check, places: Places) -> None:
-    kinds = {item.code for item in code_list("organisation-types")}
+    kinds = {item.code for item in items(ORGANISATION_TYPES)}
     if check.values["kind"] not in kinds:
         check.errors["kind"] = "Choose what kind of organisation it is."
     for name, codes in (("services", "service-types"), ("client_groups", "client-groups")):
-        allowed = {item.code for item in code_list(codes)}
+        allowed = {item.code for item in items(codes)}
         check.values[name] = list(dict.fromkeys(check.values[name]))
         if not allowed.issuperset(check.values[name]):
             check.errors[name] = "Choose from the list."

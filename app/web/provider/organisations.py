@@ -12,7 +12,8 @@ from app.domain.errors import Invalid
 from app.domain.framework import Fact, FactKind
 from app.edge.backends import places
 from app.edge.session import allow, me, now, person
-from app.queries.organisations import ProfilePage, open_editions, profile_facts, profile_page, title_in
+from app.queries.lists import ORGANISATION_TYPES, title
+from app.queries.organisations import ProfilePage, open_editions, profile_facts, profile_page
 from app.queries.starting import fact_in_words
 from app.services import organisations
 from app.services.organisations import ProfileChanged
@@ -128,9 +129,9 @@ def _comparable(value: Any) -> Any:
 def _words(name: str, value: Any, facts: tuple[Fact, ...]) -> str:
     lists = {"services": "service-types", "client_groups": "client-groups"}
     if name in lists:
-        return ", ".join(title_in(lists[name], code) for code in value)
+        return ", ".join(title(lists[name], code) for code in value)
     if name == "kind":
-        return title_in("organisation-types", value or "")
+        return title(ORGANISATION_TYPES, value or "")
     fact = next((each for each in facts if FACT + each.code == name), None)
     if fact is not None and fact.kind is FactKind.YES_NO:
         return {"yes": "Yes", "no": "No"}.get(value, "")

@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 from app.backends.postcodes import Places
 from app.domain.framework import Fact, FactKind
 from app.frameworks import ListItem
-from app.queries.organisations import code_list
+from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, SERVICES, items
 from app.services.organisations import Profile
 from app.web.fields import CheckboxesField, CountField, PoundsField, choices
 
@@ -89,9 +89,9 @@ def profile_form(facts: tuple[Fact, ...], places: Places, values: dict[str, Any]
     fields: dict[str, Field] = {FACT + fact.code: _field(fact) for fact in facts}
     kind = type("ProfileFormWithFacts", (ProfileForm,), fields)
     form: ProfileForm = kind(data=as_data(facts, places, values) if values else None)
-    form.kind.choices = [("", "Choose one"), *_pairs(code_list("organisation-types"))]
-    form.services.choices = choices(_pairs(code_list("service-types")))
-    form.client_groups.choices = choices(_pairs(code_list("client-groups")))
+    form.kind.choices = [("", "Choose one"), *_pairs(items(ORGANISATION_TYPES))]
+    form.services.choices = choices(_pairs(items(SERVICES)))
+    form.client_groups.choices = choices(_pairs(items(CLIENT_GROUPS)))
     return form
 
 
@@ -115,7 +115,7 @@ def _field(fact: Fact) -> Field:
         return CountField(title, description=hint)
     if fact.kind is FactKind.YES_NO:
         return RadioField(title, description=hint, choices=choices(YES_NO.items()), validate_choice=False)
-    options = [(code, str(words)) for code, words in fact.choices] or _pairs(code_list(fact.list or ""))
+    options = [(code, str(words)) for code, words in fact.choices] or _pairs(items(fact.list or ""))
     if fact.kind is FactKind.CHOICE:
         return SelectField(title, description=hint, choices=[("", "Choose one"), *options], validate_choice=False)
     return CheckboxesField(title, description=hint, choices=choices(options), validate_choice=False)
