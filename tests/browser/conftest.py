@@ -1,8 +1,9 @@
-"""A real Chromium against the real product: its own server, database and demonstration, as `make run` makes them."""
+"""A real Chromium against the real product: its own server, database and files, as `make run` makes them."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,13 +17,27 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from app.backends.postcodes import build as build_places
+from app.models import User
 from config import ROOT, load_settings
-from tools.serve import Instance
+from tests.factories import SMALL_FRAMEWORK
+from tools.serve import WORKERS, Instance
 from tools.shots import ARGUMENTS, CHROMIUM
 
 DESK, PHONE = 1280, 390
 WIDTHS = (DESK, PHONE)
 START_SECONDS = 20
+SCHEME = "small-mark"
+SMALL_SCHEME = """\
+scheme: small-mark
+title: Small Mark
+awarding_body: Small Mark Partnership
+contact: mark@small-mark.example.org
+website: https://small-mark.example.org
+brand: {colour: "#4b2142", accent: "#e2b04a"}
+about: A mark of four criteria, for tests.
+invented: true
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,10 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Site:
-    """A served demonstration. `instance` is the same installation in the test's own process, to look into."""
+    """The served product. `instance` is the same installation in the test's own process, to look into and to fill."""
 
     url: str
     instance: Instance
+
+    def cookie_of(self, user: User) -> dict[str, str]:
+        """The cookie of a session in which `user` is signed in, for a browser's context."""
+        app = self.instance.app
+        serializer = app.session_interface.get_signing_serializer(app)
+        value = serializer.dumps({"_user_id": f"{user.id}:{user.session_key}", "_fresh": True})
+        return {"name": app.config["SESSION_COOKIE_NAME"], "value": value, "url": self.url}
 
 
 def _free_port() -> int:
@@ -61,24 +83,37 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError(f"The server did not answer within {START_SECONDS} seconds.")
 
 
+def _standards(folder: Path) -> Path:
+    """The shipped standards, and beside them a scheme of four criteria that is walked through quickly."""
+    shutil.copytree(ROOT / "standards", folder)
+    small = folder / SCHEME
+    small.mkdir()
+    (small / "scheme.yaml").write_text(SMALL_SCHEME, "utf-8")
+    (small / "2026.yaml").write_text(SMALL_FRAMEWORK, "utf-8")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The product with its demonstration's data, served by its own server on a port of its own."""
-    port = _free_port()
+    """The product as `make run` serves it, on a port of its own, without the demonstration's data."""
+    port, folder = _free_port(), tmp_path_factory.mktemp("instance")
     url = f"http://127.0.0.1:{port}"
     settings = {
         "ENV": "demo",
         "SECRET_KEY": "a key for tests alone, which is long enough",
-        "INSTANCE_DIR": str(tmp_path_factory.mktemp("instance")),
+        "INSTANCE_DIR": str(folder),
+        "STANDARDS_DIR": str(_standards(folder / "standards")),
         "BASE_URL": url,
     }
     instance = Instance(load_settings(settings))
-    instance.prepare()
-    command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", "1", "--port", str(port)]
-    command += ["--blocking-threads", "4", "--log-level", "warning", "wsgi:app"]
+    build_places(Path(instance.app.config["PLACES_FILE"]), letters="L")  # the postcodes of all take longer
+    instance.migrate()
+    instance.load_standards()
+    command = [Path(sys.executable).with_name("granian"), "--interface", "wsgi", "--workers", str(WORKERS)]
+    command += ["--port", str(port), "--blocking-threads", "4", "--log-level", "warning", "wsgi:app"]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}) as server:
         try:
-            _wait_for(url, server)
+            _wait_for(f"{url}/healthz", server)
             yield Site(url, instance)
         finally:
             server.terminate()
@@ -92,6 +127,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+# The browser reports every answer of 400 and above, and every lost connection: those are for the test to judge.
+FOR_THE_TEST = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
+
+
 @dataclass
 class Window:
     """What went wrong by script in a window: errors, and whatever the content security policy stopped."""
@@ -100,17 +139,19 @@ class Window:
     troubles: list[str] = field(default_factory=list)
 
     def hear(self, message: ConsoleMessage) -> None:
-        # The browser reports every answer of 400 and above as an error too: those are for the test to judge.
-        if message.type == "error" and "the server responded with a status of" not in message.text:
-            self.troubles.append(message.text)
+        if message.type == "error" and not any(words in message.text for words in FOR_THE_TEST):
+            self.troubles.append(f"{message.page.url if message.page else ''}: {message.text}")
 
 
 @pytest.fixture
 def new_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """`new_page(width=DESK, script=True)`: a page in a window of its own: its own cookies, its own person."""
+    """`new_page(width=DESK, script=True, user=None)`: a page in a window of its own: its own cookies, its own person.
+
+    `user` is signed in already. What goes wrong by script in any of the windows fails the test.
+    """
     windows: list[Window] = []
 
-    def open_page(width: int = DESK, script: bool = True) -> Page:
+    def open_page(width: int = DESK, script: bool = True, user: User | None = None) -> Page:
         context = chromium.new_context(
             base_url=site.url, viewport={"width": width, "height": 900}, java_script_enabled=script, locale="en-GB"
         )
@@ -118,7 +159,9 @@ def new_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         windows.append(window)
         context.on("console", window.hear)
         context.on("weberror", lambda problem: window.troubles.append(str(problem.error)))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(6_000)
+        if user is not None:
+            context.add_cookies([site.cookie_of(user)])
         return context.new_page()
 
     yield open_page

@@ -1,0 +1,107 @@
+"""Every page of every role at the width of a desk and of a phone: axe finds nothing, nothing is wider than the screen.
+
+The pages are read from the product's own map of addresses, so that a new one is looked at from its first day. Scripts
+that fail and whatever the content security policy stops fail the test too (`new_page`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask, url_for
+from playwright.sync_api import Page
+
+from app.domain.access import NOBODY, Action, Actor, Role, may_somewhere
+from app.models import FrameworkEdition, User
+from tests import factories as make
+from tests.browser.checks import problems_of
+from tests.browser.conftest import PHONE, WIDTHS
+from tests.integration.everything import Side, argument, build
+
+NO_PAGES = frozenset(
+    {"public.healthz", "public.readyz", "public.robots", "provider.evidence_file", "provider.certificate"}
+)
+FLAGSHIP = "community-care-mark"
+
+
+@pytest.fixture(scope="module")
+def side(site) -> Iterator[Side]:
+    """Somebody in every role with a case in every state. The rows stay readable while the module runs."""
+    with site.instance.app.app_context():
+        yield build()[0]
+
+
+def pages(app: Flask, side: Side) -> list[tuple[str, Action]]:
+    """The address of every view that answers with a page, and what it takes to be let in."""
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            view = app.view_functions[rule.endpoint]
+            if "GET" in rule.methods and hasattr(view, "__allows__") and not is_no_page(rule.endpoint):
+                values = {name: argument(rule.endpoint, name, side) for name in rule.arguments}
+                found.append((url_for(rule.endpoint, **values), view.__allows__))
+    return sorted(set(found))
+
+
+def is_no_page(endpoint: str) -> bool:
+    return endpoint in NO_PAGES or endpoint == "static" or "api" in endpoint.split(".")[0]
+
+
+def flagship_pages(side: Side) -> list[str]:
+    """The shipped framework, whose texts are longer than any made for tests."""
+    edition = make.db.session.query(FrameworkEdition).filter_by(code=FLAGSHIP).one()
+    held = side.organisation.id
+    draft = make.application(side.organisation, edition, target="gold", started_by=side.people[Role.LEAD])
+    first = edition.source.split("criteria:")[1].split("code:")[1].split()[0].strip("},")
+    return [
+        f"/organisations/{held}/frameworks/{edition.id}",
+        f"/applications/{draft.id}",
+        f"/applications/{draft.id}/missing",
+        f"/applications/{draft.id}/criteria/{first}",
+    ]
+
+
+def looked_at(page: Page, addresses: list[str]) -> list[str]:
+    """What is wrong with these pages, at both widths."""
+    wrong = []
+    for address in addresses:
+        answer = page.goto(address)
+        if answer is None or answer.status >= 400:
+            wrong.append(f"{address}: {answer.status if answer else 'no answer'}")
+            continue
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            where = urlsplit(page.url).path
+            wrong += [f"{where} at {width}: {problem}" for problem in problems_of(page)]
+    return wrong
+
+
+def test_everybody_signed_out(site, side, new_page):
+    app = site.instance.app
+    addresses = [address for address, action in pages(app, side) if may_somewhere(NOBODY, action)]
+    addresses += ["/verify/TST-26-00001-XX", "/register?q=nothing+like+this", "/register?near=nowhere"]
+    missing = {f"/{kind}/a-token-that-opens-nothing" for kind in ("confirm", "reset-password", "invitations")}
+    wrong = looked_at(new_page(), [address for address in addresses if address not in missing])
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_in_a_role(site, side, new_page, role):
+    user = side.people[role]
+    actor = make.actor(user)
+    addresses = own_pages(site.instance.app, side, actor, user)
+    if role is Role.LEAD:
+        addresses += flagship_pages(side)
+    wrong = looked_at(new_page(PHONE, user=user), addresses)
+    assert not wrong, "\n".join(wrong)
+
+
+def own_pages(app: Flask, side: Side, actor: Actor, user: User) -> list[str]:
+    """The pages that this role has and that are not public. One of the public ones stands for the frame around them."""
+    return [
+        address
+        for address, action in pages(app, side)
+        if may_somewhere(actor, action) and not may_somewhere(NOBODY, action)
+    ] + ["/register"]
