@@ -14,7 +14,7 @@ from app.domain.applicability import counting
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.extensions import db
 from app.models import Application, Assessment, Award, Panel, PanelSeat, Score
-from app.queries.assessments import facts_in_words
+from app.queries.assessment_basics import facts_in_words
 from app.queries.awards import AwardRow, award_row
 from app.queries.candidates import Candidate, assessor_candidates, panel_candidates
 from app.queries.frameworks import framework_of

@@ -14,7 +14,7 @@ from app.domain.errors import NotAllowed, NotFound
 from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
 from app.models import Application, Panel, PanelSeat
-from app.queries.assessments import facts_in_words
+from app.queries.assessment_basics import facts_in_words
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import case_outcome, level_title, levels_open
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading

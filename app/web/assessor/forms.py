@@ -8,7 +8,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from app.domain.framework import NotApplicableRule
-from app.queries.assessments import ScorePage
+from app.queries.scoring import ScorePage
 from app.services.assessments import GivenScore, Recommendation
 from app.web.fields import choices
 

@@ -9,8 +9,11 @@ from app.domain.access import Action
 from app.domain.errors import Conflict, DomainError, Incomplete, Invalid
 from app.domain.lifecycle import AssessmentStatus
 from app.edge.session import allow, me, now, today
-from app.queries import assessments as queries
-from app.services import assessments
+from app.queries.assessment_basics import status_of
+from app.queries.assessments import case_page
+from app.queries.assignments import assignments, declaration_page
+from app.queries.scoring import ScorePage, score_page
+from app.services import assessments as use_cases
 from app.web.assessor import bp
 from app.web.assessor.forms import (
     NOT_APPLICABLE,
@@ -28,18 +31,18 @@ from app.web.refusals import show_on
 @bp.get("/assessments")
 @allow(Action.SEE_ASSESSMENTS)
 def home() -> ResponseReturnValue:
-    return render_template("assessor/home.html", rows=queries.assignments(me(), today()))
+    return render_template("assessor/home.html", rows=assignments(me(), today()))
 
 
 @bp.route("/assessments/<int:assessment_id>/declare", methods=["GET", "POST"])
 @allow(Action.DECLARE_INTERESTS)
 def declare(assessment_id: int) -> ResponseReturnValue:
-    page = queries.declaration_page(assessment_id, me())
+    page = declaration_page(assessment_id, me())
     form = DeclarationForm()
     if form.is_submitted() and form.validate():
         try:
             conflict = form.conflict.data == "yes"
-            assessments.declare_interests(
+            use_cases.declare_interests(
                 assessment_id, conflict=conflict, words=form.words.data or "", actor=me(), now=now()
             )
             if conflict:
@@ -56,20 +59,20 @@ def declare(assessment_id: int) -> ResponseReturnValue:
 @bp.get("/assessments/<int:assessment_id>")
 @allow(Action.ASSESS)
 def case(assessment_id: int) -> ResponseReturnValue:
-    if queries.status_of(assessment_id, me()) in {AssessmentStatus.ASSIGNED, AssessmentStatus.DECLINED}:
+    if status_of(assessment_id, me()) in {AssessmentStatus.ASSIGNED, AssessmentStatus.DECLINED}:
         return redirect(url_for(".declare", assessment_id=assessment_id))
-    return render_template("assessor/case.html", page=queries.case_page(assessment_id, me()))
+    return render_template("assessor/case.html", page=case_page(assessment_id, me()))
 
 
 @bp.route("/assessments/<int:assessment_id>/criteria/<code>", methods=["GET", "POST"])
 @allow(Action.ASSESS)
 def score(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = queries.score_page(assessment_id, code, me())
+    page = score_page(assessment_id, code, me())
     form = ScoreForm.for_page(page)
     status = 200
     if form.is_submitted() and form.validate():
         try:
-            assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now())
+            use_cases.record_score(assessment_id, code, form.given(), actor=me(), now=now())
             return redirect(_after_saving(assessment_id, page))
         except Conflict as error:
             return _conflict(page, form, error)
@@ -79,7 +82,7 @@ def score(assessment_id: int, code: str) -> ResponseReturnValue:
     return _score_page(page, form), status
 
 
-def _after_saving(assessment_id: int, page: queries.ScorePage) -> str:
+def _after_saving(assessment_id: int, page: ScorePage) -> str:
     if request.form.get("then") == "stay":
         return url_for(".score", assessment_id=assessment_id, code=page.criterion.code)
     if page.next_code is None:
@@ -88,7 +91,7 @@ def _after_saving(assessment_id: int, page: queries.ScorePage) -> str:
 
 
 def _score_page(
-    page: queries.ScorePage, form: ScoreForm, question: QuestionForm | None = None, theirs: dict[str, str] | None = None
+    page: ScorePage, form: ScoreForm, question: QuestionForm | None = None, theirs: dict[str, str] | None = None
 ) -> str:
     chosen = request.args.get("evidence", type=int)
     viewed = next(
@@ -101,7 +104,7 @@ def _score_page(
     )
 
 
-def _conflict(page: queries.ScorePage, form: ScoreForm, error: Conflict) -> ResponseReturnValue:
+def _conflict(page: ScorePage, form: ScoreForm, error: Conflict) -> ResponseReturnValue:
     """Both versions side by side; saving again keeps what was typed here."""
     if not page.editable:
         show_on(form, error)
@@ -111,7 +114,7 @@ def _conflict(page: queries.ScorePage, form: ScoreForm, error: Conflict) -> Resp
     return _score_page(page, form, theirs=_as_saved(page)), 409
 
 
-def _as_saved(page: queries.ScorePage) -> dict[str, str]:
+def _as_saved(page: ScorePage) -> dict[str, str]:
     point = NOT_APPLICABLE if page.not_applicable else str(page.point)
     return {"Score": point_labels(page).get(point, "None"), "Reason": page.reason}
 
@@ -119,10 +122,10 @@ def _as_saved(page: queries.ScorePage) -> dict[str, str]:
 @bp.post("/assessments/<int:assessment_id>/criteria/<code>/autosave")
 @allow(Action.ASSESS)
 def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = queries.score_page(assessment_id, code, me())
+    page = score_page(assessment_id, code, me())
     form = ScoreForm.for_page(page)
     try:
-        saved = assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now(), partial=True)
+        saved = use_cases.record_score(assessment_id, code, form.given(), actor=me(), now=now(), partial=True)
     except Invalid as error:
         return {"errors": error.errors}, 422
     except Conflict as error:
@@ -141,10 +144,10 @@ def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/assessments/<int:assessment_id>/criteria/<code>/questions")
 @allow(Action.ASSESS)
 def ask(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = queries.score_page(assessment_id, code, me())
+    page = score_page(assessment_id, code, me())
     form = QuestionForm()
     try:
-        assessments.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
+        use_cases.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
     except DomainError as error:
         show_on(form, error)
         return _score_page(page, ScoreForm.for_page(page), question=form), 422
@@ -155,8 +158,8 @@ def ask(assessment_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/assessments/<int:assessment_id>/questions/<int:question_id>/withdraw")
 @allow(Action.ASSESS)
 def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnValue:
-    queries.status_of(assessment_id, me())  # the address names a case: it must be one's own
-    assessments.withdraw_question(question_id, actor=me(), now=now())
+    status_of(assessment_id, me())  # the address names a case: it must be one's own
+    use_cases.withdraw_question(question_id, actor=me(), now=now())
     flash("The question was taken back.")
     return redirect(url_for(".case", assessment_id=assessment_id))
 
@@ -164,7 +167,7 @@ def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnVal
 @bp.route("/assessments/<int:assessment_id>/hand-in", methods=["GET", "POST"])
 @allow(Action.ASSESS)
 def hand_in(assessment_id: int) -> ResponseReturnValue:
-    page = queries.case_page(assessment_id, me())
+    page = case_page(assessment_id, me())
     if page.status is AssessmentStatus.HANDED_IN:
         return redirect(url_for(".case", assessment_id=assessment_id))
     form = HandInForm(data={"level": page.outcome.level, "outcome": "award" if page.outcome.level else None})
@@ -172,7 +175,7 @@ def hand_in(assessment_id: int) -> ResponseReturnValue:
     missing: tuple[str, ...] = ()
     if form.is_submitted() and form.validate():
         try:
-            assessments.hand_in(assessment_id, form.recommendation(), actor=me(), now=now())
+            use_cases.hand_in(assessment_id, form.recommendation(), actor=me(), now=now())
             flash("Your recommendation is with the scheme. Thank you.")
             return redirect(url_for(".case", assessment_id=assessment_id))
         except Incomplete as error:

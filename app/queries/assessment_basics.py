@@ -1,0 +1,110 @@
+"""What every page of an assessor reads: the own assessment, its scores, the claims, the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.domain.access import Action, Actor, require
+from app.domain.applicability import Asked, asked
+from app.domain.errors import NotFound
+from app.domain.framework import Criterion, Framework
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.domain.scoring import NotApplicable, Scored
+from app.domain.scoring import Score as GivenScore
+from app.extensions import db
+from app.models import Answer, Application, Assessment, FrameworkEdition, Question, Score
+from app.queries.frameworks import framework_of
+from app.queries.subjects import subject_of
+
+
+def asked_of(application: Application) -> tuple[Asked, ...]:
+    """Every criterion of the application's edition, asked of its provider or not."""
+    return asked(framework_of(application.edition), application.facts, application.target)
+
+
+def own_assessment(assessment_id: int, actor: Actor) -> Assessment:
+    assessment = db.session.get(
+        Assessment,
+        assessment_id,
+        options=[
+            joinedload(Assessment.application).joinedload(Application.organisation),
+            joinedload(Assessment.application).joinedload(Application.edition).joinedload(FrameworkEdition.scheme),
+        ],
+    )
+    if assessment is None or assessment.assessor_id != actor.user_id or assessment.status is AssessmentStatus.REMOVED:
+        raise NotFound("There is no such page, or it is not open to you.")
+    return assessment
+
+
+def status_of(assessment_id: int, actor: Actor) -> AssessmentStatus:
+    """Where the actor's own assessment stands. Raises NotFound."""
+    return own_assessment(assessment_id, actor).status
+
+
+def readable_assessment(assessment_id: int, actor: Actor) -> Assessment:
+    assessment = own_assessment(assessment_id, actor)
+    require(actor, Action.ASSESS, subject_of(db.session(), assessment.application))
+    return assessment
+
+
+def editable(assessment: Assessment) -> bool:
+    assessing = assessment.application.status is ApplicationStatus.IN_ASSESSMENT
+    return assessment.status is AssessmentStatus.OPEN and assessing
+
+
+def scores_of(assessment_id: int) -> dict[str, Score]:
+    found = db.session.scalars(select(Score).where(Score.assessment_id == assessment_id)).all()
+    return {score.criterion_code: score for score in found}
+
+
+def answers_of(application_id: int) -> dict[str, Answer]:
+    found = db.session.scalars(select(Answer).where(Answer.application_id == application_id)).all()
+    return {answer.criterion_code: answer for answer in found}
+
+
+def questions_of(assessment_id: int) -> Sequence[Question]:
+    return db.session.scalars(
+        select(Question)
+        .where(Question.assessment_id == assessment_id, Question.withdrawn_at.is_(None))
+        .order_by(Question.id)
+    ).all()
+
+
+def as_given(rows: Mapping[str, Score] | Mapping[str, Answer]) -> dict[str, GivenScore]:
+    """Scores or answers as the rules take them; those without a point are left out."""
+    given: dict[str, GivenScore] = {}
+    for code, row in rows.items():
+        if row.not_applicable:
+            given[code] = NotApplicable(row.reason)
+        elif row.point is not None:
+            given[code] = Scored(row.point)
+    return given
+
+
+def label_of(criterion: Criterion, row: Score | Answer | None) -> str | None:
+    """An answer or a score in words, such as "2 In place"; None where there is none."""
+    if row is None or (row.point is None and not row.not_applicable):
+        return None
+    if row.not_applicable:
+        return "Not applicable"
+    assert row.point is not None
+    return f"{row.point} {criterion.scale.point(row.point).label}"
+
+
+def facts_in_words(framework: Framework, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The provider's facts under the titles that the framework gives them."""
+    return tuple(
+        (str(fact.title), _in_words(facts[code]))
+        for code, fact in framework.facts.items()
+        if fact.list is None and facts.get(code) not in (None, "")
+    )
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return f"{value:,}" if isinstance(value, int) else str(value)

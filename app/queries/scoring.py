@@ -1,0 +1,164 @@
+"""The scoring page of one criterion: the claim and its evidence, the score, and what it does to the outcome."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.domain.access import Actor
+from app.domain.applicability import Asked
+from app.domain.errors import NotFound
+from app.domain.framework import Criterion, Framework
+from app.domain.scoring import Outcome, outcome_so_far, what_if
+from app.domain.scoring import Score as GivenScore
+from app.extensions import db
+from app.models import Application, Score
+from app.queries.assessment_basics import (
+    answers_of,
+    as_given,
+    asked_of,
+    editable,
+    label_of,
+    questions_of,
+    readable_assessment,
+    scores_of,
+)
+from app.queries.frameworks import framework_of
+from app.queries.self_assessments import AttachedRow, attached_to
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What the outcome would be with this point here. `change` says whether it is the present one, better or worse."""
+
+    point: int
+    label: str
+    band: str
+    share: Any
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question on this criterion, with its reply."""
+
+    question_id: int
+    text: str
+    asked_at: datetime
+    due_on: date | None
+    reply: str
+    replied_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ScorePage:
+    """One criterion: the provider's claim and evidence on one side, the assessor's score on the other."""
+
+    assessment_id: int
+    provider: str
+    framework: str
+    trail: tuple[str, ...]
+    criterion: Criterion
+    asked: Asked
+    claim: str | None
+    claim_reason: str
+    evidence: tuple[AttachedRow, ...]
+    used_in: Mapping[int, int]
+    questions: tuple[QuestionRow, ...]
+    point: int | None
+    not_applicable: bool
+    reason: str
+    version: int
+    updated_at: datetime | None
+    editable: bool
+    scored: int
+    total: int
+    position: int
+    previous_code: str | None
+    next_code: str | None
+    outcome: Outcome
+    node: Any
+    what_if: tuple[WhatIf, ...]
+
+
+def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
+    """The scoring page of one criterion. Raises NotFound where it is not asked of this provider, NotAllowed."""
+    assessment = readable_assessment(assessment_id, actor)
+    application = assessment.application
+    framework = framework_of(application.edition)
+    every = [each for each in asked_of(application) if each.applies]
+    codes = [each.criterion.code for each in every]
+    if code not in codes:
+        raise NotFound(f"{code} is not asked of this provider.")
+    here = codes.index(code)
+    criterion = every[here].criterion
+    scores = scores_of(assessment.id)
+    given = as_given(scores)
+    answer = answers_of(application.id).get(code)
+    score = scores.get(code)
+    outcome = outcome_so_far(framework, given, application.facts, target=application.target)
+    path = framework.node_of(code)
+    attached = attached_to(db.session(), application.id)
+    return ScorePage(
+        assessment_id=assessment.id,
+        provider=application.organisation.name,
+        framework=f"{framework.title} {framework.edition}",
+        trail=tuple(str(node.title) for node in path),
+        criterion=criterion,
+        asked=every[here],
+        claim=label_of(criterion, answer),
+        claim_reason=answer.reason if answer else "",
+        evidence=attached.get(code, ()),
+        used_in=_uses(attached),
+        questions=_question_rows(assessment.id, code),
+        point=score.point if score else None,
+        not_applicable=bool(score and score.not_applicable),
+        reason=score.reason if score else "",
+        version=score.version if score else 0,
+        updated_at=score.updated_at if score else None,
+        editable=editable(assessment),
+        scored=sum(1 for each in codes if each in given and scores[each].reason),
+        total=len(codes),
+        position=here + 1,
+        previous_code=codes[here - 1] if here else None,
+        next_code=codes[here + 1] if here + 1 < len(codes) else None,
+        outcome=outcome,
+        node=outcome.nodes.get(path[0].code),
+        what_if=_what_if(application, framework, given, criterion, score),
+    )
+
+
+def _what_if(
+    application: Application,
+    framework: Framework,
+    given: Mapping[str, GivenScore],
+    criterion: Criterion,
+    score: Score | None,
+) -> tuple[WhatIf, ...]:
+    outcomes = what_if(framework, given, application.facts, criterion.code, target=application.target)
+    return tuple(
+        WhatIf(
+            point=point,
+            label=str(criterion.scale.point(point).label),
+            band=result.band,
+            share=result.share,
+            chosen=score is not None and score.point == point,
+        )
+        for point, result in outcomes.items()
+    )
+
+
+def _question_rows(assessment_id: int, code: str) -> tuple[QuestionRow, ...]:
+    return tuple(
+        QuestionRow(question.id, question.text, question.asked_at, question.due_on, question.reply, question.replied_at)
+        for question in questions_of(assessment_id)
+        if question.criterion_code == code
+    )
+
+
+def _uses(attached: Mapping[str, tuple[AttachedRow, ...]]) -> dict[int, int]:
+    """Behind how many criteria of the application each item stands."""
+    return dict(Counter(row.item_id for rows in attached.values() for row in rows))
