@@ -58,8 +58,7 @@ def declare_interests(
     if conflict and not words.strip():
         raise Invalid({"words": "Say what the interest is, so that the scheme can record it."})
     with transaction() as session:
-        assessment = locked(session, Assessment, assessment_id)
-        application = assessment.application
+        assessment, application = held(session, assessment_id)
         require(actor, Action.DECLARE_INTERESTS, subject_of(session, application))
         _own(assessment, actor)
         move = AssessmentMove.DECLARE_CONFLICT if conflict else AssessmentMove.DECLARE_NO_CONFLICT
@@ -72,6 +71,16 @@ def declare_interests(
         elif application.status is ApplicationStatus.SUBMITTED:
             application.make(ApplicationMove.START_ASSESSMENT, now)
         _record(session, actor, "assessment.declined" if conflict else "assessment.opened", assessment, now)
+
+
+def held(session: Session, assessment_id: int) -> tuple[Assessment, Application]:
+    """The assessment and its application, both held, the case first as every use-case of it does. Raises NotFound.
+
+    Two assessors who hand in at once take turns, so that the second sees the first and the case moves on.
+    """
+    found = session.get(Assessment, assessment_id)
+    application = locked(session, Application, found.application_id if found else 0)
+    return locked(session, Assessment, assessment_id), application
 
 
 def _own(assessment: Assessment, actor: Actor) -> None:
@@ -90,6 +99,8 @@ def _keep_interest(session: Session, assessment: Assessment, nature: str, now: d
                 user_id=assessment.assessor_id, organisation_id=organisation_id, nature=nature[:500], declared_at=now
             )
         )
+    elif known.ended_at is not None:  # an old tie, and a new one that lasts
+        known.nature, known.declared_at, known.ended_at = nature[:500], now, None
 
 
 def _tell_manager(session: Session, assessment: Assessment, now: datetime) -> None:
@@ -147,12 +158,12 @@ def record_score(
 
 def _open_for_scoring(session: Session, assessment_id: int, actor: Actor) -> Assessment:
     """The actor's own open assessment, held. Raises NotFound, NotAllowed, Conflict once it is handed in."""
-    assessment = locked(session, Assessment, assessment_id)
-    require(actor, Action.ASSESS, subject_of(session, assessment.application))
+    assessment, application = held(session, assessment_id)
+    require(actor, Action.ASSESS, subject_of(session, application))
     _own(assessment, actor)
     if assessment.status is not AssessmentStatus.OPEN:
         raise Conflict("You have handed this assessment in, so its scores cannot change.")
-    if assessment.application.status is not ApplicationStatus.IN_ASSESSMENT:
+    if application.status is not ApplicationStatus.IN_ASSESSMENT:
         raise Conflict("This application is no longer being assessed, so its scores cannot change.")
     return assessment
 
@@ -190,9 +201,7 @@ def _change(
     point = None if given.not_applicable else given.point
     values = {"point": point, "not_applicable": given.not_applicable, "reason": given.reason.strip()}
     if score is None:
-        session.add(
-            Score(assessment_id=assessment.id, criterion_code=code, version=given.version + 1, updated_at=now, **values)
-        )
+        session.add(Score(assessment_id=assessment.id, criterion_code=code, version=1, updated_at=now, **values))
         return {"after": values}
     before = {name: getattr(score, name) for name in values}
     if before == values:
@@ -292,8 +301,9 @@ def _mail_provider(session: Session, application: Application, template: str, no
 def withdraw_question(question_id: int, *, actor: Actor, now: datetime) -> None:
     """Take back a question that has no reply yet. Raises NotFound, NotAllowed, Conflict."""
     with transaction() as session:
+        found = session.get(Question, question_id)
+        assessment = _open_for_scoring(session, found.assessment_id if found else 0, actor)
         question = locked(session, Question, question_id)
-        assessment = _open_for_scoring(session, question.assessment_id, actor)
         if question.replied_at is not None:
             raise Conflict("The provider has replied, so this question stays on record.")
         if question.withdrawn_at is None:

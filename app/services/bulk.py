@@ -20,8 +20,8 @@ from app.queries.frameworks import framework_of
 from app.queries.self_assessments import facts_for
 from app.queries.subjects import subject_of
 from app.services.answers import editable_application
-from app.services.assessments import GivenScore
-from app.services.transactions import locked, record, transaction
+from app.services.assessments import GivenScore, held
+from app.services.transactions import record, transaction
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,7 @@ def record_scores(assessment_id: int, scores: Mapping[str, GivenScore], *, actor
     Then nothing is saved.
     """
     with transaction() as session:
-        assessment = locked(session, Assessment, assessment_id)
-        application = assessment.application
+        assessment, application = held(session, assessment_id)
         require(actor, Action.ASSESS, subject_of(session, application))
         _check_open(session, assessment, scores, actor)
         asked = _by_code(counting(framework_of(application.edition), application.facts, application.target))

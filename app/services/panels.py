@@ -178,7 +178,7 @@ def _not_decided(session: Session, panel: Panel) -> None:
 
 def _keep_interest(session: Session, application: Application, seat: PanelSeat, now: datetime) -> None:
     known = session.scalars(
-        select(Interest.id).where(
+        select(Interest).where(
             Interest.user_id == seat.user_id, Interest.organisation_id == application.organisation_id
         )
     ).first()
@@ -191,6 +191,8 @@ def _keep_interest(session: Session, application: Application, seat: PanelSeat, 
                 declared_at=now,
             )
         )
+    elif known.ended_at is not None:  # an old tie, and a new one that lasts
+        known.nature, known.declared_at, known.ended_at = seat.declaration[:500], now, None
 
 
 def _tell_manager(session: Session, panel: Panel, application: Application, seat: PanelSeat, now: datetime) -> None:

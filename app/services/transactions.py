@@ -43,8 +43,11 @@ def transaction() -> Iterator[Session]:
 
 
 def locked(session: Session, kind: type[Row], row_id: int) -> Row:
-    """The row, held until the transaction ends, so that two who change it at once take turns. Raises NotFound."""
-    row = session.get(kind, row_id, with_for_update=True)
+    """The row, held until the transaction ends, so that two who change it at once take turns. Raises NotFound.
+
+    It is read afresh: what this transaction saw of it before it was held may have changed while it waited its turn.
+    """
+    row = session.get(kind, row_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("There is no such page, or it is not open to you.")
     return row
