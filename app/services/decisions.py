@@ -117,7 +117,9 @@ def _votes(panel: Panel, application: Application, expected: Ballot) -> Count:
     if votes.carried is None:
         raise Incomplete(votes.majority_sentence)
     if votes.carried != expected or expected.verdict not in RECOMMENDABLE:
-        raise Conflict("The votes have changed since you opened this page. Read how they stand now before you record anything.")
+        raise Conflict(
+            "The votes have changed since you opened this page. Read how they stand now before you record anything."
+        )
     return votes
 
 

@@ -42,7 +42,9 @@ def app(site):
 
 @pytest.fixture
 def draft(app) -> Draft:
-    organisation = make.organisation(facts={"staff": 2}, charity_number=str(next(_charities)), email="office@example.org")
+    organisation = make.organisation(
+        facts={"staff": 2}, charity_number=str(next(_charities)), email="office@example.org"
+    )
     lead, contributor = make.member(organisation), make.member(organisation, Role.CONTRIBUTOR)
     application = make.application(organisation, make.edition(), started_by=lead)
     for code in walk.CODES:
