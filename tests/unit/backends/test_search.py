@@ -82,7 +82,7 @@ QUERIES = [
 ]
 
 
-@pytest.mark.parametrize("query", QUERIES, ids=str)
+@pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
 def test_the_index_finds_what_looking_at_every_entry_finds(index, documents, query):
     found = index.search(query, TODAY)
     expected = {entry.entry_id for entry in documents if matches(entry, query)}
@@ -90,7 +90,7 @@ def test_the_index_finds_what_looking_at_every_entry_finds(index, documents, que
     assert found.total == len(expected)
 
 
-@pytest.mark.parametrize("query", QUERIES[:-1], ids=str)
+@pytest.mark.parametrize("query", QUERIES[:-1], ids=range(len(QUERIES) - 1))
 def test_each_count_of_a_facet_is_what_choosing_it_would_give(index, documents, query):
     counts = index.search(query, TODAY).facets
     for facet in ("service", "level"):
