@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import (
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     """Register the handlers. Those of the API live beside it, and are asked first under /api/."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _cannot_save)
     app.register_error_handler(Exception, _failed)
 
 
@@ -66,9 +68,13 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(error.code, "")
 
 
-def _failed(error: Exception) -> ResponseReturnValue:
-    from flask import current_app
+def _cannot_save(error: OperationalError) -> ResponseReturnValue:
+    """The database is full, locked or away. The page gives back what was sent, to be sent again."""
+    current_app.logger.error("The database failed: %s %s: %s", request.method, request.path, error.orig)
+    return _page(503, "")
 
+
+def _failed(error: Exception) -> ResponseReturnValue:
     if current_app.testing or current_app.debug:
         raise error
     current_app.logger.exception("A page failed: %s %s", request.method, request.path)
