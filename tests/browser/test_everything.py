@@ -24,6 +24,7 @@ NO_PAGES = frozenset(
     {"public.healthz", "public.readyz", "public.robots", "provider.evidence_file", "provider.certificate"}
 )
 FLAGSHIP = "community-care-mark"
+NOTHING = "a-token-that-opens-nothing"
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +64,12 @@ def flagship_pages(side: Side) -> list[str]:
     ]
 
 
-def looked_at(page: Page, addresses: list[str]) -> list[str]:
-    """What is wrong with these pages, at both widths."""
+def looked_at(page: Page, addresses: list[str], status: int = 200) -> list[str]:
+    """What is wrong with these pages, which answer with `status`, at both widths."""
     wrong = []
     for address in addresses:
         answer = page.goto(address)
-        if answer is None or answer.status >= 400:
+        if answer is None or answer.status != status:
             wrong.append(f"{address}: {answer.status if answer else 'no answer'}")
             continue
         for width in WIDTHS:
@@ -81,9 +82,16 @@ def looked_at(page: Page, addresses: list[str]) -> list[str]:
 def test_everybody_signed_out(site, side, new_page):
     app = site.instance.app
     addresses = [address for address, action in pages(app, side) if may_somewhere(NOBODY, action)]
-    addresses += ["/verify/TST-26-00001-XX", "/register?q=nothing+like+this", "/register?near=nowhere"]
-    missing = {f"/{kind}/a-token-that-opens-nothing" for kind in ("confirm", "reset-password", "invitations")}
-    wrong = looked_at(new_page(), [address for address in addresses if address not in missing])
+    addresses += ["/register?q=nothing+like+this", "/register?near=nowhere"]
+    wrong = looked_at(new_page(), [address for address in addresses if NOTHING not in address])
+    assert not wrong, "\n".join(wrong)
+
+
+def test_everybody_who_is_refused(side, new_page):
+    refusals = [f"/confirm/{NOTHING}", f"/reset-password/{NOTHING}", f"/invitations/{NOTHING}"]
+    refusals += ["/verify/TST-26-00001-XX", "/verify/CCM-26-00042-3W", "/no-such-page"]
+    wrong = looked_at(new_page(user=side.people[Role.LEAD]), refusals, status=404)
+    wrong += looked_at(new_page(user=side.people[Role.LEAD]), ["/assessments"], status=403)
     assert not wrong, "\n".join(wrong)
 
 

@@ -17,6 +17,7 @@ from tests.conftest import NOON
 
 CODE = walk.CODES[0]
 REASON = "Why you say so"
+NO_EVIDENCE_ASKED = "\n".join(line for line in make.SMALL_FRAMEWORK.splitlines() if "evidence:" not in line) + "\n"
 _charities = count(1_200_000)
 
 
@@ -46,7 +47,7 @@ def draft(app) -> Draft:
         facts={"staff": 2}, charity_number=str(next(_charities)), email="office@example.org"
     )
     lead, contributor = make.member(organisation), make.member(organisation, Role.CONTRIBUTOR)
-    application = make.application(organisation, make.edition(), started_by=lead)
+    application = make.application(organisation, make.edition(source=NO_EVIDENCE_ASKED), started_by=lead)
     for code in walk.CODES:
         answered = {"point": 2, "reason": f"We do this: {code}.", "updated_at": NOON, "updated_by_id": lead.id}
         make.save(Answer(application_id=application.id, criterion_code=code, **answered))
