@@ -107,7 +107,7 @@ def _gaps_of(asked: Asked, claim: Claim, attached: Sequence[str]) -> Iterator[Ga
     if missing and not attached:
         yield Gap(code, f"No evidence is attached. Needed: {'; '.join(missing)}.", blocks=True)
     elif missing:
-        yield Gap(code, f"Not attached: {'; '.join(missing)}. The assessor may ask for it.", blocks=False)
+        yield Gap(code, f"Not attached: {'; '.join(missing)}.", blocks=False)
 
 
 def evidence_missing(asks: Sequence[EvidenceAsk], attached: Sequence[str]) -> tuple[str, ...]:

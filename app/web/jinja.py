@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from app.certificates import kite_mark_svg, level_colour
+from app.edge.session import today
 
 LONDON = ZoneInfo("Europe/London")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,7 +29,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        date=day, datetime=moment, time=clock_time, money=money, percent=percent, number=number, filesize=filesize
+        date=day,
+        datetime=moment,
+        time=clock_time,
+        saved=saved,
+        money=money,
+        percent=percent,
+        number=number,
+        filesize=filesize,
     )
     app.jinja_env.globals.update(
         plural=plural,
@@ -67,6 +75,19 @@ def clock_time(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """31 Mar 2029 at 12:04, London time; nothing for None."""
     return "" if value is None else f"{day(value)} at {clock_time(value)}"
+
+
+def saved_words(value: datetime | None, on: date) -> str:
+    """Saved 12:04, or Saved on 31 Mar 2029 where that was another day than `on`; nothing for None."""
+    if value is None:
+        return ""
+    there = value.astimezone(LONDON)
+    return f"Saved {clock_time(value)}" if there.date() == on else f"Saved on {day(value)}"
+
+
+def saved(value: datetime | None) -> str:
+    """When something was last saved, as one says it today."""
+    return saved_words(value, today())
 
 
 def money(value: int | Decimal | None) -> str:

@@ -20,8 +20,10 @@ class Link:
     current: bool = False
 
 
-# Parts of the site whose pages lie elsewhere than beneath the link that leads to them: blueprint to endpoint.
+# Parts of the site whose pages lie elsewhere than beneath the link that leads to them: blueprint to endpoint ...
 HOME_OF = {"provider": "provider.home"}
+# ... and beginning of an address to endpoint, where a page of another blueprint belongs to the part.
+HOME_BENEATH = {"/organisations/": "provider.home"}
 
 # (endpoint, words, what one must be able to do somewhere to be shown it)
 WORK = (
@@ -87,6 +89,7 @@ def _marked(links: list[Link]) -> list[Link]:
     """The same links, the one that leads to this page or to the part it belongs to marked as current."""
     here = request.path
     above = [link.url for link in links if here == link.url or here.startswith(link.url.rstrip("/") + "/")]
-    home = HOME_OF.get(request.blueprint or "")
+    beneath = (endpoint for start, endpoint in HOME_BENEATH.items() if here.startswith(start))
+    home = HOME_OF.get(request.blueprint or "") or next(beneath, None)
     nearest = max(above, key=len, default=_address(home) if home else None)
     return [Link(link.label, link.url, link.url == nearest) for link in links]

@@ -13,7 +13,6 @@ from app.queries.colleagues import organisation_people as people_page
 from app.services import colleagues, invitations
 from app.web.account import bp
 from app.web.account.forms import InviteForm
-from app.web.account.tools import address_of
 from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
 from app.web.fields import choices
@@ -124,7 +123,6 @@ def _show(page: PeoplePage, form: InviteForm, status: int = 200) -> ResponseRetu
         form=form,
         titles=ROLE_TITLES,
         hints=hints,
-        organisation_url=address_of("provider.organisation", organisation_id=page.id),
     ), status
 
 

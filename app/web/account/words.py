@@ -13,8 +13,8 @@ ROLE_TITLES = {
     Role.AUDITOR: "Auditor",
 }
 ROLE_MEANINGS = {
-    Role.LEAD: "Does everything for the organisation: profile, answers, evidence, handing in, and who works on it.",
-    Role.CONTRIBUTOR: "Writes answers and adds evidence. Cannot hand in an application or invite others.",
+    Role.LEAD: "Does everything for the organisation: profile, answers, evidence, submitting, and who works on it.",
+    Role.CONTRIBUTOR: "Writes answers and adds evidence. Cannot submit an application or invite others.",
     Role.ASSESSOR: "Reads the evidence of the cases assigned to them and scores them.",
     Role.PANEL_MEMBER: "Reads the cases they are called to and votes on them.",
     Role.MANAGER: "Sees every case, assigns assessors, calls panels and looks after people.",

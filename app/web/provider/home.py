@@ -18,7 +18,7 @@ from app.web.provider.words import STATUS_COLOURS, STATUS_WORDS
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing to do next, where, and by when in words."""
+    """One thing to do next, where, and in words by when or how far it is."""
 
     what: str
     url: str
@@ -61,8 +61,8 @@ def next_things(page: HomePage, on: date) -> list[Thing]:
         if award.current and award.conditions_due_on
     ]
     if page.profile_missing:
-        words = f"Finish the profile: {plural(len(page.profile_missing), 'thing is', 'things are')} missing"
-        things.append(Thing(words, url_for(".profile", organisation_id=page.organisation_id)))
+        when = f"{plural(len(page.profile_missing), 'thing')} still needed"
+        things.append(Thing("Finish the profile", url_for(".profile", organisation_id=page.organisation_id), when))
     things += [
         Thing(
             f"Bring a newer version of “{row.title}”",
@@ -84,8 +84,8 @@ def _of_application(row: ApplicationRow, on: date) -> list[Thing]:
     if row.editable:
         here = url_for(".application", application_id=row.application_id)
         if row.done < row.total:
-            words = f"Answer {row.framework}: {row.done} of {row.total} criteria are done"
+            words, when = f"Answer the criteria of {row.framework}", f"{row.done} of {row.total} answered"
         else:
-            words = f"Check and submit {row.framework}: every criterion is answered"
-        things.append(Thing(words, here))
+            words, when = f"Check and submit {row.framework}", "every criterion is answered"
+        things.append(Thing(words, here, when))
     return things

@@ -85,7 +85,7 @@ def test_a_newcomer_describes_the_organisation_sees_what_is_asked_and_starts_onc
     assert first.location == second.location
     assert _count(Application) == 1
     home = browser.get(f"/organisations/{organisation.id}").text
-    assert "0 of 4 criteria are done" in home
+    assert "0 of 4 answered" in home
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_submitting_freezes_facts_pins_versions_tells_both_sides_and_happens_onc
 
     provider.facts = {"staff": 0}
     db.session.commit()
-    assert "of 4 criteria answered" in browser.get(f"/applications/{draft.id}").text
+    assert "Your answers (4)" in browser.get(f"/applications/{draft.id}").text
 
 
 def test_only_a_lead_submits_and_nobody_else_sees_the_application(client_for, provider, draft):
