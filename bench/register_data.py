@@ -113,6 +113,7 @@ def _rows(
     standing: dict[str, Any] = {
         "level": level,
         "level_title": level.capitalize(),
+        "level_colour": level,
         "status": status,
         "status_on": granted,
         "granted_on": granted,

@@ -193,6 +193,7 @@ def award(of: Application, **values: Any) -> Award:
         "number": f"TST-26-{n:05}-X",
         "level": "silver",
         "level_title": "Silver",
+        "level_colour": "silver",
         "holder_name": of.organisation.name,
         "scope": ["Befriending"],
         "status": AwardStatus.AWARDED,
@@ -221,7 +222,8 @@ def register_entry(of: Award, **values: Any) -> RegisterEntry:
         for key in "name kind summary description postcode easting northing area_code areas services client_groups".split()
     }
     defaults |= {
-        key: getattr(of, key) for key in "level level_title status status_on granted_on expires_on scheme_id".split()
+        key: getattr(of, key)
+        for key in "level level_title level_colour status status_on granted_on expires_on scheme_id".split()
     }
     entry = save(
         RegisterEntry(

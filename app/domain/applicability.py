@@ -55,7 +55,8 @@ def _ask(framework: Framework, criterion: Criterion, facts: Facts, top: int) -> 
     if verdict is None:
         because = "Asked of everyone."
     elif verdict.holds is None:
-        because = f"Asked because we do not know yet: {joined(verdict.missing)}."
+        unknown = joined(verdict.missing)
+        because = f"Asked because we do not know yet: {unknown}{'' if unknown.endswith('?') else '.'}"
     else:
         because = f"{'Asked' if verdict.holds else 'Not asked'} because {joined(verdict.because)}."
     if verdict is not None and verdict.holds is False:

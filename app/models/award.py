@@ -32,6 +32,7 @@ class Award(Base):
     number: Mapped[str] = mapped_column(String(40), unique=True)
     level: Mapped[str] = mapped_column(String(40))
     level_title: Mapped[str] = mapped_column(String(80))
+    level_colour: Mapped[str] = mapped_column(String(20), default="plain")  # of the mark: gold, silver, bronze, plain
     holder_name: Mapped[str] = mapped_column(String(200))
     scope: Mapped[list[str]] = mapped_column(default=list)  # lines in words: services, areas
     status: Mapped[AwardStatus] = mapped_column(enum_by_value(AwardStatus))
@@ -87,6 +88,7 @@ class RegisterEntry(Base):
     client_groups: Mapped[list[str]] = mapped_column(default=list)
     level: Mapped[str] = mapped_column(String(40))
     level_title: Mapped[str] = mapped_column(String(80))
+    level_colour: Mapped[str] = mapped_column(String(20), default="plain")
     status: Mapped[AwardStatus] = mapped_column(enum_by_value(AwardStatus))
     status_on: Mapped[date]
     granted_on: Mapped[date]

@@ -75,6 +75,7 @@ class EntryRow:
     summary: str
     level: str
     level_title: str
+    level_colour: str
     standing: Standing
     services: tuple[str, ...]
     areas: tuple[str, ...]
@@ -180,6 +181,7 @@ def _row(entry: RegisterEntry, miles: float | None, scheme: Scheme, today: date)
         summary=entry.summary,
         level=entry.level,
         level_title=entry.level_title,
+        level_colour=entry.level_colour,
         standing=standing(entry.status, entry.status_on, entry.expires_on, today),
         services=tuple(title(SERVICES, code) for code in entry.services),
         areas=tuple(area_names().get(code, code) for code in entry.areas or [entry.area_code]),
@@ -227,7 +229,7 @@ def _facets(
 def _choices(counts: Mapping[str, int], names: Mapping[str, str], chosen: frozenset[str]) -> tuple[Choice, ...]:
     """The most frequent first; what is chosen stays in sight whatever its count."""
     found = {**dict.fromkeys(chosen & set(names), 0), **counts}
-    choices = [Choice(code, names.get(code, code.capitalize()), count, code in chosen) for code, count in found.items()]
+    choices = [Choice(code, names.get(code, code.replace("-", " ").capitalize()), count, code in chosen) for code, count in found.items()]
     return tuple(sorted(choices, key=lambda choice: (-choice.count, choice.title)))
 
 
@@ -343,6 +345,7 @@ class Verification:
     holder: str = ""
     level: str = ""
     level_title: str = ""
+    level_colour: str = "plain"
     scheme: str = ""
     awarding_body: str = ""
     framework: str = ""
@@ -381,6 +384,7 @@ def verify_certificate(typed: str, today: date) -> Verification:
         holder=award.holder_name,
         level=award.level,
         level_title=award.level_title,
+        level_colour=award.level_colour,
         scheme=award.scheme.title,
         awarding_body=str(award.scheme.details.get("awarding_body") or award.scheme.title),
         framework=f"{award.edition.title} {award.edition.edition}",

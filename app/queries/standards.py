@@ -36,11 +36,13 @@ class EditionRow:
 
 
 def published_editions() -> tuple[EditionRow, ...]:
-    """Every edition, newest first within its scheme. Two statements."""
+    """Every edition; within its scheme those that take applications first, then the newest. Two statements."""
     editions = db.session.scalars(
         select(FrameworkEdition)
         .options(joinedload(FrameworkEdition.scheme))
-        .order_by(FrameworkEdition.scheme_id, FrameworkEdition.id.desc())
+        .order_by(
+            FrameworkEdition.scheme_id, FrameworkEdition.open.desc(), FrameworkEdition.edition.desc(), FrameworkEdition.code
+        )
         .limit(MOST_EDITIONS)
     ).all()
     awards: dict[int, int] = {

@@ -60,7 +60,7 @@ def grant(
     award = _award(session, application, decision, level, now, today)
     _replace_older(session, award, application, actor, now, today)
     session.add(award)
-    _make_certificate(award, application, level, actor, issue, storage)
+    _make_certificate(award, application, actor, issue, storage)
     session.flush()
     conditional = award.status is AwardStatus.CONDITIONAL
     words = f"{award.level_title} awarded{' with conditions' if conditional else ''}."
@@ -73,7 +73,8 @@ def grant(
 def _award(
     session: Session, application: Application, decision: Decision, level: Level, now: datetime, today: date
 ) -> Award:
-    terms = framework_of(application.edition).award.for_level(level.code)
+    framework = framework_of(application.edition)
+    terms = framework.award.for_level(level.code)
     conditional = decision.outcome == Verdict.AWARD_WITH_CONDITIONS.value
     return Award(
         organisation_id=application.organisation_id,
@@ -83,6 +84,7 @@ def _award(
         number=_next_number(session, application.scheme_id, today),
         level=level.code,
         level_title=str(level.title),
+        level_colour=level_colour(level.code, level.rank + 1, len(framework.levels)),
         holder_name=application.organisation.name,
         scope=scope_lines(application.organisation),
         status=AwardStatus.CONDITIONAL if conditional else AwardStatus.AWARDED,
@@ -134,7 +136,6 @@ def _replace_older(
 def _make_certificate(
     award: Award,
     application: Application,
-    level: Level,
     actor: Actor,
     issue: Issue,
     storage: Storage,
@@ -148,7 +149,7 @@ def _make_certificate(
         provider_name=award.holder_name,
         scope=tuple(award.scope),
         level_title=award.level_title,
-        level_colour=level_colour(level.code, level.rank + 1, len(framework_of(application.edition).levels)),
+        level_colour=award.level_colour,
         granted_on=award.granted_on,
         expires_on=award.expires_on,
         number=award.number,

@@ -125,6 +125,7 @@ def _standing(award: Award) -> dict[str, Any]:
         "award_id": award.id,
         "level": award.level,
         "level_title": award.level_title,
+        "level_colour": award.level_colour,
         "status": award.status,
         "status_on": award.status_on,
         "granted_on": award.granted_on,

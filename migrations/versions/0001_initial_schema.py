@@ -473,6 +473,7 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("level", sa.String(length=40), nullable=False),
         sa.Column("level_title", sa.String(length=80), nullable=False),
+        sa.Column("level_colour", sa.String(length=20), nullable=False),
         sa.Column("holder_name", sa.String(length=200), nullable=False),
         sa.Column("scope", sa.JSON(), nullable=False),
         sa.Column(
@@ -633,6 +634,7 @@ def upgrade() -> None:
         sa.Column("client_groups", sa.JSON(), nullable=False),
         sa.Column("level", sa.String(length=40), nullable=False),
         sa.Column("level_title", sa.String(length=80), nullable=False),
+        sa.Column("level_colour", sa.String(length=20), nullable=False),
         sa.Column(
             "status",
             sa.Enum(

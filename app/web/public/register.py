@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.access import Action
 from app.edge.backends import places
-from app.edge.session import allow, today
+from app.edge.session import allow, now, today
 from app.queries.register import (
     DEFAULT_MILES,
     ENDED,
@@ -101,4 +101,4 @@ def _advice(page: RegisterPage) -> list[tuple[str, str]]:
 def entry(slug: str) -> ResponseReturnValue:
     page = register_entry_page(slug, today())
     ended = page.entry.standing.status in ENDED
-    return render_template("public/entry.html", page=page, ended=ended)
+    return render_template("public/entry.html", page=page, ended=ended, now=now())

@@ -16,7 +16,7 @@ from app.web.public import bp
 class NumberForm(Form):
     """A certificate's number, asked for by GET: nothing changes, so nothing needs a token."""
 
-    number = StringField("Certificate number", [InputRequired("Enter the number that stands on the certificate.")])
+    number = StringField("Certificate number", [InputRequired("Enter the number on the certificate.")])
 
 
 @bp.get("/verify")

@@ -238,4 +238,4 @@ def test_the_pages_about_the_service_are_there(client, address):
 def test_verifying_nothing_asks_for_the_number(client):
     answer = client.get("/verify?number=")
     assert answer.status_code == 422
-    assert "Enter the number that stands on the certificate" in answer.text
+    assert "Enter the number on the certificate" in answer.text
