@@ -9,8 +9,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Set up templates, headers and error pages, then register every actor's blueprint."""
-    for name in ("jinja", "assets", "layout", "headers", "errors"):
+    """Set up what comes in, templates, headers and error pages, then register every actor's blueprint."""
+    for name in ("intake", "jinja", "assets", "layout", "headers", "errors"):
         import_module(f"{__name__}.{name}").init_app(app)
     for module in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None) if module.ispkg else None

@@ -50,7 +50,7 @@ class DayField(Field):
             return
         try:
             self.data = date(int(self.parts["year"]), _month(self.parts["month"]), int(self.parts["day"]))
-        except ValueError:
+        except (ValueError, OverflowError):
             self.process_errors.append(f"{self.label.text} must be a real date, such as 31 3 2029.")
             return
         if not 1900 <= self.data.year <= 2200:

@@ -58,7 +58,7 @@ class ScoreForm(FlaskForm):
     def given(self) -> GivenScore:
         """What was entered, as plain values. A point that is no number is off every scale."""
         text = self.point.data or ""
-        number = int(text) if text.isdigit() else None
+        number = int(text) if text.isdecimal() and len(text) < 10 else None
         off = -1 if text and number is None and text != NOT_APPLICABLE else number
         return GivenScore(off, text == NOT_APPLICABLE, self.reason.data or "", self.version.data or 0)
 

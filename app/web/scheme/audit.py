@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.edge.session import allow, me
 from app.queries.history import AuditFilters, audit_trail
+from app.web.intake import row_id
 from app.web.scheme import bp
 from app.web.scheme.pipeline import page_number, same_page_at
 
@@ -17,7 +18,7 @@ from app.web.scheme.pipeline import page_number, same_page_at
 def audit(code: str) -> ResponseReturnValue:
     """Who did what in the scheme, newest first."""
     filters = AuditFilters(
-        case=request.args.get("case", type=int),
+        case=request.args.get("case", type=row_id),
         person=request.args.get("person", "").strip()[:100],
         action=request.args.get("action", "")[:60],
     )

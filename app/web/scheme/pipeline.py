@@ -10,6 +10,7 @@ from app.edge.session import allow, me, today
 from app.queries.pipeline import Filters
 from app.queries.pipeline import pipeline as pipeline_page
 from app.queries.schemes import office_schemes
+from app.web.intake import row_id
 from app.web.scheme import bp
 
 
@@ -25,7 +26,7 @@ def pipeline(code: str | None = None) -> ResponseReturnValue:
         return render_template("scheme/schemes.html", schemes=schemes)
     filters = Filters(
         state=request.args.get("state", "open"),
-        assessor=request.args.get("assessor", type=int),
+        assessor=request.args.get("assessor", type=row_id),
         words=request.args.get("q", "").strip()[:100],
     )
     page = pipeline_page(code, filters, page_number(), actor=me(), today=today())
