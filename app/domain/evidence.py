@@ -42,10 +42,11 @@ def checked(kind: str, title: str, contents: Contents, *, has_file: bool, today:
     """The same contents, tidied. Raises Invalid, naming every field that is wrong."""
     if kind not in set(Brought):
         raise Invalid({"kind": "Choose a file, a link or a statement."})
-    errors = _title_errors(title.strip())
+    no_file = kind == Brought.DOCUMENT and not has_file
+    errors = {"file": "Choose the file to upload."} if no_file else {}
+    if title.strip() or not no_file:  # a file may lend its own name as a title, once there is one
+        errors.update(_title_errors(title.strip()))
     url, text = contents.url.strip(), contents.text.strip()
-    if kind == Brought.DOCUMENT and not has_file:
-        errors["file"] = "Choose the file to upload."
     if kind == Brought.LINK:
         url, refusal = _address(url)
         errors.update(refusal)

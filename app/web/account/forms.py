@@ -11,6 +11,7 @@ from app.domain.access import Role
 from app.domain.people import PASSWORD_SHORTEST
 
 PASSWORD_HINT = f"At least {PASSWORD_SHORTEST} characters. Three words in a row are easy to remember and hard to guess."
+PASSWORD_MISSING = f"Choose a password of at least {PASSWORD_SHORTEST} characters."
 
 
 class SignInForm(FlaskForm):
@@ -25,9 +26,14 @@ class SignInForm(FlaskForm):
 class SignUpForm(FlaskForm):
     """A new person."""
 
-    name = StringField("Your name")
-    email = StringField("E-mail address", description="We send you a link to confirm it.", widget=EmailInput())
-    password = PasswordField("Password", description=PASSWORD_HINT)
+    name = StringField("Your name", [InputRequired("Enter your name.")])
+    email = StringField(
+        "E-mail address",
+        [InputRequired("Enter your e-mail address.")],
+        description="We send you a link to confirm it.",
+        widget=EmailInput(),
+    )
+    password = PasswordField("Password", [InputRequired(PASSWORD_MISSING)], description=PASSWORD_HINT)
 
 
 class EmailForm(FlaskForm):
@@ -45,8 +51,8 @@ class NewPasswordForm(FlaskForm):
 class NewcomerForm(FlaskForm):
     """A new person who was invited: the invitation knows their address."""
 
-    name = StringField("Your name")
-    password = PasswordField("Password", description=PASSWORD_HINT)
+    name = StringField("Your name", [InputRequired("Enter your name.")])
+    password = PasswordField("Password", [InputRequired(PASSWORD_MISSING)], description=PASSWORD_HINT)
 
 
 class NameForm(FlaskForm):
@@ -59,20 +65,25 @@ class ChangePasswordForm(FlaskForm):
     """A change of password by who knows the old one."""
 
     current_password = PasswordField("Your password now", [InputRequired("Enter the password that you have now.")])
-    new_password = PasswordField("New password", description=PASSWORD_HINT)
+    new_password = PasswordField("New password", [InputRequired(PASSWORD_MISSING)], description=PASSWORD_HINT)
 
 
 class ChangeEmailForm(FlaskForm):
     """A change of address by who knows the password."""
 
-    email = StringField("New e-mail address", description="We send a link to it to confirm it.", widget=EmailInput())
+    email = StringField(
+        "New e-mail address",
+        [InputRequired("Enter your new e-mail address.")],
+        description="We send a link to it to confirm it.",
+        widget=EmailInput(),
+    )
     password = PasswordField("Your password", [InputRequired("Enter your password.")])
 
 
 class InviteForm(FlaskForm):
     """An invitation. The page sets the choices."""
 
-    email = StringField("E-mail address", widget=EmailInput())
+    email = StringField("E-mail address", [InputRequired("Enter their e-mail address.")], widget=EmailInput())
     role = RadioField("What they may do", validators=[InputRequired("Choose what they may do.")])
     lay = BooleanField("This panel member is a lay member: from outside the sector, or somebody who uses services")
 

@@ -38,6 +38,8 @@ def invitation(token: str) -> ResponseReturnValue:
 
 def _join(token: str, page: InvitationPage) -> ResponseReturnValue:
     form = NewcomerForm()
+    if not form.validate():
+        return _show(page, form, 422)
     try:
         entered = services.accept_as_newcomer(
             token, form.name.data or "", form.password.data or "", passwords=passwords(), now=now()

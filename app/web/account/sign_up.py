@@ -24,6 +24,8 @@ def sign_up() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.is_submitted():
         return render_template("account/sign_up.html", form=form)
+    if not form.validate():
+        return render_template("account/sign_up.html", form=form), 422
     try:
         services.sign_up(
             form.name.data or "",

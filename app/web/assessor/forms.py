@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from app.domain.framework import NotApplicableRule
 from app.queries.scoring import ScorePage
-from app.services.assessments import GivenScore, Recommendation
+from app.services.assessments import GivenScore
+from app.services.recommendations import Recommendation
 from app.web.fields import choices
 
 NOT_APPLICABLE = "na"
@@ -33,11 +34,12 @@ def point_labels(page: ScorePage) -> dict[str, str]:
 class DeclarationForm(FlaskForm):
     """Interests, before any access to the case."""
 
-    conflict = RadioField("Do you have an interest in this organisation?", choices=choices(CONFLICT.items()))
+    conflict = RadioField(
+        "Do you have an interest in this organisation?",
+        choices=choices(CONFLICT.items()),
+        validators=[InputRequired("Say whether you have an interest.")],
+    )
     words = TextAreaField("What is the interest?")
-
-    def validate_conflict(self, field: RadioField) -> None:
-        """The library's own sentence for a missing choice would not say what to do."""
 
 
 class ScoreForm(FlaskForm):
