@@ -20,8 +20,21 @@ from app.domain.deciding import GRANTING, Ballot, Verdict
 from app.domain.self_assessment import Claim
 from app.extensions import db
 from app.models import Assessment, Award, Question
-from app.services import applications, assessments, awards, bulk, cases, decisions, evidence, panels, questions
-from app.services.assessments import GivenScore, Recommendation
+from app.services import (
+    applications,
+    asking,
+    assessments,
+    awards,
+    bulk,
+    cases,
+    decisions,
+    evidence,
+    panels,
+    questions,
+    recommendations,
+)
+from app.services.assessments import GivenScore
+from app.services.recommendations import Recommendation
 
 RENEWED = frozenset(
     "minutes accounts insurance safeguarding training risks plan survey figures stand-in board-members".split()
@@ -147,7 +160,7 @@ class Case(Plan):
         bulk.record_scores(self.assessment_id, scores, actor=self.stage.actor(self.assessor), now=self.stage.now)
 
     def ask(self) -> None:
-        assessments.ask_for_more(
+        asking.ask_for_more(
             self.assessment_id,
             {self.question_code: self.words("question", self.question_code)},
             actor=self.stage.actor(self.assessor),
@@ -160,7 +173,7 @@ class Case(Plan):
         recommendation = Recommendation(
             verdict, self.level if verdict in GRANTING else None, self.words("recommend", verdict)
         )
-        assessments.hand_in(
+        recommendations.hand_in(
             self.assessment_id, recommendation, actor=self.stage.actor(self.assessor), now=self.stage.now
         )
 

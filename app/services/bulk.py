@@ -20,7 +20,8 @@ from app.queries.frameworks import framework_of
 from app.queries.self_assessments import facts_for
 from app.queries.subjects import subject_of
 from app.services.answers import editable_application
-from app.services.assessments import GivenScore, held
+from app.services.assessing import held
+from app.services.assessments import GivenScore
 from app.services.transactions import record, transaction
 
 

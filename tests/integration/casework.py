@@ -10,9 +10,10 @@ from app.domain.deciding import Ballot, Verdict
 from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
 from app.models import Answer, Application, Assessment, Organisation, Panel, Scheme, User
-from app.services import assessments, cases, panels
-from app.services.assessments import GivenScore, Recommendation
+from app.services import assessments, cases, panels, recommendations
+from app.services.assessments import GivenScore
 from app.services.panels import PanelPlan
+from app.services.recommendations import Recommendation
 from tests import factories as make
 from tests.conftest import NOON
 
@@ -101,7 +102,7 @@ def assess(case: Case, points: dict[str, int] | None = None, assessor: User | No
         given = GivenScore((points or {}).get(code, 3), False, f"Seen for {code}.", 0)
         assessments.record_score(assessment_id, code, given, actor=actor, now=NOON)
     words = Recommendation("award", "silver", "A sound organisation.")
-    assessments.hand_in(assessment_id, words, actor=actor, now=NOON)
+    recommendations.hand_in(assessment_id, words, actor=actor, now=NOON)
     return assessment_id
 
 

@@ -13,7 +13,7 @@ from app.queries.assessment_basics import status_of
 from app.queries.assessments import case_page
 from app.queries.assignments import assignments, declaration_page
 from app.queries.scoring import ScorePage, score_page
-from app.services import assessments as use_cases
+from app.services import asking, assessments, recommendations
 from app.web.assessor import bp
 from app.web.assessor.forms import (
     NOT_APPLICABLE,
@@ -42,7 +42,7 @@ def declare(assessment_id: int) -> ResponseReturnValue:
     if form.is_submitted() and form.validate():
         try:
             conflict = form.conflict.data == "yes"
-            use_cases.declare_interests(
+            assessments.declare_interests(
                 assessment_id, conflict=conflict, words=form.words.data or "", actor=me(), now=now()
             )
             if conflict:
@@ -72,7 +72,7 @@ def score(assessment_id: int, code: str) -> ResponseReturnValue:
     status = 200
     if form.is_submitted() and form.validate():
         try:
-            use_cases.record_score(assessment_id, code, form.given(), actor=me(), now=now())
+            assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now())
             return redirect(_after_saving(assessment_id, page))
         except Conflict as error:
             return _conflict(page, form, error)
@@ -125,7 +125,7 @@ def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
     page = score_page(assessment_id, code, me())
     form = ScoreForm.for_page(page)
     try:
-        saved = use_cases.record_score(assessment_id, code, form.given(), actor=me(), now=now(), partial=True)
+        saved = assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now(), partial=True)
     except Invalid as error:
         return {"errors": error.errors}, 422
     except Conflict as error:
@@ -147,7 +147,7 @@ def ask(assessment_id: int, code: str) -> ResponseReturnValue:
     page = score_page(assessment_id, code, me())
     form = QuestionForm()
     try:
-        use_cases.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
+        asking.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
     except DomainError as error:
         show_on(form, error)
         return _score_page(page, ScoreForm.for_page(page), question=form), 422
@@ -159,7 +159,7 @@ def ask(assessment_id: int, code: str) -> ResponseReturnValue:
 @allow(Action.ASSESS)
 def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnValue:
     status_of(assessment_id, me())  # the address names a case: it must be one's own
-    use_cases.withdraw_question(question_id, actor=me(), now=now())
+    asking.withdraw_question(question_id, actor=me(), now=now())
     flash("The question was taken back.")
     return redirect(url_for(".case", assessment_id=assessment_id))
 
@@ -175,7 +175,7 @@ def hand_in(assessment_id: int) -> ResponseReturnValue:
     missing: tuple[str, ...] = ()
     if form.is_submitted() and form.validate():
         try:
-            use_cases.hand_in(assessment_id, form.recommendation(), actor=me(), now=now())
+            recommendations.hand_in(assessment_id, form.recommendation(), actor=me(), now=now())
             flash("Your recommendation is with the scheme. Thank you.")
             return redirect(url_for(".case", assessment_id=assessment_id))
         except Incomplete as error:

@@ -33,7 +33,7 @@ from app.models import (
     Scheme,
     SchemePost,
 )
-from app.services import assessments, cases
+from app.services import cases, recommendations
 from app.services.decisions import Decided, record_decision
 from app.services.granting import Issue
 from tests import factories as make
@@ -99,7 +99,7 @@ def test_a_submitted_case_becomes_an_award_in_the_browser(app, storage, client_f
     url = f"/panels/{panel_id}/decision"
     assert "The quorum is met" in chair.get(url).text
     preview = chair.post(url, data=confirmed(step="preview"))
-    assert "Read the decision once more" in preview.text
+    assert "Check the decision" in preview.text
     assert db.session.scalar(select(func.count(Decision.id))) == 0
     assert chair.post(url, data=confirmed()).status_code == 302
     award = db.session.scalars(select(Award)).one()
@@ -332,8 +332,8 @@ def test_a_deferred_case_comes_back_is_assessed_again_and_gets_another_panel(app
     cases.reopen_assessment(
         assessment_id, "See the new policy.", DUE, actor=make.actor(case.manager), now=NOON, today=TODAY
     )
-    words = assessments.Recommendation("award", "silver", "Now in place.")
-    assessments.hand_in(assessment_id, words, actor=make.actor(case.assessor), now=NOON)
+    words = recommendations.Recommendation("award", "silver", "Now in place.")
+    recommendations.hand_in(assessment_id, words, actor=make.actor(case.assessor), now=NOON)
     second = call(case)
     assert second != panel.id
     declare(second, *case.sitters)
