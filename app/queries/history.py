@@ -48,6 +48,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "award.reinstated": "Award reinstated",
     "award.withdrawn": "Award withdrawn",
     "award.surrendered": "Award surrendered",
+    "register.details-changed": "Published details changed by the provider",
     "answer.recorded": "Answer recorded",
     "evidence.attached": "Evidence attached",
     "evidence.detached": "Evidence taken off",

@@ -19,7 +19,7 @@ from app.domain.deciding import Verdict
 from app.domain.framework import Level
 from app.domain.lifecycle import AwardMove, AwardStatus, status_on
 from app.domain.wording import joined
-from app.models import Application, Award, Decision, Organisation, Scheme
+from app.models import Application, Award, Decision, Scheme
 from app.queries.frameworks import framework_of, scheme_details
 from app.queries.lists import SERVICES, title
 from app.services.casework import mail_leads, record_on
@@ -86,7 +86,7 @@ def _award(
         level_title=str(level.title),
         level_colour=level_colour(level.code, level.rank + 1, len(framework.levels)),
         holder_name=application.organisation.name,
-        scope=scope_lines(application.organisation),
+        scope=scope_lines(application),
         status=AwardStatus.CONDITIONAL if conditional else AwardStatus.AWARDED,
         status_on=today,
         conditions=decision.conditions,
@@ -110,9 +110,13 @@ def _prefix(scheme: Scheme) -> str:
     return str(scheme.details.get("prefix") or initials or "T").upper()[:4]
 
 
-def scope_lines(organisation: Organisation) -> list[str]:
-    """What an award covers, in words: each service, then the councils' areas it works in."""
-    services = [title(SERVICES, code) for code in organisation.services]
+def scope_lines(application: Application) -> list[str]:
+    """What an award covers, in words: each service that was assessed, then the councils' areas the provider works in.
+
+    A service that was added to the profile after the application was handed in is not covered.
+    """
+    organisation = application.organisation
+    services = [title(SERVICES, code) for code in application.facts.get("services", organisation.services)]
     names = sorted(area_names().get(code, code) for code in organisation.areas)
     return [*services, f"In {joined(names)}"] if names else services
 

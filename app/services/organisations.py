@@ -16,6 +16,7 @@ from app.domain.errors import Conflict, Invalid
 from app.models import Membership, Organisation, User
 from app.queries.organisations import PROFILE_FIELDS, profile_facts
 from app.services.profile_checks import Located, checked_profile
+from app.services.register import republish_details
 from app.services.transactions import locked, record, transaction
 
 ONE_SITTING = timedelta(minutes=10)
@@ -101,6 +102,7 @@ def edit_organisation(
 ) -> None:
     """Change a profile. `version` is that of the profile which the form showed.
 
+    The register says at once what is the provider's own to say; for what it is approved stays as it was awarded.
     Saving what is already there changes nothing. Raises NotFound, NotAllowed, Invalid, ProfileChanged.
     """
     require(actor, Action.EDIT_ORGANISATION, Subject(organisation_id=organisation_id))
@@ -128,6 +130,9 @@ def edit_organisation(
             before={name: before[name] for name in changed},
             after={name: located.values[name] for name in changed},
         )
+        for entry in republish_details(session, organisation, now):
+            owner = {"organisation_id": organisation.id, "scheme_id": entry.scheme_id}
+            record(session, actor, "register.details-changed", entry, now, **owner)
 
 
 def _fill(organisation: Organisation, located: Located) -> None:

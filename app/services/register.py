@@ -21,8 +21,9 @@ def publish(
 ) -> RegisterEntry:
     """Make the register say what `award` is now, and log the change as an event.
 
-    `kind` is the event's name, such as "awarded"; `words` is the public sentence. Sees to it that only one transaction
-    numbers the register's revisions at a time.
+    `kind` is the event's name, such as "awarded"; `words` is the public sentence. Who holds it and for what is told as it
+    was when the award was made, whatever the profile says by now. Sees to it that only one transaction numbers the
+    register's revisions at a time.
     """
     session.flush()
     entry = session.scalars(
@@ -30,7 +31,9 @@ def publish(
             RegisterEntry.organisation_id == organisation.id, RegisterEntry.scheme_id == award.scheme_id
         )
     ).first()
-    facts = {**_profile(organisation), **_standing(award)}
+    facts = {**_details(organisation), **_standing(award)}
+    if entry is None or entry.award_id != award.id:
+        facts |= _holder(organisation, award)
     revision = _next_revision(session)
     if entry is None:
         entry = RegisterEntry(
@@ -45,6 +48,11 @@ def publish(
     else:
         _set(entry, facts, revision, now)
     session.flush()
+    _log(session, entry, award, now, kind, words)
+    return entry
+
+
+def _log(session: Session, entry: RegisterEntry, award: Award, now: datetime, kind: str, words: str) -> None:
     session.add(
         RegisterEvent(
             entry_id=entry.id,
@@ -56,18 +64,21 @@ def publish(
             words=words,
         )
     )
-    return entry
 
 
-def republish_profile(session: Session, organisation: Organisation, now: datetime) -> int:
-    """Make the register say what the organisation's profile says now. Returns how many entries changed."""
+def republish_details(session: Session, organisation: Organisation, now: datetime) -> list[RegisterEntry]:
+    """Make the register say what is the provider's own to say: what it does in words, where it is, how to reach it.
+
+    An address that has become private is gone with the same transaction. Returns the entries that changed.
+    """
     session.flush()
     entries = session.scalars(select(RegisterEntry).where(RegisterEntry.organisation_id == organisation.id)).all()
-    profile = _profile(organisation)
-    changed = [entry for entry in entries if any(getattr(entry, key) != value for key, value in profile.items())]
+    details = _details(organisation)
+    changed = [entry for entry in entries if any(getattr(entry, key) != value for key, value in details.items())]
     for entry in changed:
-        _set(entry, profile, _next_revision(session), now)
-    return len(changed)
+        _set(entry, details, _next_revision(session), now)
+        _log(session, entry, entry.award, now, "details-changed", "The provider changed its details.")
+    return changed
 
 
 def _set(entry: RegisterEntry, facts: dict[str, Any], revision: int, now: datetime) -> None:
@@ -84,26 +95,33 @@ def _next_revision(session: Session) -> int:
     return (session.scalar(select(func.max(RegisterEntry.revision))) or 0) + 1
 
 
-def _profile(organisation: Organisation) -> dict[str, Any]:
-    """What is published of a profile. Of a private address nothing is but the council's area."""
+def _details(organisation: Organisation) -> dict[str, Any]:
+    """What a provider says of itself. Of a private address nothing is published but the council's area."""
     private = organisation.address_private
     contact = {"website": organisation.website, "email": organisation.email, "phone": organisation.phone}
     if not private and organisation.address:
         contact["address"] = organisation.address
     return {
-        "name": organisation.name,
-        "kind": organisation.kind,
         "summary": organisation.summary,
         "description": organisation.description,
-        "identifiers": _identifiers(organisation),
         "contact": {key: value for key, value in contact.items() if value},
         "postcode": "" if private else organisation.postcode,
         "easting": None if private else organisation.easting,
         "northing": None if private else organisation.northing,
         "area_code": organisation.area_code,
         "areas": list(organisation.areas),
-        "services": list(organisation.services),
-        "client_groups": list(organisation.client_groups),
+    }
+
+
+def _holder(organisation: Organisation, award: Award) -> dict[str, Any]:
+    """Who was approved, and for which services to whom: what was assessed, not what was added to the profile since."""
+    facts = award.application.facts
+    return {
+        "name": award.holder_name,
+        "kind": organisation.kind,
+        "identifiers": _identifiers(organisation),
+        "services": list(facts.get("services", organisation.services)),
+        "client_groups": list(facts.get("client_groups", organisation.client_groups)),
         "invented": organisation.invented,
     }
 
