@@ -36,6 +36,12 @@ def asked_of_providers(framework: Framework) -> tuple[Fact, ...]:
     return tuple(fact for code, fact in framework.facts.items() if code in used)
 
 
+def established_by_scheme(framework: Framework) -> tuple[Fact, ...]:
+    """The facts that the scheme establishes on each case, in the framework's order: all that no profile is asked for."""
+    asked = {fact.code for fact in asked_of_providers(framework)} | KEPT_ELSEWHERE
+    return tuple(fact for code, fact in framework.facts.items() if code not in asked)
+
+
 def facts_of_profile(frameworks: Iterable[Framework]) -> tuple[Fact, ...]:
     """The facts that one profile answers for all of these frameworks, each code once: the first framework's wording.
 

@@ -25,6 +25,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "application.submitted": "Application submitted",
     "application.withdrawn": "Application withdrawn by the provider",
     "application.sent-back": "Sent back to the provider",
+    "application.facts-recorded": "Facts recorded by the scheme",
     "assessment.assigned": "Assessor assigned",
     "assessment.removed": "Assessor taken off",
     "assessment.opened": "Assessor declared no conflict of interest",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, Incomplete, Invalid, NotFound
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
+from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
 from app.models import (
     Application,
@@ -133,10 +135,17 @@ def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: 
         application.make(ApplicationMove.SUBMIT, now)
         application.submitted_at = now
         application.declared_by = f"{declaration.name.strip()}, {declaration.position.strip()}"
-        application.facts = facts_of(application.organisation)
+        application.facts = _frozen_facts(application)
         _pin_versions(session, application.id)
         _record(session, actor, "application.submitted", application, now, declared_by=application.declared_by)
         _tell_of_submission(session, application, now)
+
+
+def _frozen_facts(application: Application) -> dict[str, Any]:
+    """What the profile says now. What the scheme establishes is left as the scheme recorded it, whatever a profile says."""
+    schemes = {fact.code for fact in established_by_scheme(framework_of(application.edition))}
+    said = {code: value for code, value in facts_of(application.organisation).items() if code not in schemes}
+    return {**said, **{code: value for code, value in application.facts.items() if code in schemes}}
 
 
 def _check_complete(session: Session, application: Application) -> None:
