@@ -25,6 +25,13 @@ def look(page: Page, name: str = "") -> None:
         page.screenshot(path=Path(folder) / f"{name[:100]}-{width}.png", full_page=True)
 
 
+def check_width(page: Page, name: str = "") -> None:
+    """Fail if the page is wider than the screen. For a page without script, in which axe would wait for ever."""
+    look(page, name)
+    wide = page.evaluate(TOO_WIDE)
+    assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
+
+
 def check_page(page: Page, name: str = "") -> None:
     """Fail with the list if axe finds anything, or if the page is wider than the screen. `name` is that of the picture.
 

@@ -27,13 +27,15 @@ from tools.shots import ARGUMENTS, CHROMIUM
 DESK, PHONE = 1280, 390
 WIDTHS = (DESK, PHONE)
 START_SECONDS = 20
-SCHEME = "small-mark"
+SCHEME = "harbour-mark"
+# Its own title: tests that make schemes of their own give them the small framework as it is.
+WALKED = SMALL_FRAMEWORK.replace("small-mark", SCHEME).replace("Small Mark", "Harbour Mark")
 SMALL_SCHEME = """\
-scheme: small-mark
-title: Small Mark
-awarding_body: Small Mark Partnership
-contact: mark@small-mark.example.org
-website: https://small-mark.example.org
+scheme: harbour-mark
+title: Harbour Mark
+awarding_body: Harbour Mark Partnership
+contact: mark@harbour-mark.example.org
+website: https://harbour-mark.example.org
 brand: {colour: "#4b2142", accent: "#e2b04a"}
 about: A mark of four criteria, for tests.
 invented: true
@@ -89,7 +91,7 @@ def _standards(folder: Path) -> Path:
     small = folder / SCHEME
     small.mkdir()
     (small / "scheme.yaml").write_text(SMALL_SCHEME, "utf-8")
-    (small / "2026.yaml").write_text(SMALL_FRAMEWORK, "utf-8")
+    (small / "2026.yaml").write_text(WALKED, "utf-8")
     return folder
 
 

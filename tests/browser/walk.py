@@ -100,7 +100,7 @@ def start(page: Page, level: str) -> None:
     """From what a framework asks to the application. Leaves the page on the application."""
     page.get_by_label(level, exact=True).check()
     press(page, "Start the application")
-    heading(page, "Small Mark")
+    heading(page, "Harbour Mark")
 
 
 def answer(page: Page, point: str, reason: str) -> None:
@@ -145,7 +145,8 @@ def find_case(page: Page, scheme: str, provider: str) -> None:
     page.goto(f"/schemes/{scheme}/pipeline?state=all")
     page.get_by_label("Provider's name").fill(provider)
     press(page, "Show")
-    page.get_by_role("row", name=provider).get_by_role("link", name=provider, exact=True).first.click()
+    said(page, "1 application")
+    page.get_by_role("link", name=provider, exact=True).click()
     heading(page, provider)
 
 
@@ -201,7 +202,7 @@ def vote(page: Page, outcome: str, level: str) -> None:
 def record_decision(page: Page, reasons: str) -> None:
     page.get_by_role("button", name="Record the decision").click()
     page.get_by_label("Reasons").fill(reasons)
-    press(page, "Read it once more")
+    press(page, "Check the decision")
     said(page, reasons)
     press(page, "Record the decision")
     said(page, "The decision is recorded.")
