@@ -50,6 +50,12 @@ class Invalid(DomainError):
         self.errors: dict[str, str] = dict(errors)
 
 
+def check_length(text: str, longest: int, field: str) -> None:
+    """Refuse a text of more than `longest` characters rather than keep a part of it. Raises Invalid on `field`."""
+    if len(text.strip()) > longest:
+        raise Invalid({field: f"Keep this under {longest:,} characters. It has {len(text.strip()):,}."})
+
+
 class Throttled(DomainError):
     """Too many tries in a short time. `retry_after` is the wait in seconds, where it is known."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, Role, Subject, require
-from app.domain.errors import Conflict, Incomplete, Invalid, NotFound
+from app.domain.errors import Conflict, Incomplete, Invalid, NotFound, check_length
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
 from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
@@ -29,6 +29,8 @@ from app.queries.organisations import facts_of, profile_gaps
 from app.queries.self_assessments import own_subject, profile_facts_of, self_assessment_of
 from app.services.answers import editable_application
 from app.services.transactions import locked, queue_mail, record, transaction
+
+LONGEST_NOTE = 2_000
 
 
 def start_application(organisation_id: int, edition_id: int, target: str | None, *, actor: Actor, now: datetime) -> int:
@@ -224,8 +226,9 @@ def _managers(session: Session, scheme_id: int) -> list[User]:
 def withdraw_application(application_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """Take an application back for good. What was written stays readable. Withdrawing twice changes nothing.
 
-    Raises NotFound, NotAllowed, IllegalMove.
+    Raises NotFound, NotAllowed, Invalid (`reason`), IllegalMove.
     """
+    check_length(reason, LONGEST_NOTE, "reason")
     with transaction() as session:
         application = locked(session, Application, application_id)
         require(actor, Action.WITHDRAW_APPLICATION, own_subject(application))
@@ -233,7 +236,7 @@ def withdraw_application(application_id: int, reason: str, *, actor: Actor, now:
             return
         seen_by_scheme = application.status is not ApplicationStatus.DRAFT
         application.make(ApplicationMove.WITHDRAW, now)
-        application.note = reason.strip()[:2000]
+        application.note = reason.strip()
         _record(session, actor, "application.withdrawn", application, now, reason=application.note)
         if not seen_by_scheme:
             return

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, check_length
 from app.models import Application, Assessment, Membership, Question, User
 from app.services.assessing import (
     asked_criterion,
@@ -30,6 +30,8 @@ def ask_for_more(assessment_id: int, texts: Mapping[str, str], *, actor: Actor, 
     questions = {code: text.strip() for code, text in texts.items() if text.strip()}
     if not questions:
         raise Invalid({"text": "Write what you need from the provider."})
+    for text in questions.values():
+        check_length(text, LONGEST, "text")
     with transaction() as session:
         assessment = open_for_scoring(session, assessment_id, actor)
         for code, text in questions.items():
@@ -40,7 +42,7 @@ def ask_for_more(assessment_id: int, texts: Mapping[str, str], *, actor: Actor, 
                     assessment_id=assessment.id,
                     application_id=assessment.application_id,
                     criterion_code=code,
-                    text=text[:LONGEST],
+                    text=text,
                     asked_at=now,
                     due_on=today + REPLY_WITHIN,
                 )

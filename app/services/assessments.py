@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.framework import Criterion, NotApplicableRule
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
 from app.models import Assessment, Interest, Score, User
@@ -61,6 +61,7 @@ def declare_interests(
     """
     if conflict and not words.strip():
         raise Invalid({"words": "Say what the interest is, so that the scheme can record it."})
+    check_length(words, LONGEST, "words")
     with transaction() as session:
         assessment, application = held(session, assessment_id)
         require(actor, Action.DECLARE_INTERESTS, subject_of(session, application))
@@ -68,7 +69,7 @@ def declare_interests(
         move = AssessmentMove.DECLARE_CONFLICT if conflict else AssessmentMove.DECLARE_NO_CONFLICT
         assessment.make(move)
         assessment.declared_at = now
-        assessment.declaration = words.strip()[:LONGEST]
+        assessment.declaration = words.strip()
         if conflict:
             _keep_interest(session, assessment, (nature or words).strip(), now)
             _tell_manager(session, assessment, now)

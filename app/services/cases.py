@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.lifecycle import (
     ApplicationMove,
     ApplicationStatus,
@@ -160,10 +160,11 @@ def send_back(application_id: int, note: str, *, actor: Actor, now: datetime) ->
     """
     if not note.strip():
         raise Invalid({"note": "Say what the provider has to change. They will read it."})
+    check_length(note, LONGEST, "note")
     with transaction() as session:
         application = managed(session, application_id, actor)
         application.make(ApplicationMove.SEND_BACK, now)
-        application.note = note.strip()[:LONGEST]
+        application.note = note.strip()
         for assessment in session.scalars(
             select(Assessment).where(
                 Assessment.application_id == application.id, Assessment.status == AssessmentStatus.ASSIGNED

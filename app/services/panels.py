@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
 from app.domain.deciding import GRANTING, Ballot, Verdict
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus
 from app.domain.terms import PanelTerms
 from app.models import Application, Decision, Interest, Panel, PanelSeat, User
@@ -147,12 +147,13 @@ def declare_for_panel(panel_id: int, *, conflict: bool, words: str, actor: Actor
     """
     if conflict and not words.strip():
         raise Invalid({"words": "Say what the interest is, so that the scheme can record it."})
+    check_length(words, LONGEST, "words")
     with transaction() as session:
         panel, application, seat = _own_seat(session, panel_id, actor, Action.DECLARE_FOR_PANEL)
         if seat.declared_at is not None:
             raise Conflict("You have declared already. If something has changed, tell the scheme.")
         seat.declared_at, seat.conflicted = now, conflict
-        seat.declaration = words.strip()[:LONGEST]
+        seat.declaration = words.strip()
         if conflict:
             _keep_interest(session, application, seat, now)
             _tell_manager(session, panel, application, seat, now)
@@ -216,12 +217,13 @@ def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datet
 
     Raises NotFound, NotAllowed, Invalid (`outcome`, `level`, `reason`), Conflict once the decision is recorded.
     """
+    check_length(reason, LONGEST, "reason")
     with transaction() as session:
         panel, application, seat = _own_seat(session, panel_id, actor, Action.VOTE)
         _check_ballot(application, ballot, reason)
         before = seat.vote or None
         seat.vote, seat.vote_level = ballot.verdict.value, ballot.level
-        seat.vote_reason = reason.strip()[:LONGEST]
+        seat.vote_reason = reason.strip()
         seat.voted_at = now
         record_on(
             session, actor, "panel.voted", panel, application, now, vote=seat.vote, level=ballot.level, before=before

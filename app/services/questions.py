@@ -66,7 +66,7 @@ def _check(text: str) -> None:
         raise Invalid({"reply": "Write your reply."})
     if len(text) > LONGEST_REASON:
         raise Invalid(
-            {"text": f"A reply may have at most {LONGEST_REASON:,} characters. Attach a longer one as a file."}
+            {"reply": f"A reply may have at most {LONGEST_REASON:,} characters. Attach a longer one as a file."}
         )
 
 

@@ -91,6 +91,9 @@ def withdraw(application_id: int) -> ResponseReturnValue:
         try:
             applications.withdraw_application(application_id, form.reason.data or "", actor=me(), now=now())
             flash("The application is withdrawn.")
+        except Invalid as error:
+            show_on(form, error)
+            return render_template("provider/withdraw.html", page=page, form=form), 422
         except Conflict as error:
             flash(error.message, "warning")
         return redirect(url_for(".application", application_id=application_id))
