@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.domain.access import Action, Actor, require
 from app.domain.applicability import Asked, asked
 from app.domain.errors import NotFound
-from app.domain.framework import Criterion, Framework
+from app.domain.framework import Criterion, Fact, FactKind, Framework
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.scoring import NotApplicable, Scored
 from app.domain.scoring import Score as GivenScore
@@ -98,13 +98,16 @@ def label_of(criterion: Criterion, row: Score | Answer | None) -> str | None:
 def facts_in_words(framework: Framework, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """The provider's facts under the titles that the framework gives them."""
     return tuple(
-        (str(fact.title), _in_words(facts[code]))
+        (str(fact.title), _in_words(fact, facts[code]))
         for code, fact in framework.facts.items()
         if fact.list is None and facts.get(code) not in (None, "")
     )
 
 
-def _in_words(value: Any) -> str:
+def _in_words(fact: Fact, value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    if fact.kind is FactKind.MONEY:
+        return f"£{value:,}"
+    titles = {code: str(title) for code, title in fact.choices}
+    return f"{value:,}" if isinstance(value, int) else titles.get(value, str(value))

@@ -21,7 +21,7 @@ STATUS_WORDS: Mapping[AwardStatus, str] = {
     AwardStatus.CONDITIONAL: "Awarded with conditions",
     AwardStatus.SUSPENDED: "Suspended",
     AwardStatus.WITHDRAWN: "Withdrawn",
-    AwardStatus.SURRENDERED: "Surrendered",
+    AwardStatus.SURRENDERED: "Given up",
     AwardStatus.EXPIRED: "Expired",
 }
 
@@ -45,6 +45,12 @@ class AwardRow:
     scope: tuple[str, ...]
     has_certificate: bool
     moves: tuple[AwardMove, ...]
+
+    @property
+    def standing(self) -> str:
+        """The state with its day: suspended since one, anything else on one."""
+        day = f"{self.status_on.day} {self.status_on:%b %Y}"
+        return f"{self.state} {'since' if self.status is AwardStatus.SUSPENDED else 'on'} {day}"
 
 
 def award_row(award: Award, actor: Actor, today: date) -> AwardRow:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.access import Action, Actor, may
 from app.domain.applicability import counting
-from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus
+from app.domain.profile import established_by_scheme
 from app.extensions import db
 from app.models import Application, Assessment, Award, Panel, PanelSeat, Score
 from app.queries.assessment_basics import facts_in_words
@@ -20,7 +21,7 @@ from app.queries.candidates import Candidate, assessor_candidates, panel_candida
 from app.queries.frameworks import framework_of
 from app.queries.history import HistoryRow, timeline
 from app.queries.outcomes import level_title
-from app.queries.pipeline import STATUS_WORDS
+from app.queries.pipeline import LASTING, STATUS_WORDS
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading
 from app.queries.schemes import SchemeRow, office_case
 from app.queries.subjects import subject_of
@@ -78,6 +79,10 @@ class CaseHead:
     since: datetime
     manages: bool
 
+    @property
+    def lasting(self) -> bool:
+        return self.status in LASTING
+
 
 @dataclass(frozen=True)
 class CasePage:
@@ -99,6 +104,12 @@ class CasePage:
     can_send_back: bool
     can_call_panel: bool
     can_change_panel: bool
+    can_record_facts: bool
+
+    @property
+    def covered(self) -> bool:
+        """Whether as many assessors as the framework asks for are on the case."""
+        return sum(each.removable or each.handed_in_at is not None for each in self.assessors) >= self.needed
 
 
 @dataclass(frozen=True)
@@ -168,6 +179,7 @@ def case_page(code: str, application_id: int, actor: Actor, today: date) -> Case
         can_send_back=head.manages and status is ApplicationStatus.SUBMITTED,
         can_call_panel=head.manages and status is ApplicationStatus.ASSESSED,
         can_change_panel=head.manages and status is ApplicationStatus.WITH_PANEL and bool(panels),
+        can_record_facts=head.manages and status not in ENDED and bool(established_by_scheme(framework)),
     )
 
 
@@ -178,9 +190,9 @@ def _about(application: Application) -> tuple[tuple[str, str], ...]:
         ("Charity number", organisation.charity_number or ""),
         ("Company number", organisation.company_number or ""),
         ("CQC provider", organisation.cqc_provider_id or ""),
-        ("Address", " ".join(part for part in (organisation.address, organisation.postcode) if part)),
+        ("Address", ", ".join(part for part in (organisation.address, organisation.postcode) if part)),
         ("E-mail", organisation.email),
-        ("Phone", organisation.phone),
+        ("Telephone", organisation.phone),
         ("Website", organisation.website),
     )
     return tuple(row for row in rows if row[1])
@@ -209,7 +221,7 @@ def _assessors(application: Application, today: date) -> tuple[AssessorRow, ...]
 
 
 def _assessor(assessment: Assessment, scored: int, asked: int, status: ApplicationStatus, today: date) -> AssessorRow:
-    working = assessment.status in {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN}
+    working = assessment.status in {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN} and status not in ENDED
     return AssessorRow(
         assessment_id=assessment.id,
         name=assessment.assessor.name,

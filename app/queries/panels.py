@@ -22,6 +22,7 @@ from app.queries.votes import (
     DecisionRow,
     SeatRow,
     count_votes,
+    decided_words,
     decision_row,
     outcome_words,
     seat_row,
@@ -70,6 +71,7 @@ class PanelPage:
     """The case as a sitting member reads it."""
 
     case: PanelCase
+    summary: str
     reading: CaseReading
     facts: tuple[tuple[str, str], ...]
     seats: tuple[SeatRow, ...]
@@ -144,7 +146,7 @@ def _panel_row(seat: PanelSeat, today: date) -> PanelRow:
         late=open_ and panel.meets_on is not None and panel.meets_on < today,
         chairs=panel.chair_id == seat.user_id,
         next_step=_next_step(seat, panel) if open_ else "",
-        decision=outcome_words(framework_of(application.edition), decision.outcome, decision.level) if decision else "",
+        decision=decided_words(framework_of(application.edition), decision) if decision else "",
         decided_at=decision.decided_at if decision else None,
     )
 
@@ -225,6 +227,7 @@ def panel_page(panel_id: int, actor: Actor) -> PanelPage:
     shown = bool(seat.vote) or panel.decision is not None
     return PanelPage(
         case=_case(panel, seat),
+        summary=application.organisation.summary,
         reading=case_reading(db.session(), application),
         facts=facts_in_words(framework, application.facts),
         seats=tuple(seat_row(framework, panel, each, shown or each is seat) for each in panel.seats),

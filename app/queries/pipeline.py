@@ -35,6 +35,8 @@ STATUS_WORDS: Mapping[ApplicationStatus, str] = {
     ApplicationStatus.WITHDRAWN: "Withdrawn",
 }
 """The states that a scheme sees, in the order of a case's life. A draft belongs to its provider alone."""
+LASTING = frozenset({ApplicationStatus.IN_ASSESSMENT, ApplicationStatus.WITH_PANEL})
+"""States that go on since a day; the others came about on it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ class CaseRow:
     late: bool
     assessors: tuple[AssessorProgress, ...]
     next_step: str
+
+    @property
+    def lasting(self) -> bool:
+        return self.status in LASTING
 
 
 @dataclass(frozen=True)

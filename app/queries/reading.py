@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -97,9 +98,10 @@ class NodeReading:
 
 @dataclass(frozen=True)
 class CaseReading:
-    """The whole case in short. `outcome` is None while nobody has handed in."""
+    """The whole case in short. `outcome` is None while nobody has handed in; `explanation` says it with criteria by name."""
 
     outcome: Outcome | None
+    explanation: tuple[str, ...]
     recommendations: tuple[Recommended, ...]
     areas: tuple[AreaRow, ...]
     left_out: tuple[tuple[str, str, str], ...]
@@ -116,6 +118,17 @@ class AreaReading:
     after: tuple[str, str] | None
 
 
+def _named(sentences: Iterable[str], framework: Framework) -> tuple[str, ...]:
+    """The sentences with its heading behind each criterion that is short of a point: codes alone tell a lay member nothing."""
+    headings = {criterion.code: criterion.heading for criterion in framework.criteria}
+
+    def name(found: re.Match[str]) -> str:
+        code = found.group(1)
+        return f"in {code} “{headings[code]}”, which has " if code in headings else found.group(0)
+
+    return tuple(re.sub(r"in (\S+), which has ", name, sentence) for sentence in sentences)
+
+
 def case_reading(session: Session, application: Application) -> CaseReading:
     """The case in short: outcome, recommendations and areas. Three statements."""
     framework = framework_of(application.edition)
@@ -128,6 +141,7 @@ def case_reading(session: Session, application: Application) -> CaseReading:
     applying = {each.criterion.code for each in every if each.applies}
     return CaseReading(
         outcome=outcome,
+        explanation=_named(outcome.explanation, framework) if outcome else (),
         recommendations=tuple(_recommended(framework, each) for each in done),
         areas=tuple(
             _area_row(root, applying, answers, latest, outcome)

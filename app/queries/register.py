@@ -229,7 +229,10 @@ def _facets(
 def _choices(counts: Mapping[str, int], names: Mapping[str, str], chosen: frozenset[str]) -> tuple[Choice, ...]:
     """The most frequent first; what is chosen stays in sight whatever its count."""
     found = {**dict.fromkeys(chosen & set(names), 0), **counts}
-    choices = [Choice(code, names.get(code, code.replace("-", " ").capitalize()), count, code in chosen) for code, count in found.items()]
+    choices = [
+        Choice(code, names.get(code, code.replace("-", " ").capitalize()), count, code in chosen)
+        for code, count in found.items()
+    ]
     return tuple(sorted(choices, key=lambda choice: (-choice.count, choice.title)))
 
 

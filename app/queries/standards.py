@@ -41,7 +41,10 @@ def published_editions() -> tuple[EditionRow, ...]:
         select(FrameworkEdition)
         .options(joinedload(FrameworkEdition.scheme))
         .order_by(
-            FrameworkEdition.scheme_id, FrameworkEdition.open.desc(), FrameworkEdition.edition.desc(), FrameworkEdition.code
+            FrameworkEdition.scheme_id,
+            FrameworkEdition.open.desc(),
+            FrameworkEdition.edition.desc(),
+            FrameworkEdition.code,
         )
         .limit(MOST_EDITIONS)
     ).all()

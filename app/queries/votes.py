@@ -59,6 +59,18 @@ def outcome_words(framework: Framework, verdict: str, level: str | None) -> str:
     return f"{words} at {level_title(framework, level)}" if level else words
 
 
+def decided_words(framework: Framework, decision: Decision) -> str:
+    """What was decided: "Award at Silver", "Deferred"."""
+    words = _decided(decision.outcome)
+    return f"{words} at {level_title(framework, decision.level)}" if decision.level else words
+
+
+def _decided(outcome: str) -> str:
+    return {Verdict.DEFER: "Deferred", Verdict.REFUSE: "Refused"}.get(Verdict(outcome)) or VERDICT_WORDS[
+        Verdict(outcome)
+    ]
+
+
 def seat_row(framework: Framework, panel: Panel, seat: PanelSeat, shown: bool) -> SeatRow:
     """One member's row; `shown` opens the vote."""
     if seat.conflicted:
@@ -80,7 +92,7 @@ def seat_row(framework: Framework, panel: Panel, seat: PanelSeat, shown: bool) -
 def decision_row(framework: Framework, decision: Decision) -> DecisionRow:
     """A decision in words."""
     return DecisionRow(
-        outcome=VERDICT_WORDS[Verdict(decision.outcome)],
+        outcome=_decided(decision.outcome),
         level=level_title(framework, decision.level),
         reasons=decision.reasons,
         departure=decision.departure,

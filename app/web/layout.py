@@ -22,8 +22,8 @@ class Link:
 
 # Parts of the site whose pages lie elsewhere than beneath the link that leads to them: blueprint to endpoint ...
 HOME_OF = {"provider": "provider.home"}
-# ... and beginning of an address to endpoint, where a page of another blueprint belongs to the part.
-HOME_BENEATH = {"/organisations/": "provider.home"}
+# ... and blueprint with the beginning of an address to endpoint, where only some pages of a blueprint belong to the part.
+HOME_BENEATH = {("account", "/organisations/"): "provider.home", ("account", "/schemes/"): "account.people"}
 
 # (endpoint, words, what one must be able to do somewhere to be shown it)
 WORK = (
@@ -85,11 +85,16 @@ def _address(endpoint: str) -> str | None:
     return url_for(endpoint) if endpoint in current_app.view_functions else None
 
 
+def _home_beneath(here: str) -> str | None:
+    """The address of the part that a page of another blueprint belongs to, by HOME_BENEATH."""
+    parts = HOME_BENEATH.items()
+    found = (endpoint for (name, start), endpoint in parts if name == request.blueprint and here.startswith(start))
+    return _address(next(found, ""))
+
+
 def _marked(links: list[Link]) -> list[Link]:
     """The same links, the one that leads to this page or to the part it belongs to marked as current."""
     here = request.path
     above = [link.url for link in links if here == link.url or here.startswith(link.url.rstrip("/") + "/")]
-    beneath = (endpoint for start, endpoint in HOME_BENEATH.items() if here.startswith(start))
-    home = HOME_OF.get(request.blueprint or "") or next(beneath, None)
-    nearest = max(above, key=len, default=_address(home) if home else None)
+    nearest = _home_beneath(here) or max(above, key=len, default=_address(HOME_OF.get(request.blueprint or "", "")))
     return [Link(link.label, link.url, link.url == nearest) for link in links]

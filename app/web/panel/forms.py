@@ -54,7 +54,8 @@ class DecisionForm(FlaskForm):
     )
     departure = TextAreaField("Why the decision differs from what the scores give")
     conditions = TextAreaField(
-        "Conditions", description="What the provider has to do. The register shows that there are some."
+        "Conditions",
+        description="What the provider has to do. The register shows these words, so leave out names and anything private.",
     )
     conditions_due_on = DayField("Date by which the conditions have to be met")
 

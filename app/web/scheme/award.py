@@ -69,7 +69,7 @@ STEPS = {
         "Record that the provider gives the award up",
         "Do this only when the provider has asked for it. The award ends today and cannot be brought back.",
         "End the award",
-        "The award is surrendered.",
+        "The award has ended: the provider gave it up.",
         awards.SURRENDERED,
         danger=True,
     ),

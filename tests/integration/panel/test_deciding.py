@@ -33,6 +33,7 @@ from app.models import (
     Scheme,
     SchemePost,
 )
+from app.queries.frameworks import framework_of
 from app.services import cases, recommendations
 from app.services.decisions import Decided, record_decision
 from app.services.granting import Issue
@@ -132,6 +133,13 @@ def test_a_declared_conflict_closes_the_case_and_is_kept(app, client_for):
     assert browser.get(f"/panels/{panel_id}/vote").status_code == 403
     assert db.session.scalars(select(Interest)).one().nature == "My brother chairs it"
     assert "My brother chairs it" in mails(case.manager)[-1].text
+
+
+def test_a_criterion_that_holds_a_level_back_is_named_to_those_who_decide(app, client_for):
+    case, panel = voted_case(REFUSE, points=dict.fromkeys(["GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2"], 0))
+    page = client_for(case.sitters[0]).get(f"/panels/{panel.id}").text
+    heading = framework_of(case.application.edition).criterion("SAFE.1.1").heading
+    assert f"in SAFE.1.1 “{heading}”, which has 0." in page
 
 
 def test_votes_of_others_are_closed_until_one_has_voted(app, client_for):

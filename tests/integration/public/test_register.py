@@ -239,3 +239,21 @@ def test_verifying_nothing_asks_for_the_number(client):
     answer = client.get("/verify?number=")
     assert answer.status_code == 422
     assert "Enter the number on the certificate" in answer.text
+
+
+def test_the_mark_has_the_colour_of_the_certificate_whatever_the_level_is_called(client, entry):
+    award = {"number": certificate_number.make("TST", 2026, 77), "level": "established", "level_title": "Established"}
+    held = entry(award={**award, "level_colour": "gold"}, name="Harbour Trust")
+    line = 'stroke="#a87b12"'
+    assert line in client.get("/register").text
+    assert line in client.get(f"/register/{held.slug}").text
+    assert line in client.get(f"/verify/{award['number']}").text
+
+
+def test_an_award_that_has_ended_is_not_said_to_be_valid_until_a_day_to_come(client, entry):
+    ended = {"number": certificate_number.make("TST", 2026, 78), "status": AwardStatus.WITHDRAWN}
+    held = entry(award=ended, name="Harbour Trust")
+    for address in (f"/register/{held.slug}", f"/verify/{ended['number']}"):
+        page = client.get(address).text
+        assert "End date on the certificate" in page
+        assert "Valid until" not in page

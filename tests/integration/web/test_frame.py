@@ -8,8 +8,10 @@ import pytest
 from flask import abort
 from sqlalchemy import event
 
+from app.domain.access import Role
 from app.extensions import db
 from app.web.headers import allow_framing_by_own_pages
+from tests import factories as make
 
 
 @pytest.fixture
@@ -93,3 +95,11 @@ def test_the_style_sheet_names_only_files_that_are_there(app, client):
     files = set(re.findall(r"url\(\"?([^)\"]+)\"?\)", sheet))
     assert files
     assert {client.get(f"/static/build/{file}").status_code for file in files} == {200}
+
+
+def test_the_people_of_a_scheme_belong_to_people_and_its_audit_trail_to_applications(app, client_for):
+    scheme = make.scheme()
+    browser = client_for(make.officer(scheme, Role.MANAGER))
+    current = re.compile(r'aria-current="true">([^<]+)<')
+    assert current.findall(browser.get(f"/schemes/{scheme.code}/people").text) == ["People"]
+    assert current.findall(browser.get(f"/schemes/{scheme.code}/audit").text) == ["Applications"]
