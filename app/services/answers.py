@@ -124,7 +124,9 @@ def _audit(
         .limit(1)
     ).first()
     after = _as_data(_claim_of(answer))
-    if latest is not None and latest.actor_id == actor.user_id and now - latest.at <= SAME_SITTING:
+    # Not across a hand-in: what was submitted, and then sent back, stays on record as it was.
+    same = latest is not None and latest.actor_id == actor.user_id and latest.at >= application.status_at
+    if latest is not None and same and now - latest.at <= SAME_SITTING:
         latest.detail = {**latest.detail, "after": after, "until": now.isoformat()}
         return
     record(

@@ -79,6 +79,7 @@ def checked_profile(typed: Mapping[str, Any], facts: tuple[Fact, ...], places: P
 
 
 def _check_words(check: _Check) -> None:
+    check.values["name"] = " ".join(check.values["name"].split())  # it stands in the subject of mail
     if not check.values["name"]:
         check.errors["name"] = "Enter the name of your organisation."
     check.values["summary"] = " ".join(check.values["summary"].split())

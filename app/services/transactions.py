@@ -91,9 +91,10 @@ def queue_mail(session: Session, recipient: str, template: str, now: datetime, *
     """
     text = _mail_templates().get_template(f"{template}.txt").render(link=_link, **values)
     subject, _, body = text.partition("\n")
+    subject = " ".join(subject.split())  # a line end of any kind in a name would make a header that no server takes
     session.add(
         MailMessage(
-            recipient=recipient, subject=subject.strip()[:200], text=body.strip() + "\n", queued_at=now, next_try_at=now
+            recipient=recipient, subject=subject[:200], text=body.strip() + "\n", queued_at=now, next_try_at=now
         )
     )
 

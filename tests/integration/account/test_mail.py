@@ -178,3 +178,12 @@ def test_sending_without_a_server_says_which_setting_is_missing(app):
 def test_the_settings_become_the_mail_server():
     settings = replace(Settings(), smtp_host="mail.example", smtp_port=465, smtp_security="tls", smtp_user="u")
     assert smtp(settings) == SmtpMail("mail.example", 465, settings.mail_from, "u", "", "tls")
+
+
+@pytest.mark.parametrize("end", ["\r", "\u2028", "\x85", "\x1c"])
+def test_a_line_end_of_any_kind_in_a_name_stays_out_of_the_headers(app, end):
+    values = {"inviter": f"Rose{end}Bcc: all@example.org", "place": "Bay", "role": "lead", "days": 14, "token": "t"}
+    with transaction() as session:
+        queue_mail(session, "ann@example.org", "invitation", NOON, **values)
+    (message,) = messages()
+    assert message.subject.splitlines() == ["Rose Bcc: all@example.org invites you to Bay"]

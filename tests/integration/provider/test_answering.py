@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from app.domain.lifecycle import ApplicationStatus
+from app.domain.lifecycle import ApplicationMove, ApplicationStatus
 from app.extensions import db
 from app.models import Answer, AuditRow
 from tests import factories
@@ -67,6 +67,18 @@ def test_autosaves_of_one_sitting_share_an_audit_row_and_those_of_the_next_do_no
     browser.post(_url(draft, more="/autosave"), data={"reason": "A b c d", "version": 3})
     rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded")).all()
     assert [row.detail["before"] and row.detail["before"]["reason"] for row in rows] == [None, "A b c"]
+
+
+def test_what_was_handed_in_stays_on_the_trail_though_it_is_changed_again_within_minutes(browser, draft, clock):
+    browser.post(_url(draft, more="/autosave"), data={"reason": "As handed in", "version": 0})
+    clock.forward(minutes=1)
+    for move in (ApplicationMove.SUBMIT, ApplicationMove.SEND_BACK):
+        draft.make(move, clock())
+    db.session.commit()
+    clock.forward(minutes=1)
+    browser.post(_url(draft, more="/autosave"), data={"reason": "As changed later", "version": 1})
+    rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded").order_by(AuditRow.id)).all()
+    assert [row.detail["after"]["reason"] for row in rows] == ["As handed in", "As changed later"]
 
 
 def test_two_colleagues_who_edit_one_answer_are_told_and_lose_nothing(browser, client_for, provider, draft):

@@ -81,3 +81,8 @@ def test_a_profile_that_says_nothing_new_leaves_the_register_alone(case):
     edit(case, AS_IT_IS)
     edit(case, replace(AS_IT_IS, kind="unincorporated-association"))
     assert entry().revision == before
+
+
+def test_a_name_is_one_line_whatever_was_pasted(case):
+    edit(case, replace(AS_IT_IS, name="  Bay\r\nBefrienders\u2028Trust "))
+    assert db.session.get(type(case.provider), case.provider.id).name == "Bay Befrienders Trust"
