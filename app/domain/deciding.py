@@ -82,7 +82,7 @@ class Count:
             needs += f", {self.terms.lay_members} of them lay"
         have = f"{counted(self.present, 'member has', 'members have')} voted"
         if self.terms.lay_members:
-            have += f", {self.lay_present} of them lay"
+            have += f", {self.lay_present or 'none'} of them lay"
         return f"{'The quorum is met' if self.quorate else 'The quorum is not met'}: it takes {needs}, and {have}."
 
     @property

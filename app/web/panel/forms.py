@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain.deciding import GRANTING, RECOMMENDABLE, VERDICT_WORDS, Ballot, Verdict
 from app.services.decisions import Decided
@@ -35,6 +35,11 @@ class VoteForm(FlaskForm):
     )
     level = RadioField("At which level?", validators=[Optional()], validate_choice=False)
     reason = TextAreaField("Why", description="The other members read it after they have voted.")
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Without a vote the rules are not asked: say at once what else is missing."""
+        if not self.outcome.data and not (field.data or "").strip():
+            raise ValidationError("Say why. The panel will read it.")
 
     def ballot(self) -> Ballot | None:
         """What was entered; None if it is no outcome. Without an award there is no level."""

@@ -56,7 +56,7 @@ def test_a_quorum_without_its_lay_member_is_none_and_says_so():
     result = counted(SILVER, SILVER, SILVER)
     assert not result.quorate
     assert result.quorum_sentence == (
-        "The quorum is not met: it takes 3 members, 1 of them lay, and 3 members have voted, 0 of them lay."
+        "The quorum is not met: it takes 3 members, 1 of them lay, and 3 members have voted, none of them lay."
     )
 
 
