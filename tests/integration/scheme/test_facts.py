@@ -99,3 +99,10 @@ def test_a_first_submission_takes_no_fact_of_the_scheme_from_the_profile(case):
     )
     db.session.expire_all()
     assert "open_breach" not in case.application.facts
+
+
+def test_the_case_leads_to_the_page_only_where_the_framework_leaves_something_to_the_scheme(case, client_for):
+    assert f"{case.url}/facts" in client_for(case.manager).get(case.url).text
+    assert f"{case.url}/facts" not in client_for(case.auditor).get(case.url).text
+    plain = submitted_case()
+    assert f"{plain.url}/facts" not in client_for(plain.manager).get(plain.url).text
