@@ -60,6 +60,7 @@ def frame() -> dict[str, Any]:
     return {
         "nav": navigation(actor),
         "me": actor.name if actor.signed_in else None,
+        "me_id": actor.user_id,
         "foot": _links(FOOT),
         "outbox_url": _address("account.outbox") if current_app.config["DEMO"] else None,
         "account_url": _address("account.home"),
