@@ -251,6 +251,8 @@ def hands_in(way: Walk, page: Page) -> None:
     way.check(page, "18-reply")
     page.go_back()
     walk.follow(page, "Recommend and hand in")
+    page.get_by_role("radio", name="Award", exact=True).check()
+    page.get_by_role("radio", name="Bronze", exact=True).check()
     page.get_by_label("Why", exact=True).fill("Well led and safe.")
     way.check(page, "19-hand-in")
     walk.press(page, "Hand in")

@@ -192,7 +192,7 @@ def score_by_hand(page: Page, point: str, reason: str) -> None:
 
 
 def vote(page: Page, outcome: str, level: str) -> None:
-    page.get_by_role("button", name="Vote", exact=True).click()
+    page.get_by_role("button", name="Vote", exact=True).first.click()
     page.get_by_role("radio", name=outcome, exact=True).check()
     page.get_by_role("radio", name=level, exact=True).check()
     page.get_by_label("Why", exact=True).fill("The evidence bears it out.")

@@ -170,7 +170,7 @@ def hand_in(assessment_id: int) -> ResponseReturnValue:
     page = case_page(assessment_id, me())
     if page.status is AssessmentStatus.HANDED_IN:
         return redirect(url_for(".case", assessment_id=assessment_id))
-    form = HandInForm(data={"level": page.outcome.level, "outcome": "award" if page.outcome.level else None})
+    form = HandInForm()  # nothing chosen beforehand: a recommendation is the assessor's own
     form.level.choices = choices(page.levels)
     missing: tuple[str, ...] = ()
     if form.is_submitted() and form.validate():
