@@ -75,7 +75,10 @@ def ask_for_new_address(
 
 
 def change_address(token: str, *, tokens: Tokens, now: datetime) -> Entered:
-    """Take the address of the link as the account's. Raises NotFound, and Conflict if somebody took it meanwhile."""
+    """Take the address of the link as the account's. Raises NotFound, and Conflict if somebody took it meanwhile.
+
+    It ends every session and every other link: one may lie in the mailbox that was left.
+    """
     values = tokens.read("change-address", token, now)
     if values is None:
         raise NotFound(STALE)
@@ -86,6 +89,7 @@ def change_address(token: str, *, tokens: Tokens, now: datetime) -> Entered:
                 raise NotFound(STALE)
             if user.email != values["email"]:
                 before, user.email, user.email_confirmed_at = user.email, values["email"], now
+                user.session_key = new_session_key()
                 record(session, self_of(user), "account.address-changed", user, now)
                 queue_mail(session, before, "address_changed", now, name=user.name)
             return entered(user)

@@ -41,6 +41,8 @@ def add_headers(response: Response) -> Response:
     headers = {**ALWAYS, "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items())}
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+    if response.mimetype == "text/html":
+        headers["Cache-Control"] = "private, no-cache"  # pages show what stands now, and to whom they were sent
     for name, value in headers.items():
         response.headers.setdefault(name, value)
     return response

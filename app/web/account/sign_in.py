@@ -67,4 +67,7 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     flash("You are signed out.")
-    return redirect(local(request.form.get("next")) or "/")
+    response = redirect(local(request.form.get("next")) or "/")
+    # The next person at this computer must not page back to what the last one saw.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response

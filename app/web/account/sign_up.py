@@ -77,7 +77,10 @@ def confirm(token: str) -> ResponseReturnValue:
 def confirmed(token: str) -> ResponseReturnValue:
     try:
         if services.confirmation(token, tokens=tokens(), now=now()).changes:
-            accounts.change_address(token, tokens=tokens(), now=now())
+            own = me().user_id
+            entered = accounts.change_address(token, tokens=tokens(), now=now())
+            if own == entered.user_id:
+                begin_session(entered)
             flash("Your new e-mail address is confirmed. Sign in with it from now on.")
             return redirect(url_for(".home"))
         entered = services.confirm(token, tokens=tokens(), now=now())

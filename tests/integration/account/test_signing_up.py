@@ -136,3 +136,21 @@ def test_a_name_is_changed(client, person):
     sign_in(client, person.email)
     send(client, "/account/name", {"name": "  Rose   Hall-Green "})
     assert user_of(person.email).name == "Rose Hall-Green"
+
+
+def test_a_new_address_ends_other_sessions_and_links_and_keeps_this_one(client, person, client_for):
+    old, other = person.email, client_for(person)
+    send(other, "/forgot-password", {"email": old})
+    reset = link_in(mails(old)[-1])
+    sign_in(client, old)
+    send(client, "/account/email", {"email": "new@example.org", "password": PASSWORD})
+    send(client, link_in(mails("new@example.org")[0]))
+    assert client.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302
+    assert other.get(reset).status_code == 404
+
+
+def test_signing_out_leaves_nothing_to_page_back_to(client, person):
+    sign_in(client, person.email)
+    assert client.get("/account").headers["Cache-Control"] == "private, no-cache"
+    assert send(client, "/sign-out", {}, at="/account").headers["Clear-Site-Data"] == '"cache"'
