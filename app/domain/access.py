@@ -97,6 +97,7 @@ class Subject:
     seated: frozenset[int] = frozenset()  # panel members called, who have not stood aside
     sitting: frozenset[int] = frozenset()  # panel members who declared no conflict
     chair: int | None = None
+    tied: frozenset[int] = frozenset()  # whoever has, or had within the scheme's bar, an interest in the organisation
     submitted: bool = True  # a draft belongs to the provider alone
 
 
@@ -157,9 +158,14 @@ def _not_own(actor: Actor, subject: Subject) -> bool:
     return subject.submitted and _outside(actor, subject)
 
 
+def _not_tied(actor: Actor, subject: Subject) -> bool:
+    """Nor do they manage that of one they have, or lately had, an interest in: they may read it and change nothing."""
+    return _not_own(actor, subject) and actor.user_id not in subject.tied
+
+
 def _not_judged(actor: Actor, subject: Subject) -> bool:
     """Who assessed a case takes no decision on what came of it."""
-    return _not_own(actor, subject) and actor.user_id not in subject.assessed
+    return _not_tied(actor, subject) and actor.user_id not in subject.assessed
 
 
 _PROVIDER = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -199,13 +205,16 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_PIPELINE: Rule(_OFFICE),
     Action.SEE_CASE: Rule(_OFFICE, _not_own, because="You belong to this organisation, so its case is closed to you."),
     Action.MANAGE_CASE: Rule(
-        _MANAGER, _not_own, because="You belong to this organisation, so somebody else must manage its case."
+        _MANAGER,
+        _not_tied,
+        because="You belong to this organisation or have an interest in it, so another manager must manage its case.",
     ),
     Action.MANAGE_PEOPLE: Rule(_MANAGER),
     Action.CHANGE_AWARD: Rule(
         _MANAGER,
         _not_judged,
-        because="You belong to this organisation or assessed its case, so somebody else must decide on its award.",
+        because="You belong to this organisation, have an interest in it or assessed its case, so another manager must "
+        "decide on its award.",
     ),
     Action.SEE_AUDIT: Rule(_OFFICE),
     Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),

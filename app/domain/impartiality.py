@@ -55,6 +55,11 @@ def bar_to_sit(person: Involvement, bar: Duration, today: date) -> str | None:
     return _tied(person, bar, today)
 
 
+def still_bars(tie: Tie, bar: Duration, today: date) -> bool:
+    """Whether the tie lasts, or ended so lately that it bars: `bar` and its last day as in `bar_to_assess`."""
+    return tie.ended_on is None or today <= bar.add_to(tie.ended_on)
+
+
 def _tied(person: Involvement, bar: Duration, today: date) -> str | None:
     if person.member:
         return "Belongs to this organisation."
@@ -65,11 +70,11 @@ def _tied(person: Involvement, bar: Duration, today: date) -> str | None:
 
 def _interest(ties: Iterable[Tie], bar: Duration, today: date) -> str | None:
     for tie in ties:
+        if not still_bars(tie, bar, today):
+            continue
         if tie.ended_on is None:
             return f"Has an interest: {_sentence(tie.nature)}"
-        last = bar.add_to(tie.ended_on)
-        if today <= last:
-            return f"Had an interest, which bars until {_day(last)}: {_sentence(tie.nature)}"
+        return f"Had an interest, which bars until {_day(bar.add_to(tie.ended_on))}: {_sentence(tie.nature)}"
     return None
 
 

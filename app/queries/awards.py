@@ -56,7 +56,7 @@ class AwardRow:
 def award_row(award: Award, actor: Actor, today: date) -> AwardRow:
     """The award as it is today."""
     status = status_on(award.status, award.expires_on, today)
-    changes = may(actor, Action.CHANGE_AWARD, subject_of(db.session(), award.application))
+    changes = may(actor, Action.CHANGE_AWARD, subject_of(db.session(), award.application, today))
     return AwardRow(
         award_id=award.id,
         number=award.number,
@@ -90,7 +90,7 @@ def open_moves(award: Award, today: date) -> tuple[AwardMove, ...]:
 
 def award_of_case(code: str, application_id: int, actor: Actor, today: date) -> AwardRow:
     """The award of a case, to be changed. Raises NotFound, NotAllowed."""
-    _, application = office_case(code, application_id, actor, Action.CHANGE_AWARD)
+    _, application = office_case(code, application_id, actor, Action.CHANGE_AWARD, today)
     award = db.session.scalars(select(Award).where(Award.application_id == application.id)).first()
     if award is None:
         raise NotFound("This case has no award.")

@@ -135,12 +135,12 @@ class CallPage:
     meets_on: date | None
 
 
-def case_head(code: str, application_id: int, actor: Actor, action: Action = Action.SEE_CASE) -> CaseHead:
+def case_head(code: str, application_id: int, actor: Actor, today: date, action: Action = Action.SEE_CASE) -> CaseHead:
     """The head alone, for pages that ask for one more thing. Raises NotFound, NotAllowed."""
-    return _head(*office_case(code, application_id, actor, action), actor)
+    return _head(*office_case(code, application_id, actor, action, today), actor, today)
 
 
-def _head(scheme: SchemeRow, application: Application, actor: Actor) -> CaseHead:
+def _head(scheme: SchemeRow, application: Application, actor: Actor, today: date) -> CaseHead:
     framework = framework_of(application.edition)
     return CaseHead(
         scheme=scheme,
@@ -151,14 +151,14 @@ def _head(scheme: SchemeRow, application: Application, actor: Actor) -> CaseHead
         status=application.status,
         state=STATUS_WORDS[application.status],
         since=application.status_at,
-        manages=may(actor, Action.MANAGE_CASE, subject_of(db.session(), application)),
+        manages=may(actor, Action.MANAGE_CASE, subject_of(db.session(), application, today)),
     )
 
 
 def case_page(code: str, application_id: int, actor: Actor, today: date) -> CasePage:
     """Everything on one case. A fixed number of statements. Raises NotFound, NotAllowed."""
-    scheme, application = office_case(code, application_id, actor, Action.SEE_CASE)
-    head = _head(scheme, application, actor)
+    scheme, application = office_case(code, application_id, actor, Action.SEE_CASE, today)
+    head = _head(scheme, application, actor, today)
     framework = framework_of(application.edition)
     panels = _panels(application, today)
     status = application.status
@@ -265,17 +265,17 @@ def _award(application_id: int, actor: Actor, today: date) -> AwardRow | None:
     return award_row(award, actor, today) if award else None
 
 
-def case_area(code: str, application_id: int, area: str, actor: Actor) -> tuple[CaseHead, AreaReading]:
+def case_area(code: str, application_id: int, area: str, actor: Actor, today: date) -> tuple[CaseHead, AreaReading]:
     """One area of the case, criterion by criterion. Raises NotFound, NotAllowed."""
-    scheme, application = office_case(code, application_id, actor, Action.SEE_CASE)
-    return _head(scheme, application, actor), area_reading(db.session(), application, area)
+    scheme, application = office_case(code, application_id, actor, Action.SEE_CASE, today)
+    return _head(scheme, application, actor, today), area_reading(db.session(), application, area)
 
 
 def assign_page(code: str, application_id: int, actor: Actor, today: date) -> AssignPage:
     """The scheme's assessors with their load and what bars them. Raises NotFound, NotAllowed."""
-    scheme, application = office_case(code, application_id, actor, Action.MANAGE_CASE)
+    scheme, application = office_case(code, application_id, actor, Action.MANAGE_CASE, today)
     return AssignPage(
-        head=_head(scheme, application, actor),
+        head=_head(scheme, application, actor, today),
         candidates=assessor_candidates(db.session(), application, today),
         bar=str(framework_of(application.edition).assessment.conflict_bar),
     )
@@ -283,12 +283,12 @@ def assign_page(code: str, application_id: int, actor: Actor, today: date) -> As
 
 def call_page(code: str, application_id: int, actor: Actor, today: date) -> CallPage:
     """The scheme's panel members with what bars them, and the panel as it stands. Raises NotFound, NotAllowed."""
-    scheme, application = office_case(code, application_id, actor, Action.MANAGE_CASE)
+    scheme, application = office_case(code, application_id, actor, Action.MANAGE_CASE, today)
     terms = framework_of(application.edition).panel
     panel = _open_panel(application)
     seats: Collection[PanelSeat] = panel.seats if panel else ()
     return CallPage(
-        head=_head(scheme, application, actor),
+        head=_head(scheme, application, actor, today),
         candidates=panel_candidates(db.session(), application, today),
         quorum=terms.quorum,
         lay_members=terms.lay_members,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.domain.access import Action, Actor
@@ -26,12 +27,12 @@ class SchemeFactsPage:
     open: bool
 
 
-def scheme_facts_page(code: str, application_id: int, actor: Actor) -> SchemeFactsPage:
+def scheme_facts_page(code: str, application_id: int, actor: Actor, today: date) -> SchemeFactsPage:
     """The facts that a manager records. Raises NotFound, NotAllowed."""
-    _, application = office_case(code, application_id, actor, Action.MANAGE_CASE)
+    _, application = office_case(code, application_id, actor, Action.MANAGE_CASE, today)
     facts = established_by_scheme(framework_of(application.edition))
     return SchemeFactsPage(
-        head=case_head(code, application_id, actor, Action.MANAGE_CASE),
+        head=case_head(code, application_id, actor, today, Action.MANAGE_CASE),
         facts=facts,
         values={fact.code: application.facts.get(fact.code) for fact in facts},
         open=bool(facts) and application.status not in ENDED,

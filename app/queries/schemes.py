@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -46,10 +47,12 @@ def _row(scheme: Scheme, actor: Actor) -> SchemeRow:
     return SchemeRow(scheme.id, scheme.code, scheme.title, manages)
 
 
-def office_case(code: str, application_id: int, actor: Actor, action: Action) -> tuple[SchemeRow, Application]:
+def office_case(
+    code: str, application_id: int, actor: Actor, action: Action, today: date
+) -> tuple[SchemeRow, Application]:
     """A case under its scheme's address. Raises NotFound where the two do not belong together, NotAllowed."""
     application = db.session.get(Application, application_id)
     if application is None or application.edition.scheme.code != code:
         raise NotFound("There is no such page, or it is not open to you.")
-    require(actor, action, subject_of(db.session(), application))
+    require(actor, action, subject_of(db.session(), application, today))
     return _row(application.edition.scheme, actor), application

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Subject
 from app.domain.errors import NotFound
+from app.domain.impartiality import Tie, still_bars
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
-from app.models import Application, Assessment, Panel, PanelSeat, Score
+from app.models import Application, Assessment, Interest, Panel, PanelSeat, Score
+from app.queries.frameworks import framework_of
 
 
 def seen_by_scheme(application: Application) -> bool:
@@ -32,8 +36,11 @@ def application_or_not_found(session: Session, application_id: int) -> Applicati
     return application
 
 
-def subject_of(session: Session, application: Application) -> Subject:
-    """The Subject of one application: three statements, whatever its size."""
+def subject_of(session: Session, application: Application, today: date | None = None) -> Subject:
+    """The Subject of one application: five statements, whatever its size.
+
+    `today` decides which ties have run out; without it each one ever declared still bars.
+    """
     assessments = session.execute(
         select(Assessment.assessor_id, Assessment.status).where(Assessment.application_id == application.id)
     ).all()
@@ -58,5 +65,19 @@ def subject_of(session: Session, application: Application) -> Subject:
         seated=frozenset(seat.user_id for seat in seats if not seat.conflicted),
         sitting=frozenset(seat.user_id for seat in seats if seat.declared_at and not seat.conflicted),
         chair=panel.chair_id if panel else None,
+        tied=_tied(session, application, today),
         submitted=seen_by_scheme(application),
     )
+
+
+def _tied(session: Session, application: Application, today: date | None) -> frozenset[int]:
+    found = session.execute(
+        select(Interest.user_id, Interest.nature, Interest.ended_at).where(
+            Interest.organisation_id == application.organisation_id
+        )
+    ).all()
+    if today is None or not found:
+        return frozenset(who for who, _, _ in found)
+    bar = framework_of(application.edition).assessment.conflict_bar
+    ties = [(who, Tie(nature, ended_at.date() if ended_at else None)) for who, nature, ended_at in found]
+    return frozenset(who for who, tie in ties if still_bars(tie, bar, today))

@@ -100,7 +100,7 @@ def _change(award_id: int, kind: Kind, change: Change, actor: Actor, now: dateti
             raise NotFound("There is no such page, or it is not open to you.")
         application = locked(session, Application, found.application_id)
         award = locked(session, Award, award_id)
-        require(actor, Action.CHANGE_AWARD, subject_of(session, application))
+        require(actor, Action.CHANGE_AWARD, subject_of(session, application, today))
         award.make(_move(award, kind, today), today, public)
         if kind is CONDITIONS_MET:
             award.conditions_due_on = None

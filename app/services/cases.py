@@ -34,7 +34,7 @@ def assign_assessor(
     Raises NotFound, NotAllowed, Invalid (`assessor`, `due_on`), Conflict where the case takes no assessor now.
     """
     with transaction() as session:
-        application = managed(session, application_id, actor)
+        application = managed(session, application_id, actor, today)
         if application.status not in ASSIGNABLE:
             raise Conflict("This case takes no assessor now. Load it again to see where it stands.")
         check_day(due_on, today, "due_on")
@@ -93,7 +93,7 @@ def remove_assessor(assessment_id: int, reason: str, *, actor: Actor, now: datet
     if not reason.strip():
         raise Invalid({"reason": "Say why. The assessor will read it."})
     with transaction() as session:
-        assessment, application = _assessment(session, assessment_id, actor)
+        assessment, application = _assessment(session, assessment_id, actor, now.date())
         assessment.make(AssessmentMove.REMOVE)
         _close_if_all_in(session, application, now)
         name = assessment.assessor.name
@@ -118,7 +118,7 @@ def reopen_assessment(assessment_id: int, note: str, due_on: date, *, actor: Act
     if not note.strip():
         raise Invalid({"note": "Say what needs another look. The assessor will read it."})
     with transaction() as session:
-        assessment, application = _assessment(session, assessment_id, actor)
+        assessment, application = _assessment(session, assessment_id, actor, today)
         check_day(due_on, today, "due_on")
         assessment.make(AssessmentMove.REOPEN)
         if application.status is ApplicationStatus.SUBMITTED:
@@ -131,10 +131,10 @@ def reopen_assessment(assessment_id: int, note: str, due_on: date, *, actor: Act
         _mail_assessor(session, assessment, "assessment_reopened", now, note=note.strip(), due_on=due_on)
 
 
-def _assessment(session: Session, assessment_id: int, actor: Actor) -> tuple[Assessment, Application]:
+def _assessment(session: Session, assessment_id: int, actor: Actor, today: date) -> tuple[Assessment, Application]:
     """The assessment and its application, both held. The case is locked first, as every use-case of it does."""
     found = session.get(Assessment, assessment_id)
-    application = managed(session, found.application_id if found else 0, actor)
+    application = managed(session, found.application_id if found else 0, actor, today)
     return locked(session, Assessment, assessment_id), application
 
 
@@ -162,7 +162,7 @@ def send_back(application_id: int, note: str, *, actor: Actor, now: datetime) ->
         raise Invalid({"note": "Say what the provider has to change. They will read it."})
     check_length(note, LONGEST, "note")
     with transaction() as session:
-        application = managed(session, application_id, actor)
+        application = managed(session, application_id, actor, now.date())
         application.make(ApplicationMove.SEND_BACK, now)
         application.note = note.strip()
         for assessment in session.scalars(

@@ -23,10 +23,10 @@ def check_day(day: date | None, today: date, field: str) -> None:
         raise Invalid({field: "Enter a date that is today or later."})
 
 
-def managed(session: Session, application_id: int, actor: Actor, action: Action = Action.MANAGE_CASE) -> Application:
-    """The application, held, if the actor may do `action` to its case. Raises NotFound, NotAllowed."""
+def managed(session: Session, application_id: int, actor: Actor, today: date) -> Application:
+    """The application, held, if the actor may manage its case today. Raises NotFound, NotAllowed."""
     application = locked(session, Application, application_id)
-    require(actor, action, subject_of(session, application))
+    require(actor, Action.MANAGE_CASE, subject_of(session, application, today))
     return application
 
 

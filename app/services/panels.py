@@ -40,7 +40,7 @@ def call_panel(application_id: int, plan: PanelPlan, *, actor: Actor, now: datet
     the quorum, lay members among them, and nobody barred.
     """
     with transaction() as session:
-        application = managed(session, application_id, actor)
+        application = managed(session, application_id, actor, today)
         application.make(ApplicationMove.CALL_PANEL, now)
         seats = _check_plan(session, application, plan, today)
         assert plan.chair is not None  # checked with the plan
@@ -67,7 +67,7 @@ def change_panel(panel_id: int, plan: PanelPlan, *, actor: Actor, now: datetime,
     """
     with transaction() as session:
         found = session.get(Panel, panel_id)
-        application = managed(session, found.application_id if found else 0, actor)
+        application = managed(session, found.application_id if found else 0, actor, today)
         panel = locked(session, Panel, panel_id)
         _not_decided(session, panel)
         seats = _check_plan(session, application, plan, today, panel)

@@ -28,7 +28,7 @@ def record_facts(application_id: int, values: Mapping[str, Any], source: str, *,
     Raises NotFound, NotAllowed, Invalid (`fact_<code>`, `source`), Conflict once the case has ended.
     """
     with transaction() as session:
-        application = managed(session, application_id, actor)
+        application = managed(session, application_id, actor, now.date())
         if application.status in ENDED:
             raise Conflict("This case has ended, so nothing can be recorded on it.")
         facts = established_by_scheme(framework_of(application.edition))

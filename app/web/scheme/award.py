@@ -104,7 +104,7 @@ def change_award(code: str, application_id: int, step: str) -> ResponseReturnVal
     if step not in STEPS:
         raise NotFound("There is no such page.")
     words = STEPS[step]
-    head = case_head(code, application_id, me())
+    head = case_head(code, application_id, me(), today())
     award = award_of_case(code, application_id, me(), today())
     form = AwardForm(data={"public": words.kind.public})
     if form.validate_on_submit():

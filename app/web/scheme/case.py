@@ -26,14 +26,14 @@ def case(code: str, application_id: int) -> ResponseReturnValue:
 @allow(Action.SEE_CASE)
 def area(code: str, application_id: int, area: str) -> ResponseReturnValue:
     """One area, criterion by criterion: claim, evidence, scores and reasons."""
-    head, reading = case_area(code, application_id, area, me())
+    head, reading = case_area(code, application_id, area, me(), today())
     return render_template("scheme/area.html", head=head, area=reading)
 
 
 @bp.route("/schemes/<code>/cases/<int:application_id>/send-back", methods=["GET", "POST"])
 @allow(Action.MANAGE_CASE)
 def send_back(code: str, application_id: int) -> ResponseReturnValue:
-    head, form = case_head(code, application_id, me(), Action.MANAGE_CASE), SendBackForm()
+    head, form = case_head(code, application_id, me(), today(), Action.MANAGE_CASE), SendBackForm()
     if form.validate_on_submit():
         try:
             cases.send_back(application_id, form.note.data or "", actor=me(), now=now())

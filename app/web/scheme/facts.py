@@ -10,7 +10,7 @@ from wtforms import Field, RadioField, TextAreaField
 from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.domain.framework import Fact, FactKind
-from app.edge.session import allow, me, now
+from app.edge.session import allow, me, now, today
 from app.queries.scheme_facts import SchemeFactsPage, scheme_facts_page
 from app.services import scheme_facts
 from app.web.fields import CheckboxesField, CountField, PoundsField, choices
@@ -56,7 +56,7 @@ def _field(fact: Fact) -> Field:
 @bp.route("/schemes/<code>/cases/<int:application_id>/facts", methods=["GET", "POST"])
 @allow(Action.MANAGE_CASE)
 def record_facts(code: str, application_id: int) -> ResponseReturnValue:
-    page = scheme_facts_page(code, application_id, me())
+    page = scheme_facts_page(code, application_id, me(), today())
     form = facts_form(page)
     if form.validate_on_submit():
         values = {fact.code: form[f"fact_{fact.code}"].data for fact in page.facts}

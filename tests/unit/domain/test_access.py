@@ -111,6 +111,15 @@ def test_nobody_manages_the_case_of_their_own_organisation(action):
         require(torn, action, HERE)
 
 
+@pytest.mark.parametrize("action", [Action.MANAGE_CASE, Action.CHANGE_AWARD])
+def test_a_manager_with_an_interest_reads_the_case_and_changes_nothing(action):
+    tied = replace(HERE, tied=frozenset({ME}))
+    assert may(holding(Role.MANAGER), Action.SEE_CASE, tied)
+    assert may(holding(Role.MANAGER), action, replace(HERE, tied=frozenset({ME + 1})))
+    with pytest.raises(NotAllowed, match="another manager must"):
+        require(holding(Role.MANAGER), action, tied)
+
+
 def test_an_auditor_reads_and_changes_nothing():
     may_do = {action for action in Action if may(holding(Role.AUDITOR), action, HERE)} - OPEN_TO_ALL - ANYONE_SIGNED_IN
     assert may_do == {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE}
