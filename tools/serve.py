@@ -24,6 +24,7 @@ from granian.log import LogLevels
 
 from app import create_app
 from app.extensions import db
+from app.queries.register_index import current_index
 from config import ROOT, Settings, SettingsError, load_settings
 
 WORKERS = 2
@@ -114,6 +115,8 @@ def announce(instance: Instance, host: str, port: str) -> None:
 def serve(instance: Instance, host: str, port: int) -> None:
     """Serve until Ctrl-C. The workers are forked from this process: the application is imported once for all."""
     with instance.app.app_context():
+        current_index()  # read once, before the workers are forked: they share what does not change
+        db.session.remove()
         db.engine.dispose()  # no connection is shared across the fork
     server = Granian(
         "wsgi:app",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
@@ -31,6 +31,7 @@ RANKED_UNITS = 3  # beyond the three rarest, words must be there but do not rank
 AREA = "area"  # the facet of the councils in which an entry works
 CELL = 10_000  # metres: the side of the squares in which places are kept
 SIMILAR = 78  # of 100: how alike a word must be to be offered instead
+NOTHING: Mapping[str, str] = {}
 STOP_WORDS = frozenset("a an and are at by for from in is of on or the to who with your".split())
 
 
@@ -194,7 +195,8 @@ class BitmapIndex:
         new, old = BitMap(), BitMap()
         for document in documents:
             position = len(self._documents)
-            self._documents.append(document)
+            # Words and facets are in the bitmaps from here on: keeping them twice would take most of the memory.
+            self._documents.append(replace(document, texts=NOTHING, facets=NOTHING))
             self._add(document, position)
             if document.entry_id in self._positions:
                 old.add(self._positions[document.entry_id])
