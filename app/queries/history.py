@@ -136,6 +136,7 @@ def _why(row: AuditRow) -> str:
         if detail.get(key)
     ]
     parts += [", ".join(detail["members"])] if isinstance(detail.get("members"), list) else []
+    parts += [f"Stood aside: {', '.join(detail['stood_aside'])}"] if detail.get("stood_aside") else []
     parts += [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
     return ". ".join(part.rstrip(".") for part in parts) + "." if parts else ""
 

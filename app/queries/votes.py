@@ -74,7 +74,7 @@ def _decided(outcome: str) -> str:
 def seat_row(framework: Framework, panel: Panel, seat: PanelSeat, shown: bool) -> SeatRow:
     """One member's row; `shown` opens the vote."""
     if seat.conflicted:
-        state = "Stood aside"
+        state = "Stood aside: the vote does not count" if seat.vote else "Stood aside"
     elif seat.vote:
         state = "Voted"
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,6 +23,7 @@ from app.services.casework import check_day, edition_words, managed, record_on, 
 from app.services.transactions import locked, queue_mail, transaction
 
 LONGEST = 5_000
+Candidates = Mapping[int, Candidate]  # by the id of the person
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ def call_panel(application_id: int, plan: PanelPlan, *, actor: Actor, now: datet
     with transaction() as session:
         application = managed(session, application_id, actor, today)
         application.make(ApplicationMove.CALL_PANEL, now)
-        seats = _check_plan(session, application, plan, today)
+        seats = _check_plan(
+            plan, _candidates(session, application, today), framework_of(application.edition).panel, today
+        )
         assert plan.chair is not None  # checked with the plan
         panel = Panel(
             application_id=application.id,
@@ -63,6 +67,7 @@ def call_panel(application_id: int, plan: PanelPlan, *, actor: Actor, now: datet
 def change_panel(panel_id: int, plan: PanelPlan, *, actor: Actor, now: datetime, today: date) -> None:
     """Change who sits, who chairs or when the panel meets. Whoever has declared keeps the seat, as the record of it.
 
+    Somebody who has been barred since, as by joining the provider, stands aside: the seat stays and no vote of it counts.
     Raises as `call_panel`, and Conflict once the panel has decided.
     """
     with transaction() as session:
@@ -70,29 +75,61 @@ def change_panel(panel_id: int, plan: PanelPlan, *, actor: Actor, now: datetime,
         application = managed(session, found.application_id if found else 0, actor, today)
         panel = locked(session, Panel, panel_id)
         _not_decided(session, panel)
-        seats = _check_plan(session, application, plan, today, panel)
-        wanted = {member.user_id for member in seats}
+        candidates = _candidates(session, application, today)
+        seats = _check_plan(plan, candidates, framework_of(application.edition).panel, today, panel)
         held = {seat.user_id: seat for seat in panel.seats}
-        for who, seat in held.items():
-            if who not in wanted and seat.declared_at is None:
-                session.delete(seat)
+        aside = _take_off(session, panel, candidates, {member.user_id for member in seats})
         for member in seats:
             if member.user_id not in held:
                 _seat(session, panel, application, member, now)
         assert plan.chair is not None  # checked with the plan
         panel.chair_id, panel.meets_on = plan.chair, plan.meets_on
         names = [member.name for member in seats]
-        record_on(session, actor, "panel.changed", panel, application, now, members=names, meets_on=str(plan.meets_on))
+        record_on(
+            session,
+            actor,
+            "panel.changed",
+            panel,
+            application,
+            now,
+            members=names,
+            meets_on=str(plan.meets_on),
+            stood_aside=aside,
+        )
+
+
+def _take_off(session: Session, panel: Panel, candidates: Candidates, wanted: set[int]) -> list[str]:
+    """Free the seats of those not wanted. Returns the names of those who declared, are barred now and so stand aside."""
+    aside = []
+    for seat in panel.seats:
+        if seat.user_id in wanted:
+            continue
+        if seat.declared_at is None:
+            session.delete(seat)
+        elif not seat.conflicted and _is_barred(candidates, seat.user_id):
+            seat.conflicted = True
+            aside.append(seat.user.name)
+    return aside
+
+
+def _is_barred(candidates: Candidates, who: int) -> bool:
+    return who in candidates and candidates[who].bar is not None
+
+
+def _candidates(session: Session, application: Application, today: date) -> Candidates:
+    return {each.user_id: each for each in panel_candidates(session, application, today)}
 
 
 def _check_plan(
-    session: Session, application: Application, plan: PanelPlan, today: date, panel: Panel | None = None
+    plan: PanelPlan, candidates: Candidates, terms: PanelTerms, today: date, panel: Panel | None = None
 ) -> list[Candidate]:
     """The candidates that the plan names. Raises Invalid with every mistake. Who stood aside does not count."""
-    candidates = {each.user_id: each for each in panel_candidates(session, application, today)}
     chosen = [candidates[member] for member in plan.members if member in candidates]
-    kept = {seat.user_id for seat in panel.seats if seat.declared_at and not seat.conflicted} if panel else set()
-    terms = framework_of(application.edition).panel
+    kept = {
+        seat.user_id
+        for seat in (panel.seats if panel else ())
+        if seat.declared_at and not seat.conflicted and not _is_barred(candidates, seat.user_id)
+    }
     errors = {}
     barred = [f"{each.name} cannot sit. {each.bar}" for each in chosen if each.bar]
     if len(chosen) < len(set(plan.members)):
@@ -112,7 +149,7 @@ def _check_plan(
     return chosen
 
 
-def _names(candidates: dict[int, Candidate], ids: set[int]) -> str:
+def _names(candidates: Candidates, ids: set[int]) -> str:
     return " and ".join(sorted(candidates[each].name for each in ids if each in candidates)) or "A member"
 
 

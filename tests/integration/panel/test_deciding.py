@@ -26,6 +26,7 @@ from app.models import (
     Decision,
     Interest,
     MailMessage,
+    Membership,
     Panel,
     PanelSeat,
     RegisterEntry,
@@ -414,6 +415,34 @@ def test_two_awards_take_two_numbers(app, storage):
     record(app, storage, db.session.get(Panel, panel_id), Decided(SILVER, "Reasons."), case.sitters[1])
     second = db.session.scalars(select(Award).where(Award.id != first.id)).one()
     assert int(second.number.split("-")[2]) == int(first.number.split("-")[2]) + 1
+
+
+def test_a_member_who_joined_the_provider_after_voting_stands_aside_and_another_completes_the_panel(
+    app, storage, client_for
+):
+    case = submitted_case()
+    assess(case)
+    lay, chair, joined = case.sitters
+    panel_id = call(case)
+    declare(panel_id, *case.sitters)
+    vote(panel_id, chair, SILVER)
+    vote(panel_id, joined, SILVER)
+    make.save(Membership(user_id=joined.id, organisation_id=case.provider.id, role=Role.CONTRIBUTOR, created_at=NOON))
+    other = make.officer(case.scheme, Role.PANEL_MEMBER, name="Sitter Skye")
+    office, url = client_for(case.manager), f"{case.url}/panel"
+    data = {"chair": chair.id, "meets_on-day": DUE.day, "meets_on-month": DUE.month, "meets_on-year": DUE.year}
+    without_lay = office.post(url, data={**data, "members": [chair.id, other.id]})
+    assert "Lay Lee has declared and keeps the seat." in without_lay.text
+    assert office.post(url, data={**data, "members": [lay.id, chair.id, other.id]}).status_code == 302
+    assert f"Stood aside: {joined.name}" in office.get(case.url).text
+    panel = db.session.get(Panel, panel_id)
+    with pytest.raises(Incomplete, match="quorum is not met"):
+        record(app, storage, panel, Decided(SILVER, "Reasons."), chair)
+    assert "Stood aside: the vote does not count" in client_for(chair).get(f"/panels/{panel_id}").text
+    declare(panel_id, other)
+    vote(panel_id, other, SILVER)
+    record(app, storage, panel, Decided(SILVER, "Reasons."), chair)
+    assert sum(db.session.scalars(select(Decision)).one().tally.values()) == 2
 
 
 def test_a_panel_of_somebody_else_is_not_found(app, client_for):
