@@ -17,7 +17,7 @@ run: setup ## Set up what is missing, then serve on http://127.0.0.1:8000 (HOST=
 demo: setup ## Drop the demonstration's data and make it again, without serving
 	@$(PYTHON) -m tools.serve --afresh
 
-setup: .venv/.installed
+setup: .venv/.installed ## Set up what serving needs, without serving
 	@$(MAKE) --no-print-directory -j2 app/static/build/manifest.json places
 
 places: .venv/.installed ## Read the postcodes of the United Kingdom, once

@@ -13,7 +13,7 @@ from app.backends.storage import Storage
 from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.evidence import AlreadyInLibrary, Contents, checked
-from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion
+from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, Organisation
 from app.queries.frameworks import framework_of
 from app.services.answers import editable_application
 from app.services.transactions import locked, record, transaction
@@ -116,6 +116,8 @@ def _version(
 
 
 def _refuse_twin(session: Session, organisation_id: int, digest: str) -> None:
+    """Raises AlreadyInLibrary. The library is held from here on, so that the same file sent twice at once is one item."""
+    locked(session, Organisation, organisation_id)
     twin = session.scalars(
         select(EvidenceItem)
         .join(EvidenceVersion, EvidenceVersion.item_id == EvidenceItem.id)
