@@ -57,3 +57,14 @@ def test_the_address_that_a_trusted_proxy_names_is_believed_and_no_other():
 
     assert seen("0") == "127.0.0.1"
     assert seen("1") == "192.0.2.7"
+
+
+def test_no_address_vanishes(app):
+    """Addresses are in bookmarks, letters and board papers: one that was published stays, or redirects.
+
+    A new page adds its line to published_urls.txt; a line is never taken out.
+    """
+    published = set((Path(__file__).parent / "published_urls.txt").read_text().split())
+    served = {rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint != "static"}
+    assert sorted(published - served) == []
+    assert sorted(served - published) == [], "Add these to tests/integration/published_urls.txt."
