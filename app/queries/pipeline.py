@@ -282,8 +282,11 @@ def _row(
 
 def next_step(status: ApplicationStatus, assessors: Sequence[AssessmentStatus], needed: int) -> str:
     """What the manager does next: "assign", "again" (a deferred case has come back), "panel", or "" while others work."""
+    working = set(assessors).intersection(WORKING)
     if status is ApplicationStatus.SUBMITTED and AssessmentStatus.HANDED_IN in assessors:
-        return "" if set(assessors).intersection(WORKING) else "again"
+        return "" if working else "again"
+    if status is ApplicationStatus.IN_ASSESSMENT and len(assessors) >= needed and not working:
+        return "again"  # whoever was to look at what came back was taken off
     if status in {ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT} and len(assessors) < needed:
         return "assign"
     return "panel" if status is ApplicationStatus.ASSESSED else ""

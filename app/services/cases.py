@@ -88,7 +88,8 @@ def _assignment(
 def remove_assessor(assessment_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
     """Take an assessor off the case; what they scored stays on record. Raises NotFound, NotAllowed, Invalid, IllegalMove.
 
-    If enough others have handed in and nobody is left working, the case is assessed.
+    If enough others have handed in and nobody is left working, the case is assessed; but not by what was handed in
+    before the application was last submitted: somebody has to look at what came back from a deferral.
     """
     if not reason.strip():
         raise Invalid({"reason": "Say why. The assessor will read it."})
@@ -103,10 +104,15 @@ def remove_assessor(assessment_id: int, reason: str, *, actor: Actor, now: datet
 
 def _close_if_all_in(session: Session, application: Application, now: datetime) -> None:
     session.flush()
-    statuses = session.scalars(select(Assessment.status).where(Assessment.application_id == application.id)).all()
-    working = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN}.intersection(statuses)
-    enough = statuses.count(AssessmentStatus.HANDED_IN) >= framework_of(application.edition).assessment.assessors
-    if application.status is ApplicationStatus.IN_ASSESSMENT and enough and not working:
+    found = session.execute(
+        select(Assessment.status, Assessment.handed_in_at).where(Assessment.application_id == application.id)
+    ).all()
+    working = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN}.intersection(status for status, _ in found)
+    times = [handed_in_at for status, handed_in_at in found if status is AssessmentStatus.HANDED_IN]
+    enough = len(times) >= framework_of(application.edition).assessment.assessors
+    submitted = application.submitted_at
+    fresh = submitted is None or any(time is not None and time >= submitted for time in times)
+    if application.status is ApplicationStatus.IN_ASSESSMENT and enough and fresh and not working:
         application.make(ApplicationMove.HAND_IN, now)
 
 

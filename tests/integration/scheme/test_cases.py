@@ -9,10 +9,10 @@ from sqlalchemy import event, select
 
 from app.domain.access import Role
 from app.domain.errors import Conflict, IllegalMove, Invalid, NotAllowed
-from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentStatus
 from app.extensions import db
 from app.models import Assessment, AuditRow, Interest, MailMessage, Panel, PanelSeat
-from app.services import assessments, cases, panels
+from app.services import assessments, cases, panels, recommendations
 from app.services.panels import PanelPlan
 from tests import factories as make
 from tests.conftest import NOON
@@ -163,6 +163,25 @@ def test_taking_the_last_open_assessor_off_leaves_the_case_assessed(case):
     assert case.application.status is ApplicationStatus.ASSESSED
     with pytest.raises(IllegalMove):
         cases.remove_assessor(waiting, "Twice", actor=make.actor(case.manager), now=NOON)
+
+
+def test_a_case_that_came_back_is_not_assessed_by_the_old_scores_when_a_new_assessor_is_taken_off(case, office):
+    old = assess(case)
+    call(case)
+    application, back = case.application, NOON + timedelta(days=9)
+    application.make(ApplicationMove.DEFER, NOON)
+    application.make(ApplicationMove.SUBMIT, back)
+    application.submitted_at = back
+    second = make.officer(case.scheme, Role.ASSESSOR)
+    added = assign(case, second)
+    assessments.declare_interests(added, conflict=False, words="", actor=make.actor(second), now=back)
+    cases.remove_assessor(added, "Not needed", actor=make.actor(case.manager), now=back)
+    assert case.application.status is ApplicationStatus.IN_ASSESSMENT
+    assert "Have it assessed again" in office.get(f"/schemes/{case.scheme.code}/pipeline").text
+    cases.reopen_assessment(old, "It came back.", DUE, actor=make.actor(case.manager), now=back, today=TODAY)
+    words = recommendations.Recommendation("award", "silver", "Now in place.")
+    recommendations.hand_in(old, words, actor=make.actor(case.assessor), now=back)
+    assert case.application.status is ApplicationStatus.ASSESSED
 
 
 def test_an_assessor_taken_off_by_mistake_can_be_asked_again_and_declares_anew(case):
