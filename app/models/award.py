@@ -102,7 +102,10 @@ class RegisterEntry(Base):
 
 
 class RegisterEvent(Base):
-    """One change of the register, in order, never altered. `id` is the register's revision after it."""
+    """One change of one entry as the public reads it, in the order of `id`, never altered.
+
+    `id` tells the order alone: the register's revision is counted apart from it and kept on the entry that changed.
+    """
 
     __tablename__ = "register_event"
     __table_args__ = (Index("ix_register_event_entry_id_id", "entry_id", "id"),)
