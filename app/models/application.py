@@ -73,7 +73,10 @@ class Answer(Base):
 
 
 class AttachedEvidence(Base):
-    """That a piece of evidence stands behind a criterion. The version is pinned when the application is submitted."""
+    """That a piece of evidence stands behind a criterion. The version is pinned when the application is submitted.
+
+    It stays pinned while a deferred application is worked on, and moves to the newest when that is submitted again.
+    """
 
     __tablename__ = "attached_evidence"
     __table_args__ = (UniqueConstraint("application_id", "criterion_code", "item_id"),)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.access import Action, Actor, Subject, require
@@ -50,7 +50,7 @@ def own_application(application_id: int, actor: Actor, action: Action = Action.S
 
 @dataclass(frozen=True)
 class AttachedRow:
-    """One piece of evidence behind a criterion, in the version that counts: the pinned one, else the newest."""
+    """One piece of evidence behind a criterion, in the version that counts: see `attached_to`."""
 
     attached_id: int
     item_id: int
@@ -139,7 +139,9 @@ def self_assessment_of(session: Session, application: Application) -> SelfAssess
         target=application.target,
         asked=asked(framework, facts, application.target),
         claims=_claims(session, application.id),
-        evidence=attached_to(session, application.id),
+        evidence=attached_to(
+            session, application.id, newest=application.status in EDITABLE or not seen_by_scheme(application)
+        ),
     )
 
 
@@ -152,18 +154,22 @@ def _claims(session: Session, application_id: int) -> dict[str, Claim]:
     return {code: Claim(point, not_applicable, reason) for code, point, not_applicable, reason in found}
 
 
-def attached_to(session: Session, application_id: int, code: str | None = None) -> dict[str, tuple[AttachedRow, ...]]:
-    """The evidence behind each criterion of an application, or behind one, by criterion code. One statement."""
-    newest = (
+def attached_to(
+    session: Session, application_id: int, code: str | None = None, *, newest: bool = False
+) -> dict[str, tuple[AttachedRow, ...]]:
+    """The evidence behind each criterion of an application, or behind one, by criterion code. One statement.
+
+    Each piece in the version that was handed in, and none that was not: so assessors and panel go on reading what was
+    scored while the provider works on a deferred application. With `newest` in the version that would be handed in now:
+    so the provider reads it while it can still be changed.
+    """
+    last = (
         select(func.max(EvidenceVersion.number))
         .where(EvidenceVersion.item_id == AttachedEvidence.item_id)
         .correlate(AttachedEvidence)
         .scalar_subquery()
     )
-    counts = or_(
-        EvidenceVersion.id == AttachedEvidence.version_id,
-        and_(AttachedEvidence.version_id.is_(None), EvidenceVersion.number == newest),
-    )
+    counts = EvidenceVersion.number == last if newest else EvidenceVersion.id == AttachedEvidence.version_id
     statement = (
         select(AttachedEvidence, EvidenceItem, EvidenceVersion)
         .join(EvidenceItem, EvidenceItem.id == AttachedEvidence.item_id)

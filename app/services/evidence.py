@@ -210,7 +210,11 @@ def put_behind(
     *,
     version_id: int | None = None,
 ) -> None:
-    """The row that stands `item` behind a criterion, with its audit row. `version_id` pins a version at once."""
+    """The row that stands `item` behind a criterion, with its audit row. `version_id` pins a version at once.
+
+    A piece that stands there already keeps the version that was handed in, until the application is handed in again:
+    that is what was scored, and what assessors and panel read of a deferred case meanwhile.
+    """
     if item.organisation_id != application.organisation_id:
         raise NotFound("There is no such evidence in your library.")
     criterion = framework_of(application.edition).criterion(behind.code)
@@ -224,7 +228,8 @@ def put_behind(
         )
     ).first()
     shows = behind.asked_code or (attached.asked_code if attached else "")
-    if attached is not None and (attached.asked_code, attached.version_id) == (shows, version_id):
+    pinned = version_id or (attached.version_id if attached else None)
+    if attached is not None and (attached.asked_code, attached.version_id) == (shows, pinned):
         return
     if attached is None:
         attached = AttachedEvidence(
@@ -235,7 +240,7 @@ def put_behind(
             attached_by_id=actor.user_id,
         )
         session.add(attached)
-    attached.asked_code, attached.version_id = shows, version_id
+    attached.asked_code, attached.version_id = shows, pinned
     _record_attachment(session, actor, "evidence.attached", attached, application, now)
 
 
