@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from app.api.problems import problem
+from app.backends.postcodes import area_names
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.backends import places
@@ -21,14 +22,13 @@ from app.queries.register import (
     MILES,
     MOST_PAGES,
     PAGE_SIZE,
-    STATUS_TITLES,
     RegisterPage,
     Search,
-    area_names,
-    register_entry_page,
     search_register,
-    verify_certificate,
 )
+from app.queries.register_entry import register_entry_page
+from app.queries.register_rows import STATUS_TITLES
+from app.queries.verification import verify_certificate
 
 bp = Blueprint("register_api", __name__, url_prefix="/api/v1")
 SECONDS_FRESH = 1

@@ -13,14 +13,14 @@ from app.edge.backends import places
 from app.edge.session import allow, now, today
 from app.queries.register import (
     DEFAULT_MILES,
-    ENDED,
     FACETS,
     MILES,
     RegisterPage,
     Search,
-    register_entry_page,
     search_register,
 )
+from app.queries.register_entry import register_entry_page
+from app.queries.register_rows import ENDED
 from app.web.public import bp
 
 FACET_TITLES = {

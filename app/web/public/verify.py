@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 
 from app.domain.access import Action
 from app.edge.session import allow, now, today
-from app.queries.register import verify_certificate
+from app.queries.verification import verify_certificate
 from app.web.public import bp
 
 

@@ -1,0 +1,91 @@
+"""What an award is on a day, in words, and one entry of the register as a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from app.backends.postcodes import area_names
+from app.domain.lifecycle import AwardStatus, status_on
+from app.models import RegisterEntry, Scheme
+from app.queries.lists import SERVICES, title
+
+STANDING = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED)
+ENDED = (AwardStatus.EXPIRED, AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED)
+STATUS_TITLES = {
+    AwardStatus.AWARDED: "Approved",
+    AwardStatus.CONDITIONAL: "Approved with conditions",
+    AwardStatus.SUSPENDED: "Suspended",
+    AwardStatus.EXPIRED: "Expired",
+    AwardStatus.WITHDRAWN: "Withdrawn",
+    AwardStatus.SURRENDERED: "Given up",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an award is on a day: its status, the sentence about it, and whether the holder may call itself approved."""
+
+    status: AwardStatus
+    words: str
+    on: date
+
+    @property
+    def approved(self) -> bool:
+        return self.status in {AwardStatus.AWARDED, AwardStatus.CONDITIONAL}
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One result."""
+
+    slug: str
+    name: str
+    summary: str
+    level: str
+    level_title: str
+    level_colour: str
+    standing: Standing
+    services: tuple[str, ...]
+    areas: tuple[str, ...]
+    miles: float | None
+    brand: Mapping[str, str]
+    scheme: str
+    expires_on: date
+
+
+def entry_row(entry: RegisterEntry, miles: float | None, scheme: Scheme, today: date) -> EntryRow:
+    return EntryRow(
+        slug=entry.slug,
+        name=entry.name,
+        summary=entry.summary,
+        level=entry.level,
+        level_title=entry.level_title,
+        level_colour=entry.level_colour,
+        standing=standing(entry.status, entry.status_on, entry.expires_on, today),
+        services=tuple(title(SERVICES, code) for code in entry.services),
+        areas=tuple(area_names().get(code, code) for code in entry.areas or [entry.area_code]),
+        miles=miles,
+        brand=scheme.details.get("brand") or {},
+        scheme=scheme.title,
+        expires_on=entry.expires_on,
+    )
+
+
+def standing(stored: AwardStatus, since: date, expires_on: date, today: date) -> Standing:
+    """What an award is on a day, in words."""
+    status = status_on(stored, expires_on, today)
+    sentences = {
+        AwardStatus.AWARDED: f"Approved until {_day(expires_on)}",
+        AwardStatus.CONDITIONAL: f"Approved with conditions until {_day(expires_on)}",
+        AwardStatus.SUSPENDED: f"Suspended since {_day(since)}",
+        AwardStatus.EXPIRED: f"Expired on {_day(expires_on)}",
+        AwardStatus.WITHDRAWN: f"Withdrawn on {_day(since)}",
+        AwardStatus.SURRENDERED: f"Given up on {_day(since)}",
+    }
+    return Standing(status, sentences[status], today)
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%b %Y}"
