@@ -6,12 +6,10 @@ longer live, so that a reader never sees half of a change.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 from math import inf
@@ -19,8 +17,8 @@ from typing import Protocol
 
 from pyroaring import BitMap
 from rapidfuzz import process
-from snowballstemmer import stemmer
 
+from app.backends.search_words import NO_SYNONYMS, Synonyms, stem, words_of
 from app.domain.places import METRES_IN_A_MILE, miles_between
 
 FIELDS = ("name", "services", "summary", "description")
@@ -32,7 +30,6 @@ AREA = "area"  # the facet of the councils in which an entry works
 CELL = 10_000  # metres: the side of the squares in which places are kept
 SIMILAR = 78  # of 100: how alike a word must be to be offered instead
 NOTHING: Mapping[str, str] = {}
-STOP_WORDS = frozenset("a an and are at by for from in is of on or the to who with your".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,54 +89,6 @@ class RegisterIndex(Protocol):
 
     def search(self, query: Query, today: date) -> Found:
         """The entries that fit, as of `today`."""
-
-
-_words = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """The stem of a lower-case English word. A stemmer of its own for each call: it keeps state while it works."""
-    if word.isdigit():
-        return word
-    result: str = stemmer("english").stemWord(word)
-    return result
-
-
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, without those that say nothing."""
-    found = _words.findall(text.lower().replace("’", "'"))
-    if "'" in text or "’" in text:
-        found = [word.removesuffix("'s") for word in found]
-    return [word for word in found if word not in STOP_WORDS]
-
-
-@dataclass(frozen=True)
-class Synonyms:
-    """Other words for a facet's codes: `phrases` maps stems to codes, `titles` names the codes."""
-
-    facet: str
-    phrases: Mapping[tuple[str, ...], frozenset[str]]
-    titles: Mapping[str, str]
-
-    @classmethod
-    def of(cls, facet: str, items: Iterable[tuple[str, str, Iterable[str]]]) -> Synonyms:
-        """From (code, title, other words) of each code."""
-        phrases: dict[tuple[str, ...], set[str]] = {}
-        titles = {}
-        for code, title, also in items:
-            titles[code] = title
-            for phrase in (title, *also):
-                phrases.setdefault(tuple(stem(word) for word in words_of(phrase)), set()).add(code)
-        phrases.pop((), None)
-        return cls(facet, {phrase: frozenset(codes) for phrase, codes in phrases.items()}, titles)
-
-    @property
-    def longest(self) -> int:
-        return max(map(len, self.phrases), default=1)
-
-
-NO_SYNONYMS = Synonyms("service", {}, {})
 
 
 @dataclass(frozen=True, slots=True)

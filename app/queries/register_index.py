@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
 
-from app.backends.search import BitmapIndex, Document, Synonyms
+from app.backends.search import BitmapIndex, Document
+from app.backends.search_words import Synonyms
 from app.domain.lifecycle import AwardStatus, status_on
 from app.extensions import db
 from app.models import RegisterEntry, Scheme

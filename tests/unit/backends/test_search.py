@@ -8,7 +8,8 @@ from threading import Thread
 
 import pytest
 
-from app.backends.search import BitmapIndex, Document, Near, Query, Synonyms, stem, words_of
+from app.backends.search import BitmapIndex, Document, Near, Query
+from app.backends.search_words import Synonyms, stem, words_of
 from app.domain.places import miles_between
 
 TODAY = date(2026, 11, 16)
