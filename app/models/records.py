@@ -39,7 +39,10 @@ class MailMessage(Base):
     """A message owed to somebody, queued in the transaction that gave rise to it and sent afterwards."""
 
     __tablename__ = "mail_message"
-    __table_args__ = (Index("ix_mail_message_sent_at_next_try_at", "sent_at", "next_try_at"),)
+    __table_args__ = (
+        Index("ix_mail_message_sent_at_next_try_at", "sent_at", "next_try_at"),
+        Index("ix_mail_message_recipient_queued_at", "recipient", "queued_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(String(254))

@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.backends.passwords import Passwords
 from app.domain.access import ORGANISATION_ROLES, SCHEME_ROLES, Action, Actor, Role, Subject, require
-from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Throttled
 from app.domain.people import check_password, email_address, person_name
-from app.models import Invitation, Membership, Organisation, Scheme, SchemePost, User
+from app.models import Invitation, MailMessage, Membership, Organisation, Scheme, SchemePost, User
 from app.queries.invitations import GONE, token_hash
 from app.services.sign_in import Entered, entered, new_session_key, self_of
 from app.services.transactions import locked, queue_mail, record, transaction
 
 LASTS = timedelta(days=14)
 MOST_OPEN = 100
+MOST_A_DAY = 20  # messages to one address, of any kind, beyond which it is not invited again
 
 
 def invite_to_organisation(organisation_id: int, email: str, role: Role, *, actor: Actor, now: datetime) -> int:
@@ -153,10 +154,11 @@ def _send_new(session: Session, offer: Invitation, place: str, actor: Actor, now
 
 
 def _renew(session: Session, offer: Invitation, actor: Actor, now: datetime, place: str = "") -> None:
-    """A new token and a new end for `offer`, and the mail with it."""
+    """A new token and a new end for `offer`, and the mail with it. Raises Throttled."""
     token = secrets.token_urlsafe(24)
     offer.token_hash, offer.expires_at = token_hash(token), now + LASTS
     offer.invited_by_id = actor.user_id
+    _spare(session, offer.email, now)
     queue_mail(
         session,
         offer.email,
@@ -168,6 +170,15 @@ def _renew(session: Session, offer: Invitation, actor: Actor, now: datetime, pla
         role=offer.role.value,
         days=LASTS.days,
     )
+
+
+def _spare(session: Session, email: str, now: datetime) -> None:
+    """Nobody's mailbox is filled by inviting them again and again."""
+    lately = select(func.count(MailMessage.id)).where(
+        MailMessage.recipient == email, MailMessage.queued_at > now - timedelta(days=1)
+    )
+    if (session.scalar(lately) or 0) >= MOST_A_DAY:
+        raise Throttled(f"{email} has had {MOST_A_DAY} messages from here today. Invite them again tomorrow.")
 
 
 def _place(session: Session, offer: Invitation) -> str:

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_message")),
     )
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_message_recipient_queued_at", ["recipient", "queued_at"], unique=False)
         batch_op.create_index("ix_mail_message_sent_at_next_try_at", ["sent_at", "next_try_at"], unique=False)
 
     op.create_table(
@@ -823,6 +824,7 @@ def downgrade() -> None:
     op.drop_table("organisation")
     with op.batch_alter_table("mail_message", schema=None) as batch_op:
         batch_op.drop_index("ix_mail_message_sent_at_next_try_at")
+        batch_op.drop_index("ix_mail_message_recipient_queued_at")
 
     op.drop_table("mail_message")
     # ### end Alembic commands ###

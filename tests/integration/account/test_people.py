@@ -153,3 +153,15 @@ def test_the_operator_appoints_the_first_manager(app, client):
     assert client.get("/people").location == "/schemes/community-mark/people"
     run = app.test_cli_runner().invoke(args=["people", "add-manager", "first@example.org", "--scheme", "no-such"])
     assert run.exit_code == 1 and "There is no scheme no-such" in run.output
+
+
+def test_nobodys_mailbox_is_filled_with_invitations(of, lead, client_for, clock):
+    browser = client_for(lead)
+    for _ in range(20):
+        assert invite(browser, of).status_code == 302
+    refused = invite(browser, of)
+    assert refused.status_code in {422, 429}
+    assert b"Invite them again tomorrow" in refused.data
+    assert len(mails("new@example.org")) == 20
+    clock.forward(days=1)
+    assert invite(client_for(lead), of).status_code == 302
