@@ -65,7 +65,7 @@ def test_autosaves_of_one_sitting_share_an_audit_row_and_those_of_the_next_do_no
     (row,) = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded"))
     assert row.detail["before"] is None and row.detail["after"]["reason"] == "A b c"
     browser.post(_url(draft, more="/autosave"), data={"reason": "A b c d", "version": 3})
-    rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded")).all()
+    rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded").order_by(AuditRow.id)).all()
     assert [row.detail["before"] and row.detail["before"]["reason"] for row in rows] == [None, "A b c"]
 
 
