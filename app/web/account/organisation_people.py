@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action, Role
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound, Throttled
 from app.edge.session import allow, me, now
 from app.queries.colleagues import PeoplePage, PersonRow
 from app.queries.colleagues import organisation_people as people_page
@@ -37,7 +37,7 @@ def invite_colleague(organisation_id: int) -> ResponseReturnValue:
         invitations.invite_to_organisation(
             organisation_id, form.email.data or "", form.chosen_role(), actor=me(), now=now()
         )
-    except Invalid as error:
+    except (Invalid, Throttled) as error:
         show_on(form, error)
         return _show(page, form, status_of(error))
     flash(f"We have sent an invitation to {(form.email.data or '').strip()}.")

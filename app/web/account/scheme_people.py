@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import SCHEME_ROLES, Action, Role
-from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.errors import Conflict, Invalid, NotFound, Throttled
 from app.edge.session import allow, me, now
 from app.queries.colleagues import PeoplePage, schemes_with
 from app.queries.colleagues import scheme_people as people_page
@@ -48,7 +48,7 @@ def invite_to_scheme(code: str) -> ResponseReturnValue:
         invitations.invite_to_scheme(
             page.id, form.email.data or "", form.chosen_role(), lay=form.lay.data, actor=me(), now=now()
         )
-    except Invalid as error:
+    except (Invalid, Throttled) as error:
         show_on(form, error)
         return _show(page, form, status_of(error))
     flash(f"We have sent an invitation to {(form.email.data or '').strip()}.")
