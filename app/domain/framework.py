@@ -8,8 +8,10 @@ from functools import cached_property
 
 from app.domain.asks import EvidenceAsk, EvidenceKind, Learning, Lighter, Passport
 from app.domain.conditions import Rule
+from app.domain.crosslinks import Extent, MapsTo
 from app.domain.errors import NotFound
 from app.domain.judging import Band, Limit, Method, OutcomeRules, Rounding, Stage
+from app.domain.scales import NotApplicableRule, Point, Scale, ScaleKind, Span
 from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms
 from app.domain.wording import NO_TEXT, Text
 
@@ -20,6 +22,7 @@ __all__ = [
     "Criterion",
     "EvidenceAsk",
     "EvidenceKind",
+    "Extent",
     "Fact",
     "FactKind",
     "Framework",
@@ -27,6 +30,7 @@ __all__ = [
     "Level",
     "Lighter",
     "Limit",
+    "MapsTo",
     "Method",
     "Node",
     "NotApplicableRule",
@@ -36,48 +40,10 @@ __all__ = [
     "Point",
     "Rounding",
     "Scale",
+    "ScaleKind",
+    "Span",
     "Stage",
 ]
-
-
-class NotApplicableRule(StrEnum):
-    """Who may take a criterion out: nobody, only its `applies` rule, or also whoever gives a reason."""
-
-    NEVER = "never"
-    BY_RULE = "by-rule"
-    WITH_REASON = "with-reason"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    value: int
-    label: Text
-    anchor: Text = NO_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Points in rising order, whole numbers from 0 up; the highest is above 0."""
-
-    code: str
-    points: tuple[Point, ...]
-    not_applicable: NotApplicableRule = NotApplicableRule.NEVER
-    title: Text = NO_TEXT
-
-    @property
-    def maximum(self) -> int:
-        return self.points[-1].value
-
-    @property
-    def values(self) -> tuple[int, ...]:
-        return tuple(point.value for point in self.points)
-
-    def point(self, value: int) -> Point:
-        """The point of that value. Raises NotFound."""
-        for point in self.points:
-            if point.value == value:
-                return point
-        raise NotFound(f"{value} is not a point of the scale {self.code}.")
 
 
 class FactKind(StrEnum):
@@ -108,7 +74,9 @@ class Criterion:
     """What is answered and scored.
 
     `required` maps each level's code at which a knock-out holds to the point needed there; `level` is the code of the
-    level at which the criterion starts to count; `applies` is None where everyone is asked.
+    level at which the criterion starts to count; `applies` is None where everyone is asked. `was` are its codes in the
+    edition before, several where criteria were merged. `prompts` say what to look for, `expected` the point from which
+    distances are measured.
     """
 
     code: str
@@ -124,8 +92,11 @@ class Criterion:
     lighter: Lighter | None = None
     evidence: tuple[EvidenceAsk, ...] = ()
     learn: tuple[Learning, ...] = ()
-    maps_to: tuple[str, ...] = ()
+    maps_to: tuple[MapsTo, ...] = ()
     passports: tuple[Passport, ...] = ()
+    was: tuple[str, ...] = ()
+    prompts: tuple[Text, ...] = ()
+    expected: int | None = None
 
     @property
     def heading(self) -> Text:
@@ -146,6 +117,7 @@ class Node:
     criteria: tuple[Criterion, ...] = ()
     summary: Text = NO_TEXT
     weight: Fraction = Fraction(1)
+    was: tuple[str, ...] = ()
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in reading order."""

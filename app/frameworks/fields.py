@@ -73,6 +73,14 @@ def code(value: Any) -> str:
     return text
 
 
+def codes(value: Any) -> tuple[str, ...]:
+    """One code, or a list of them."""
+    entries = value if isinstance(value, list) else [value]
+    if not entries:
+        raise ValidationError("expected a code, or a list of codes")
+    return tuple(code(entry) for entry in entries)
+
+
 def plain(value: Any) -> str:
     text = _text(value, "a text")
     if not text:

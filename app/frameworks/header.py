@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import ValidationError
-
-from app.domain.framework import Fact, FactKind, NotApplicableRule, Point, Scale
+from app.domain.framework import Fact, FactKind, Scale
 from app.domain.wording import NO_TEXT, Text
 from app.frameworks import fields as f
 from app.frameworks.problems import Path, Problems, suggestion
-from app.frameworks.schemas import FactShape, LevelShape, NamesShape, PointShape, ScaleShape, TreeNameShape, shaped
+from app.frameworks.scales import read_scale, read_words
+from app.frameworks.schemas import FactShape, LevelShape, NamesShape, TreeNameShape, shaped
 
 PLURALS = {"criterion": "criteria", "child": "children", "person": "people"}
 
@@ -34,7 +33,7 @@ class Names:
 def read_names(header: dict[str, Any], problems: Problems) -> Names:
     names = Names(tree=_tree(header, problems))
     for code, data in _entries(header, "scales", problems):
-        names.scales[code] = _scale(code, data, ("scales", code), problems)
+        names.scales[code] = read_scale(code, data, ("scales", code), problems)
     for code, data in _entries(header, "facts", problems):
         names.facts[code] = _fact(code, data, ("facts", code), problems)
     names.levels = _levels(header.get("levels"), problems) if "levels" in header else {}
@@ -111,48 +110,6 @@ def _entries(header: dict[str, Any], key: str, problems: Problems) -> list[tuple
         else:
             problems.add_at_key((key, code), f"`{code}` is no code: use letters, digits, . - or _")
     return good
-
-
-def _scale(code: str, data: Any, path: Path, problems: Problems) -> Scale | None:
-    before = len(problems.found)
-    valid = shaped(ScaleShape, data, path, problems)
-    points = _points(valid.get("points"), (*path, "points"), problems) if "points" in valid else ()
-    if len(problems.found) > before:
-        return None
-    rule = valid.get("not_applicable", NotApplicableRule.NEVER)
-    return Scale(code, points, rule, valid.get("title", NO_TEXT))
-
-
-def _points(data: Any, path: Path, problems: Problems) -> tuple[Point, ...]:
-    if not isinstance(data, dict) or len(data) < 2:
-        problems.add(path, "expected at least two points, such as {0: No, 1: Yes}")
-        return ()
-    points: list[Point] = []
-    for key, entry in data.items():
-        here = (*path, key)
-        if not f.DIGITS.fullmatch(key):
-            problems.add_at_key(here, f"expected a whole number of 0 or more as the point, not `{key}`")
-            continue
-        if points and int(key) <= points[-1].value:
-            problems.add_at_key(here, f"the point {key} does not rise above {points[-1].value}; write the lowest first")
-        points.append(_point(int(key), entry, here, problems))
-    return tuple(points)
-
-
-def _point(value: int, entry: Any, path: Path, problems: Problems) -> Point:
-    if isinstance(entry, dict) and not all(f.LANGUAGE.fullmatch(key) for key in entry):
-        valid = shaped(PointShape, entry, path, problems)
-        return Point(value, valid.get("label", NO_TEXT), valid.get("anchor", NO_TEXT))
-    return Point(value, read_words(entry, path, problems))
-
-
-def read_words(entry: Any, path: Path, problems: Problems) -> Text:
-    try:
-        return f.words(entry)
-    except ValidationError as error:
-        for message in error.messages if isinstance(error.messages, list) else ["expected a text for each language"]:
-            problems.add(path, message)
-        return NO_TEXT
 
 
 def _fact(code: str, data: Any, path: Path, problems: Problems) -> Fact | None:

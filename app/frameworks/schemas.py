@@ -1,10 +1,11 @@
 """The shape of each part of a framework file. What parts mean to each other is checked where they are put together."""
 
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from app.domain.framework import EvidenceKind, FactKind, Method, NotApplicableRule
+from app.domain.framework import EvidenceKind, Extent, FactKind, Method, NotApplicableRule
 from app.frameworks import fields as f
 from app.frameworks.problems import Path, Problems, suggestion
 
@@ -54,13 +55,26 @@ class TreeNameShape(Shape):
 
 class ScaleShape(Shape):
     title = may(f.words)
-    points = need(f.raw)
+    points = may(f.raw)
+    range = may(f.raw)
+    words = may(f.raw)
+    better = may(f.one_of(("higher", "lower")))
+    met_from = may(f.plain)
     not_applicable = may(f.one_of(NotApplicableRule))
+    not_rated = may(f.one_of((NotApplicableRule.NEVER, NotApplicableRule.WITH_REASON)))
+
+
+class RangeShape(Shape):
+    low = f.Parsed(f.whole(0), required=True, data_key="from")
+    high = f.Parsed(f.whole(1), required=True, data_key="to")
+    step = may(f.whole(1))
+    unit = may(f.plain)
 
 
 class PointShape(Shape):
     label = need(f.words)
     anchor = may(f.words)
+    finding = may(f.code)
 
 
 class FactShape(Shape):
@@ -82,6 +96,9 @@ class NodeShape(Shape):
     title = need(f.words)
     summary = may(f.words)
     weight = may(f.exact)
+    was = may(f.codes)
+    score = may(f.raw)
+    rate = may(f.raw)
 
 
 class EvidenceShape(Shape):
@@ -100,6 +117,11 @@ class LighterShape(Shape):
 class LearningShape(Shape):
     title = need(f.words)
     url = need(f.url)
+
+
+class MapsToShape(Shape):
+    to = need(f.plain)
+    extent = may(f.one_of(Extent))
 
 
 class PassportShape(Shape):
@@ -122,7 +144,10 @@ class CriterionShape(Shape):
     lighter = fields.Nested(LighterShape)
     evidence = many(EvidenceShape)
     learn = many(LearningShape)
-    maps_to = fields.List(f.Parsed(f.plain))
+    maps_to = may(f.raw)
+    was = may(f.codes)
+    prompts = fields.List(f.Parsed(f.words))
+    expected = may(f.plain)
     passports = many(PassportShape)
 
 
@@ -208,7 +233,11 @@ class CaseShape(Shape):
 
 
 METHODS = f.one_of(Method)
-_SHAPES: dict[tuple[type[Schema], tuple[str, ...]], Schema] = {}
+
+
+@cache
+def _schema(shape: type[Schema]) -> Schema:
+    return shape()  # marshmallow copies every field to make one: it costs more than reading a criterion
 
 
 def shaped(
@@ -218,7 +247,7 @@ def shaped(
     if not isinstance(data, dict):
         problems.add(path, f"expected {keys_of(shape)}" + (" here, but it is empty" if data is None else ""))
         return {}
-    schema = _SHAPES.setdefault((shape, ()), shape())
+    schema = _schema(shape)
     try:
         return dict(schema.load({key: value for key, value in data.items() if key not in beside}))
     except ValidationError as error:
@@ -227,7 +256,7 @@ def shaped(
 
 
 def keys_of(shape: type[Schema]) -> str:
-    needed = [field.data_key or name for name, field in shape().fields.items() if field.required]
+    needed = [field.data_key or name for name, field in _schema(shape).fields.items() if field.required]
     return "keys such as " + ", ".join(f"`{name}`" for name in needed[:4]) if needed else "keys and values"
 
 

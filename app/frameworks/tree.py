@@ -3,13 +3,25 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.domain.framework import Criterion, EvidenceAsk, EvidenceKind, Learning, Lighter, Node, Passport, Scale
+from app.domain.framework import (
+    Criterion,
+    EvidenceAsk,
+    EvidenceKind,
+    Extent,
+    Learning,
+    Lighter,
+    MapsTo,
+    Node,
+    Passport,
+    Scale,
+)
 from app.domain.wording import NO_TEXT, Text
 from app.frameworks import fields as f
 from app.frameworks.header import Names, refer
 from app.frameworks.problems import Path, Problems
 from app.frameworks.rules import read_rule
-from app.frameworks.schemas import CriterionShape, NodeShape, shaped
+from app.frameworks.scales import point_on
+from app.frameworks.schemas import CriterionShape, MapsToShape, NodeShape, shaped
 
 EVIDENCE_TITLES = {
     EvidenceKind.DOCUMENT: "A document",
@@ -70,7 +82,16 @@ class TreeReader:
             read = [self._criterion(item, here) for item, here in items]
             criteria = tuple(criterion for criterion in read if criterion)
         kind, weight = self.names.tree[depth][0], valid.get("weight", 1)
-        return Node(code, valid.get("title", NO_TEXT), kind, children, criteria, valid.get("summary", NO_TEXT), weight)
+        return Node(
+            code,
+            valid.get("title", NO_TEXT),
+            kind,
+            children,
+            criteria,
+            valid.get("summary", NO_TEXT),
+            weight,
+            valid.get("was", ()),
+        )
 
     def _claim(self, code: str | None, path: Path) -> str:
         """Notes the code of a node or criterion, which nothing else may carry."""
@@ -97,7 +118,8 @@ class TreeReader:
         evidence = self._evidence(valid.get("evidence", []), path)
         if "lighter" in valid:
             lighter = self._lighter(valid["lighter"], evidence, (*path, "lighter"))
-        self._maps(valid.get("maps_to", []), (*path, "maps_to"))
+        maps_to = self._maps(valid.get("maps_to", []), (*path, "maps_to"))
+        expected = self._expected(valid, scale, path)
         if len(self.problems.found) > before or scale is None or level is None:
             self.all_read = False
             return None
@@ -110,7 +132,10 @@ class TreeReader:
             lighter=lighter,
             evidence=evidence,
             learn=tuple(Learning(each["title"], each["url"]) for each in valid.get("learn", [])),
-            maps_to=tuple(valid.get("maps_to", [])),
+            maps_to=maps_to,
+            was=valid.get("was", ()),
+            prompts=tuple(valid.get("prompts", ())),
+            expected=expected,
             passports=tuple(Passport(each["scheme"], each.get("level")) for each in valid.get("passports", [])),
             **{key: valid[key] for key in ("text", "title", "why", "guidance", "weight") if key in valid},
         )
@@ -163,15 +188,21 @@ class TreeReader:
             self.problems.add(
                 path, f"this criterion only starts to count at {starts}, so nothing is required at {code}"
             )
-        if not isinstance(asked, str) or not f.DIGITS.fullmatch(asked) or int(asked) not in scale.values:
-            values = ", ".join(str(value) for value in scale.values)
-            self.problems.add(path, f"`{asked}` is not on the scale {scale.code}, whose points are {values}")
+        point = point_on(scale, asked, path, self.problems)
+        if point is None:
             return None
-        if int(asked) == scale.values[0]:
-            self.problems.add(path, f"{asked} is the lowest point of the scale {scale.code}, so this requires nothing")
-        if lower is not None and int(asked) < lower:
-            self.problems.add(path, f"{code} requires less than a lower level, which asks for {lower}")
-        return int(asked)
+        if point == scale.worst:
+            words = "highest" if scale.lower_is_better else "lowest"
+            message = f"{asked} is the {words} point of the scale {scale.code}, so this requires nothing"
+            self.problems.add(path, message)
+        if lower is not None and scale.better(lower, point):
+            self.problems.add(path, f"{code} requires less than a lower level, which asks for {scale.said(lower)}")
+        return point
+
+    def _expected(self, valid: dict[str, Any], scale: Scale | None, path: Path) -> int | None:
+        if "expected" not in valid or scale is None:
+            return None
+        return point_on(scale, valid["expected"], (*path, "expected"), self.problems)
 
     def _evidence(self, asks: list[dict[str, Any]], path: Path) -> tuple[EvidenceAsk, ...]:
         evidence: list[EvidenceAsk] = []
@@ -197,9 +228,20 @@ class TreeReader:
             self.problems.add((*path, "evidence"), "this is all the evidence there is, so nothing is lighter")
         return Lighter(rule, tuple(valid["evidence"])) if rule else None
 
-    def _maps(self, links: list[str], path: Path) -> None:
-        for index, link in enumerate(links):
-            framework, _, code = link.partition(":")
-            if not f.CODE.fullmatch(framework) or not code.strip():
-                message = f"expected <framework>:<code>, such as cqc-local-authorities:GOV, not `{link}`"
-                self.problems.add((*path, index), message)
+    def _maps(self, links: Any, path: Path) -> tuple[MapsTo, ...]:
+        if not isinstance(links, list):
+            self.problems.add(path, 'expected a list of links, such as ["cqc-local-authorities:GOV"]')
+            return ()
+        found = [self._map(link, (*path, index)) for index, link in enumerate(links)]
+        return tuple(link for link in found if link)
+
+    def _map(self, link: Any, path: Path) -> MapsTo | None:
+        valid = {"to": link} if isinstance(link, str) else shaped(MapsToShape, link, path, self.problems)
+        framework, _, code = str(valid.get("to", "")).partition(":")
+        if "to" not in valid:
+            return None
+        if not f.CODE.fullmatch(framework) or not code.strip():
+            message = f"expected <framework>:<code>, such as cqc-local-authorities:GOV, not `{valid['to']}`"
+            self.problems.add(path, message)
+            return None
+        return MapsTo(framework, code.strip(), valid.get("extent", Extent.PARTIAL))
