@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
-from sqlalchemy import Enum
+from sqlalchemy import Connection, Enum
 
 import app.models  # noqa: F401  (the tables must be known before they are compared)
 from app.extensions import Base, db
@@ -22,8 +25,33 @@ def render_item(kind, item, autogen_context):
     return False
 
 
+@contextmanager
+def references_unchecked(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, and will not drop the old one while rows refer to it and are checked.
+
+    They are all checked before the end instead, so that a migration which breaks one saves nothing.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection  # nothing has begun yet: within a transaction the switch does nothing
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
+        if broken:
+            raise RuntimeError(f"This migration leaves rows that refer to nothing: {broken}")
+
+
 def run() -> None:
-    with db.engine.connect().execution_options(writes=True) as connection:
+    connecting = db.engine.connect().execution_options(writes=True)
+    with connecting as connection, references_unchecked(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -33,6 +61,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            check_references(connection)
 
 
 if context.is_offline_mode():

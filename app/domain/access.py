@@ -58,6 +58,9 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "people:manage"
     CHANGE_AWARD = "award:change"
     SEE_AUDIT = "audit:see"
+    FRAMEWORKS_SEE = "frameworks:see"
+    FRAMEWORK_EDIT = "framework:edit"
+    FRAMEWORK_PUBLISH = "framework:publish"
 
     SEE_EVIDENCE = "evidence:see"
 
@@ -217,6 +220,9 @@ RULES: Mapping[Action, Rule] = {
         "decide on its award.",
     ),
     Action.SEE_AUDIT: Rule(_OFFICE),
+    Action.FRAMEWORKS_SEE: Rule(_OFFICE),
+    Action.FRAMEWORK_EDIT: Rule(_MANAGER, because="Only a manager of the scheme can change its frameworks."),
+    Action.FRAMEWORK_PUBLISH: Rule(_MANAGER, because="Only a manager of the scheme can publish or retire an edition."),
     Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),
 }
 

@@ -3,6 +3,7 @@
 from app.models.application import Answer, Application, AttachedEvidence
 from app.models.assessment import Assessment, Question, Score
 from app.models.award import Award, RegisterEntry, RegisterEvent
+from app.models.draft import FrameworkDraft
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.panel import Decision, Panel, PanelSeat
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
@@ -19,6 +20,7 @@ __all__ = [
     "Decision",
     "EvidenceItem",
     "EvidenceVersion",
+    "FrameworkDraft",
     "FrameworkEdition",
     "Interest",
     "Invitation",

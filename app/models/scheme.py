@@ -26,7 +26,11 @@ class Scheme(Base):
 
 
 class FrameworkEdition(Base):
-    """One edition of a framework: its source as it was loaded, for ever. A changed file is a new edition."""
+    """One published edition of a framework: its source, for ever. A changed text is a new edition.
+
+    It was published by a file under standards/ or, by `published_by`, from a draft. Once it is retired it takes no new
+    applications; what was begun or awarded under it goes on.
+    """
 
     __tablename__ = "framework_edition"
     __table_args__ = (UniqueConstraint("code", "edition"),)
@@ -38,7 +42,9 @@ class FrameworkEdition(Base):
     title: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     source: Mapped[str] = mapped_column(Text)
-    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it was published
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     open: Mapped[bool] = mapped_column(default=True)  # whether providers may start an application under it
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     scheme: Mapped[Scheme] = relationship(back_populates="editions")
