@@ -18,6 +18,7 @@ class Application(Base):
     """One organisation's application under one framework edition, to which it stays pinned.
 
     `facts` is what the profile said when it was submitted; empty before. `target` is the level applied for.
+    `carried_from_id` is the application under an earlier edition whose answers this one began with.
     """
 
     __tablename__ = "application"
@@ -36,6 +37,7 @@ class Application(Base):
     declared_by: Mapped[str] = mapped_column(String(200), default="")  # name and position of who declared it true
     status_at: Mapped[datetime] = mapped_column(UtcDateTime)  # since when the status is what it is
     note: Mapped[str] = mapped_column(Text, default="")  # why it was sent back or deferred, for the provider
+    carried_from_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
 
     organisation: Mapped[Organisation] = relationship()
     edition: Mapped[FrameworkEdition] = relationship()
@@ -50,7 +52,8 @@ class Application(Base):
 class Answer(Base):
     """What the provider says on one criterion: a point of its scale with reasons, or not applicable with a reason.
 
-    `version` rises with every save: a save that names an older one is a conflict, not an overwrite.
+    `version` rises with every save: a save that names an older one is a conflict, not an overwrite. `review` says in
+    sentences why an answer that was carried over must be looked at again; it is empty once the provider has done so.
     """
 
     __tablename__ = "answer"
@@ -65,6 +68,7 @@ class Answer(Base):
     point: Mapped[int | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
+    review: Mapped[str] = mapped_column(Text, default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
