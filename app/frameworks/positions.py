@@ -7,9 +7,14 @@ import yaml
 
 from app.frameworks.problems import Path, Place, Problems
 
-MOST_BYTES = 2_000_000
-MOST_VALUES = 200_000
+MOST_BYTES = 8_000_000
+MOST_VALUES = 300_000
 MOST_DEPTH = 60
+PLAIN_TAGS = {
+    yaml.ScalarNode: "tag:yaml.org,2002:str",
+    yaml.SequenceNode: "tag:yaml.org,2002:seq",
+    yaml.MappingNode: "tag:yaml.org,2002:map",
+}
 NULLS = ("", "~", "null")
 
 
@@ -18,21 +23,37 @@ def load(source: str, problems: Problems) -> Any:
     if len(source) > MOST_BYTES or len(source.encode()) > MOST_BYTES:
         problems.at((1, 1), f"the file is over {MOST_BYTES // 1_000_000} MB, which no framework needs")
         return None
-    node = _compose(source.removeprefix("\ufeff"), problems)
-    if node is None:
-        return None
-    reader = _Reader(problems)
     try:
-        return reader.plain(node, (), 0)
+        node = _compose(source.removeprefix("\ufeff"), problems)
+        return None if node is None else _Reader(problems).plain(node, (), 0)
     except _TooMuch as much:
         problems.at(much.place, str(much))
         return None
 
 
+class _Loader(yaml.CSafeLoader):
+    """Composes nodes without guessing what a scalar is, and gives up on a file of more parts than could be read."""
+
+    parts = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, _index: Any) -> None:
+        """Called before each node is composed, a key or a value."""
+        self.parts += 1
+        if self.parts > 2 * MOST_VALUES:
+            place = _place(parent.start_mark if parent else None)
+            raise _TooMuch(place, f"this file holds more than {MOST_VALUES:,} values, which no framework needs")
+
+    def ascend_resolver(self) -> None:
+        """Called after each node."""
+
+    def resolve(self, kind: type[yaml.Node], _value: Any, _implicit: Any) -> str:
+        return PLAIN_TAGS[kind]
+
+
 def _compose(source: str, problems: Problems) -> yaml.Node | None:
     loader = None
     try:
-        loader = yaml.CSafeLoader(source)
+        loader = _Loader(source)
         node = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -46,6 +46,7 @@ class Problems:
     keys: dict[Path, Place] = field(default_factory=dict)
     texts: dict[Path, str] = field(default_factory=dict)
     found: list[Problem] = field(default_factory=list)
+    _told: set[Problem] = field(default_factory=set)
 
     def add(self, path: Path, message: str) -> None:
         """A mistake in the value at `path`; where there is none, in the nearest thing around it."""
@@ -62,7 +63,8 @@ class Problems:
 
     def at(self, place: Place, message: str) -> None:
         problem = Problem(self.file, *place, message)
-        if problem not in self.found:
+        if problem not in self._told:
+            self._told.add(problem)
             self.found.append(problem)
 
     def in_order(self) -> list[Problem]:

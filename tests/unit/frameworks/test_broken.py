@@ -27,7 +27,7 @@ def test_every_expected_line_belongs_to_a_file():
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
     huge = tmp_path / "huge.yaml"
     huge.write_text("framework: huge\n" + "# padding\n" * (MOST_BYTES // 10))
-    assert [problem.message for problem in check(huge)] == ["the file is over 2 MB, which no framework needs"]
+    assert [problem.message for problem in check(huge)] == ["the file is over 8 MB, which no framework needs"]
 
 
 def test_nesting_without_end_is_refused(tmp_path):
