@@ -1,0 +1,281 @@
+"""How far what answers one framework answers another: what frameworks say of each other, both ways, and nothing more."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import combinations
+
+from app.domain.crosslinks import Extent, MapsTo
+from app.domain.framework import Criterion, Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A criterion or a node in one edition of a framework. `whole` is true for a node."""
+
+    framework: str
+    edition: str
+    code: str
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What answers the criterion `source` answers the criterion `target`, as far as `extent` says.
+
+    `through` is the code of the node that the framework named in place of one of the two; empty where it named both.
+    """
+
+    source: Place
+    target: Place
+    extent: Extent
+    through: str = ""
+
+
+class Lack(StrEnum):
+    """Why a link leads nowhere."""
+
+    FRAMEWORK = "framework"  # no framework of that code is here
+    CODE = "code"  # it is here, and has neither a criterion nor a node of that code
+    ITSELF = "itself"  # a framework that maps to itself says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A link that leads nowhere here. That is no mistake where the other framework is published elsewhere."""
+
+    source: Place
+    to: MapsTo
+    lacks: Lack
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One link as a framework declares it: from a criterion to a criterion or, where `target.whole`, to a node."""
+
+    source: Place
+    target: Place
+    extent: Extent
+
+
+@dataclass(frozen=True, eq=False)
+class CrossWalk:
+    """The links among some editions. Nodes stay folded, so that a link to a whole framework costs no more than another.
+
+    A full link is full in the direction in which it is declared and partial in the other, unless the other framework
+    declares it full too. A link to a node says something of each criterion in it, all of none: it is partial both ways.
+    Two links in a row make no third.
+    """
+
+    frameworks: tuple[Framework, ...]
+    declared: tuple[Declared, ...]
+    unresolved: tuple[Unresolved, ...]
+
+    @cached_property
+    def _by_source(self) -> Mapping[Place, list[Declared]]:
+        return _grouped((each.source, each) for each in self.declared)
+
+    @cached_property
+    def _by_target(self) -> Mapping[Place, list[Declared]]:
+        return _grouped((each.target, each) for each in self.declared)
+
+    @cached_property
+    def _editions(self) -> Mapping[tuple[str, str], Framework]:
+        return {(each.code, each.edition): each for each in self.frameworks}
+
+    def edition(self, place: Place) -> Framework:
+        """The edition that a place of this walk is in."""
+        return self._editions[place.framework, place.edition]
+
+    def above(self, place: Place) -> tuple[Place, ...]:
+        """The nodes that a criterion stands under."""
+        path = self.edition(place).node_of(place.code)
+        return tuple(Place(place.framework, place.edition, node.code, whole=True) for node in path)
+
+    def within(self, place: Place) -> tuple[Place, ...]:
+        """The criteria that a place stands for: itself, or all those under the node."""
+        if not place.whole:
+            return (place,)
+        below = self.edition(place).within((place.code,))
+        return tuple(Place(place.framework, place.edition, each.code) for each in below)
+
+    def into(self, here: Place) -> tuple[Link, ...]:
+        """What answers `here`, a criterion: one link from each other criterion, the strongest; full ones first."""
+        found: dict[Place, Link] = {}
+        for link in self._all_into(here):
+            known = found.get(link.source)
+            if known is None or strength(link) > strength(known):
+                found[link.source] = link
+        return tuple(sorted(found.values(), key=strength, reverse=True))
+
+    def _all_into(self, here: Place) -> Iterator[Link]:
+        for each in self._by_target.get(here, ()):
+            yield Link(each.source, here, each.extent)
+        for node in self.above(here):
+            for each in self._by_target.get(node, ()):
+                yield Link(each.source, here, Extent.PARTIAL, through=node.code)
+        for each in self._by_source.get(here, ()):
+            through = each.target.code if each.target.whole else ""
+            for source in self.within(each.target):
+                yield Link(source, here, Extent.PARTIAL, through)
+
+    def extents(self, other: Framework, answered: Collection[Place]) -> dict[str, Extent]:
+        """How far the criteria in `answered` answer each criterion of `other`, by code; without those they do not touch."""
+        done = frozenset(answered)
+        reached = {
+            node for node, links in self._by_target.items() if node.whole and any(each.source in done for each in links)
+        }
+        touched = done | {node for place in done for node in self.above(place)}
+        found: dict[str, Extent] = {}
+        for criterion in other.criteria:
+            extent = self._extent(place_of(other, criterion), done, reached, touched)
+            if extent is not None:
+                found[criterion.code] = extent
+        return found
+
+    def _extent(
+        self, here: Place, done: frozenset[Place], reached: Collection[Place], touched: Collection[Place]
+    ) -> Extent | None:
+        direct = {each.extent for each in self._by_target.get(here, ()) if each.source in done}
+        if Extent.FULL in direct:
+            return Extent.FULL
+        back = any(each.target in touched for each in self._by_source.get(here, ()))
+        return Extent.PARTIAL if direct or back or any(node in reached for node in self.above(here)) else None
+
+
+def strength(link: Link) -> tuple[bool, bool]:
+    """What of two links says more: a full one, then one that names the criterion itself."""
+    return link.extent is Extent.FULL, not link.through
+
+
+def links(frameworks: Sequence[Framework]) -> CrossWalk:
+    """What these editions say of each other. Of two editions of one framework the older comes first.
+
+    Between editions, a criterion stands for what it was: for the codes in its `was`, else for its own code. It is the
+    same in full where the wording is the same and nothing was merged into it or split from it.
+    """
+    declared: dict[tuple[Place, Place], Declared] = {}
+    unresolved: list[Unresolved] = []
+    by_code: dict[str, list[Framework]] = defaultdict(list)
+    for framework in frameworks:
+        by_code[framework.code].append(framework)
+    for link in _said(frameworks, {code: [_places(each) for each in found] for code, found in by_code.items()}):
+        if isinstance(link, Unresolved):
+            unresolved.append(link)
+        else:
+            _keep(declared, link)
+    for editions in by_code.values():
+        for older, newer in combinations(editions, 2):
+            for same in _between_editions(older, newer):
+                _keep(declared, same)
+    return CrossWalk(tuple(frameworks), tuple(declared.values()), tuple(unresolved))
+
+
+def _places(framework: Framework) -> dict[str, Place]:
+    """Every place of an edition by its code; a criterion goes before a node of the same code."""
+    nodes = {node.code: Place(framework.code, framework.edition, node.code, whole=True) for node in framework.nodes}
+    return nodes | {criterion.code: place_of(framework, criterion) for criterion in framework.criteria}
+
+
+def _said(
+    frameworks: Sequence[Framework], known: Mapping[str, Sequence[Mapping[str, Place]]]
+) -> Iterator[Declared | Unresolved]:
+    for framework in frameworks:
+        for criterion in framework.criteria:
+            for to in criterion.maps_to:
+                yield from _resolved(place_of(framework, criterion), to, known)
+
+
+def _keep(declared: dict[tuple[Place, Place], Declared], link: Declared) -> None:
+    """The same two named twice count once, with what says more."""
+    known = declared.get((link.source, link.target))
+    if known is None or known.extent is Extent.PARTIAL:
+        declared[link.source, link.target] = link
+
+
+def _resolved(
+    source: Place, to: MapsTo, known: Mapping[str, Sequence[Mapping[str, Place]]]
+) -> Iterator[Declared | Unresolved]:
+    if to.framework == source.framework:
+        yield Unresolved(source, to, Lack.ITSELF)
+        return
+    if to.framework not in known:
+        yield Unresolved(source, to, Lack.FRAMEWORK)
+    for places in known.get(to.framework, ()):
+        target = places.get(to.code)
+        if target is None:
+            yield Unresolved(source, to, Lack.CODE)
+        else:
+            yield Declared(source, target, Extent.PARTIAL if target.whole else to.extent)
+
+
+def _between_editions(older: Framework, newer: Framework) -> Iterator[Declared]:
+    before = {criterion.code: criterion for criterion in older.criteria}
+    named = {criterion.code: criterion.was or (criterion.code,) for criterion in newer.criteria}
+    heirs: dict[str, int] = defaultdict(int)
+    for codes in named.values():
+        for code in codes:
+            heirs[code] += 1
+    for criterion in newer.criteria:
+        for code in named[criterion.code]:
+            if code in before:
+                alone = len(named[criterion.code]) == 1 and heirs[code] == 1
+                same = alone and before[code].text == criterion.text
+                extent = Extent.FULL if same else Extent.PARTIAL
+                was, now = place_of(older, before[code]), place_of(newer, criterion)
+                yield Declared(was, now, extent)
+                yield Declared(now, was, extent)
+
+
+def place_of(framework: Framework, criterion: Criterion) -> Place:
+    return Place(framework.code, framework.edition, criterion.code)
+
+
+def _grouped(pairs: Iterable[tuple[Place, Declared]]) -> dict[Place, list[Declared]]:
+    found: dict[Place, list[Declared]] = defaultdict(list)
+    for place, each in pairs:
+        found[place].append(each)
+    return dict(found)
+
+
+# --- One framework beside another: for people to read ---
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Two places that are linked. `outward` says how far what answers `here` answers `there`, `inward` the other way."""
+
+    here: Place
+    there: Place
+    outward: Extent
+    inward: Extent
+
+
+def beside(walk: CrossWalk, here: Framework, there: Framework) -> tuple[Row, ...]:
+    """Every link between two editions of a walk, once, as far as each side says, in the reading order of `here`."""
+    outward, inward = _from_to(walk, here, there), _from_to(walk, there, here)
+    pairs = {**dict.fromkeys(outward), **dict.fromkeys((mine, other) for other, mine in inward)}
+    order, other_order = _reading_order(here), _reading_order(there)
+    return tuple(
+        Row(mine, other, outward.get((mine, other), Extent.PARTIAL), inward.get((other, mine), Extent.PARTIAL))
+        for mine, other in sorted(pairs, key=lambda pair: (order[pair[0]], other_order[pair[1]]))
+    )
+
+
+def _from_to(walk: CrossWalk, here: Framework, there: Framework) -> dict[tuple[Place, Place], Extent]:
+    ends = (here.code, here.edition, there.code, there.edition)
+    return {
+        (each.source, each.target): each.extent
+        for each in walk.declared
+        if (each.source.framework, each.source.edition, each.target.framework, each.target.edition) == ends
+    }
+
+
+def _reading_order(framework: Framework) -> dict[Place, int]:
+    places: list[Place] = []
+    for node in framework.nodes:
+        places.append(Place(framework.code, framework.edition, node.code, whole=True))
+        places += [place_of(framework, criterion) for criterion in node.criteria]
+    return {place: number for number, place in enumerate(places)}
