@@ -1,5 +1,6 @@
 """The tables. A row knows its own facts and moves; it never queries and never commits."""
 
+from app.models.answer_sheet import AnswerSheet
 from app.models.application import Answer, Application, AttachedEvidence
 from app.models.assessment import Assessment, Question, Score
 from app.models.award import Award, RegisterEntry, RegisterEvent
@@ -12,6 +13,7 @@ from app.models.scheme import FrameworkEdition, Scheme
 
 __all__ = [
     "Answer",
+    "AnswerSheet",
     "Application",
     "Assessment",
     "AttachedEvidence",
