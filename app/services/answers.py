@@ -52,12 +52,12 @@ def record_answer(
     """
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)
-        criteria = _asked_criteria(application)
-        check_claim(_criterion(criteria, code), claim)
+        criteria = asked_criteria(application)
+        check_claim(asked_criterion(criteria, code), claim)
         answer = session.scalars(
             select(Answer).where(Answer.application_id == application.id, Answer.criterion_code == code)
         ).first()
-        kept = _keep(session, application, code, answer, claim, version, actor, now)
+        kept = keep_claim(session, application, code, answer, claim, version, actor, now)
         done = _count_done(session, application, criteria)
         return SavedAnswer(kept.version, kept.updated_at, done, len(criteria), claim.progress)
 
@@ -71,18 +71,20 @@ def editable_application(session: Session, application_id: int, action: Action, 
     return application
 
 
-def _asked_criteria(application: Application) -> tuple[Criterion, ...]:
+def asked_criteria(application: Application) -> tuple[Criterion, ...]:
+    """The criteria that an application is asked now."""
     return counting(framework_of(application.edition), facts_for(application), application.target)
 
 
-def _criterion(criteria: tuple[Criterion, ...], code: str) -> Criterion:
+def asked_criterion(criteria: tuple[Criterion, ...], code: str) -> Criterion:
+    """The criterion of that code among those asked. Raises NotAllowed."""
     for criterion in criteria:
         if criterion.code == code:
             return criterion
     raise NotAllowed(f"{code} is not asked of your organisation, so there is nothing to answer.")
 
 
-def _keep(
+def keep_claim(
     session: Session,
     application: Application,
     code: str,
@@ -92,11 +94,15 @@ def _keep(
     actor: Actor,
     now: datetime,
 ) -> Answer:
-    if answer is not None and _claim_of(answer) == claim:
+    """Write a checked claim with its audit row. `answer` is the row as it stands, None where there is none yet.
+
+    Raises ChangedMeanwhile where `version` is not that of the row.
+    """
+    if answer is not None and claim_of(answer) == claim:
         return answer
     if version != (answer.version if answer else 0):
         raise ChangedMeanwhile("A colleague changed this answer while you were writing.")
-    before = _as_data(_claim_of(answer)) if answer else None
+    before = _as_data(claim_of(answer)) if answer else None
     if answer is None:
         answer = Answer(application_id=application.id, criterion_code=code, version=0)
         session.add(answer)
@@ -123,7 +129,7 @@ def _audit(
         .order_by(AuditRow.id.desc())
         .limit(1)
     ).first()
-    after = _as_data(_claim_of(answer))
+    after = _as_data(claim_of(answer))
     # Not across a hand-in: what was submitted, and then sent back, stays on record as it was.
     same = latest is not None and latest.actor_id == actor.user_id and latest.at >= application.status_at
     if latest is not None and same and now - latest.at <= SAME_SITTING:
@@ -144,7 +150,8 @@ def _audit(
     )
 
 
-def _claim_of(answer: Answer) -> Claim:
+def claim_of(answer: Answer) -> Claim:
+    """What an answer says."""
     return Claim(answer.point, answer.not_applicable, answer.reason)
 
 
