@@ -16,6 +16,7 @@ class EvidenceKind(StrEnum):
     OBSERVATION = "observation"
     INTERVIEW = "interview"
     USER_FEEDBACK = "user-feedback"
+    OUTCOME_MEASURE = "outcome-measure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,13 @@ class Learning:
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """Another scheme's award that answers a criterion; any level of it where `level` is None."""
+    """Another scheme's award that answers a criterion; any level of it where `level` is None.
+
+    With `criterion` it is that one criterion, held under the other scheme, that answers. `counts_as` is the point of our
+    scale that it is worth; the best one where it is None.
+    """
 
     scheme: str
     level: str | None = None
+    criterion: str | None = None
+    counts_as: int | None = None

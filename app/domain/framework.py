@@ -7,12 +7,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from app.domain.asks import EvidenceAsk, EvidenceKind, Learning, Lighter, Passport
+from app.domain.clauses import AnsweredBy, Clauses, MetBy
 from app.domain.conditions import Rule
 from app.domain.crosslinks import Extent, MapsTo
 from app.domain.errors import NotFound
 from app.domain.judging import Band, Limit, Method, OutcomeRules, Rounding, Stage
 from app.domain.scales import NotApplicableRule, Point, Scale, ScaleKind, Span
-from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms
+from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms, Prerequisite
 from app.domain.wording import NO_TEXT, Text
 
 __all__ = [
@@ -76,7 +77,7 @@ class Criterion:
     `required` maps each level's code at which a knock-out holds to the point needed there; `level` is the code of the
     level at which the criterion starts to count; `applies` is None where everyone is asked. `was` are its codes in the
     edition before, several where criteria were merged. `prompts` say what to look for, `expected` the point from which
-    distances are measured.
+    distances are measured. `met_by` is None where the framework's rule for members holds.
     """
 
     code: str
@@ -97,6 +98,8 @@ class Criterion:
     was: tuple[str, ...] = ()
     prompts: tuple[Text, ...] = ()
     expected: int | None = None
+    answered_by: AnsweredBy = AnsweredBy.ORGANISATION
+    met_by: MetBy | None = None
 
     @property
     def heading(self) -> Text:
@@ -132,13 +135,18 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What can be awarded. `rank` is 0 for the lowest; `cut_off` is the lower edge of its band."""
+    """What can be awarded. `rank` is 0 for the lowest; `cut_off` is the lower edge of its band.
+
+    `after` is what must be held before it; a level that is given `once` is never granted to an organisation again.
+    """
 
     code: str
     title: Text
     rank: int
     cut_off: Fraction
     summary: Text = NO_TEXT
+    after: Prerequisite | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +166,7 @@ class Framework:
     assessment: AssessmentTerms = field(default_factory=AssessmentTerms)
     panel: PanelTerms = field(default_factory=PanelTerms)
     summary: Text = NO_TEXT
+    clauses: Clauses = field(default_factory=Clauses)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

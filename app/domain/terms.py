@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from fractions import Fraction
 
 from app.domain.duration import Duration
+from app.domain.sampling import SampleRule
 
 SIX_MONTHS = Duration(months=6)
 ONE_YEAR = Duration(years=1)
@@ -13,31 +15,93 @@ THREE_YEARS = Duration(years=3)
 
 
 @dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """What must be held before a level is granted: `level` or a higher one, without a break for `held` up to that day."""
+
+    level: str
+    held: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reassess:
+    """What is scored again while an award runs: the criteria with these codes or below these nodes, so often."""
+
+    every: Duration
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AwardTerms:
+    """`carry_results` is how long a result may be carried into a later assessment; None for never.
+
+    With `ends_with_passports` an award ends no later than the first passport that it rests on.
+    """
+
     valid: Duration = THREE_YEARS
     surveillance: Duration | None = ONE_YEAR
     renewal_opens: Duration = SIX_MONTHS
     restore_within: Duration = SIX_MONTHS
     by_level: Mapping[str, "AwardTerms"] = field(default_factory=dict)
+    ends_with_passports: bool = False
+    reassess: Reassess | None = None
+    carry_results: Duration | None = None
 
     def for_level(self, level: str | None) -> "AwardTerms":
         """The terms of an award at that level."""
         return self.by_level.get(level, self) if level else self
 
     def with_level(self, level: str, **changes: Duration) -> "AwardTerms":
-        terms = replace(self, by_level={}, **changes)
+        terms = replace(self, by_level={}, **changes)  # type: ignore[arg-type]  # only lengths differ by level
         return replace(self, by_level={**self.by_level, level: terms})
+
+
+class Reconciliation(StrEnum):
+    """What happens to the scores of several assessors that differ.
+
+    The lead settles them alone; the assessors meet over all that differ (always) or only where they agree too little
+    (below the floor) and the lead settles the rest; or they go to the panel side by side.
+    """
+
+    LEAD = "lead"
+    BELOW_FLOOR = "below-floor"
+    ALWAYS = "always"
+    PANEL = "panel"
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentTerms:
+    """`samples` maps sites, files or people to how many of them are looked at."""
+
     assessors: int = 1
     blind: bool = False
     conflict_bar: Duration = TWO_YEARS
     agreement_floor: Fraction | None = None
+    reconciliation: Reconciliation = Reconciliation.LEAD
+    samples: Mapping[str, SampleRule] = field(default_factory=dict)
+
+    def must_meet(self, agreement: Fraction | None) -> bool:
+        """Whether assessors who agree so far have to meet over what differs. Agreement not known is too little."""
+        if self.reconciliation is Reconciliation.BELOW_FLOOR:
+            return agreement is None or (self.agreement_floor is not None and agreement < self.agreement_floor)
+        return self.reconciliation is Reconciliation.ALWAYS
+
+
+class ChairVotes(StrEnum):
+    """Whether the chair votes with the others and breaks ties, votes only to break a tie, or never votes."""
+
+    ALWAYS = "always"
+    TIES = "ties"
+    NEVER = "never"
+
+
+PANEL_OUTCOMES = ("award", "award-with-conditions", "defer", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
 class PanelTerms:
+    """`outcomes` are the verdicts that the panel may reach."""
+
     quorum: int = 3
     lay_members: int = 0
+    outcomes: tuple[str, ...] = PANEL_OUTCOMES
+    chair_votes: ChairVotes = ChairVotes.ALWAYS

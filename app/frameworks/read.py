@@ -2,23 +2,15 @@
 
 from typing import Any, TypeVar
 
-from app.domain.framework import (
-    AssessmentTerms,
-    AwardTerms,
-    Fact,
-    Framework,
-    Level,
-    Node,
-    OutcomeRules,
-    PanelTerms,
-    Scale,
-)
+from app.domain.framework import Fact, Framework, Level, Node, OutcomeRules, Scale
+from app.domain.terms import Prerequisite
 from app.domain.wording import NO_TEXT
 from app.frameworks import positions
+from app.frameworks.clauses import read_assessment, read_award, read_clauses, read_panel, read_prerequisites
 from app.frameworks.header import Names, read_names
 from app.frameworks.outcome import read_outcome
-from app.frameworks.problems import Problems, suggestion
-from app.frameworks.schemas import AssessmentShape, AwardShape, HeaderShape, PanelShape, TermsShape, shaped
+from app.frameworks.problems import Problems
+from app.frameworks.schemas import HeaderShape, shaped
 from app.frameworks.tree import TreeReader
 
 Part = TypeVar("Part", Scale, Fact)
@@ -50,9 +42,11 @@ def _read(document: dict[str, Any], problems: Problems) -> Framework | None:
     rules = read_outcome(header["outcome"], tree, problems) if "outcome" in header else None
     _check_weights(roots, tree, rules, problems)
     _check_levels_count(tree, problems)
-    award = _award(header.get("award"), names, problems)
-    assessment = AssessmentTerms(**_part(AssessmentShape, header, "assessment", problems))
-    panel = _panel(header, problems)
+    award = read_award(header.get("award"), tree, problems)
+    assessment = read_assessment(header, problems)
+    panel = read_panel(header, problems)
+    prerequisites = read_prerequisites(header, names, problems)
+    clauses = read_clauses(header, names, problems)
     if problems.found or rules is None:
         return None
     return Framework(
@@ -63,12 +57,13 @@ def _read(document: dict[str, Any], problems: Problems) -> Framework | None:
         scales=_whole(names.scales),
         facts=_whole(names.facts),
         roots=roots,
-        levels=_levels(names, rules),
+        levels=_levels(names, rules, prerequisites),
         outcome=rules,
         award=award,
         assessment=assessment,
         panel=panel,
         summary=header.get("summary", NO_TEXT),
+        clauses=clauses,
     )
 
 
@@ -76,44 +71,20 @@ def _whole(parts: dict[str, Part | None]) -> dict[str, Part]:
     return {code: part for code, part in parts.items() if part is not None}
 
 
-def _levels(names: Names, rules: OutcomeRules) -> tuple[Level, ...]:
+def _levels(names: Names, rules: OutcomeRules, after: dict[str, Prerequisite]) -> tuple[Level, ...]:
     edges = {band.level: band.start for band in rules.bands if band.level}
     return tuple(
-        Level(code, valid["title"], rank, edges[code], valid.get("summary", NO_TEXT))
+        Level(
+            code,
+            valid["title"],
+            rank,
+            edges[code],
+            valid.get("summary", NO_TEXT),
+            after.get(code),
+            valid.get("once", False),
+        )
         for rank, (code, valid) in enumerate(names.levels.items())
     )
-
-
-def _part(shape: Any, header: dict[str, Any], key: str, problems: Problems) -> dict[str, Any]:
-    return shaped(shape, header[key], (key,), problems) if key in header else {}
-
-
-def _panel(header: dict[str, Any], problems: Problems) -> PanelTerms:
-    panel = PanelTerms(**_part(PanelShape, header, "panel", problems))
-    if panel.lay_members > panel.quorum:
-        message = f"a panel of {panel.quorum} cannot hold {panel.lay_members} lay members; raise `quorum`"
-        problems.add(("panel", "lay_members"), message)
-    return panel
-
-
-def _award(data: Any, names: Names, problems: Problems) -> AwardTerms:
-    if data is None:
-        return AwardTerms()
-    valid = shaped(AwardShape, data, ("award",), problems)
-    by_level = valid.pop("by_level", None)
-    award = AwardTerms(**valid)
-    if by_level is None:
-        return award
-    if not isinstance(by_level, dict):
-        problems.add(("award", "by_level"), "expected a level with its terms, such as gold: {valid: 4 years}")
-        return award
-    for code, terms in by_level.items():
-        path = ("award", "by_level", code)
-        if code in names.levels:
-            award = award.with_level(code, **shaped(TermsShape, terms, path, problems))
-        else:
-            problems.add_at_key(path, f"there is no level `{code}`{suggestion(code, names.levels)}")
-    return award
 
 
 def _check_weights(roots: tuple[Node, ...], tree: TreeReader, rules: OutcomeRules | None, problems: Problems) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from app.domain.clauses import AnsweredBy, MetBy
 from app.domain.framework import EvidenceKind, Extent, FactKind, Method, NotApplicableRule
 from app.frameworks import fields as f
 from app.frameworks.problems import Path, Problems, suggestion
@@ -42,6 +43,12 @@ class HeaderShape(Shape):
     award = may(f.raw)
     assessment = may(f.raw)
     panel = may(f.raw)
+    gates = may(f.raw)
+    findings = may(f.raw)
+    members = may(f.raw)
+    publication = may(f.raw)
+    retention = may(f.raw)
+    languages = may(f.raw)
 
 
 class NamesShape(Shape):
@@ -89,6 +96,8 @@ class LevelShape(Shape):
     code = need(f.code)
     title = need(f.words)
     summary = may(f.words)
+    after = may(f.raw)
+    once = may(f.flag)
 
 
 class NodeShape(Shape):
@@ -127,6 +136,8 @@ class MapsToShape(Shape):
 class PassportShape(Shape):
     scheme = need(f.code)
     level = may(f.code)
+    criterion = may(f.code)
+    counts_as = may(f.plain)
 
 
 class CriterionShape(Shape):
@@ -149,6 +160,8 @@ class CriterionShape(Shape):
     prompts = fields.List(f.Parsed(f.words))
     expected = may(f.plain)
     passports = many(PassportShape)
+    answered_by = may(f.one_of(AnsweredBy))
+    met_by = may(f.one_of(MetBy))
 
 
 class OutcomeShape(Shape):
@@ -181,22 +194,6 @@ class TermsShape(Shape):
     surveillance = may(f.length)
     renewal_opens = may(f.length)
     restore_within = may(f.length)
-
-
-class AwardShape(TermsShape):
-    by_level = may(f.raw)
-
-
-class AssessmentShape(Shape):
-    assessors = may(f.whole(1, 9))
-    blind = may(f.flag)
-    conflict_bar = may(f.length)
-    agreement_floor = may(f.unit_share)
-
-
-class PanelShape(Shape):
-    quorum = may(f.whole(1, 50))
-    lay_members = may(f.whole(0, 50))
 
 
 class BrandShape(Shape):

@@ -31,7 +31,9 @@ EVIDENCE_TITLES = {
     EvidenceKind.OBSERVATION: "An observation",
     EvidenceKind.INTERVIEW: "An interview",
     EvidenceKind.USER_FEEDBACK: "Feedback from people who use the service",
+    EvidenceKind.OUTCOME_MEASURE: "A measure of outcomes, with its method and period",
 }
+PLAIN_KEYS = ("text", "title", "why", "guidance", "weight", "answered_by", "met_by")
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ class TreeReader:
             lighter = self._lighter(valid["lighter"], evidence, (*path, "lighter"))
         maps_to = self._maps(valid.get("maps_to", []), (*path, "maps_to"))
         expected = self._expected(valid, scale, path)
+        passports = self._passports(valid.get("passports", []), scale, (*path, "passports"))
         if len(self.problems.found) > before or scale is None or level is None:
             self.all_read = False
             return None
@@ -136,8 +139,8 @@ class TreeReader:
             was=valid.get("was", ()),
             prompts=tuple(valid.get("prompts", ())),
             expected=expected,
-            passports=tuple(Passport(each["scheme"], each.get("level")) for each in valid.get("passports", [])),
-            **{key: valid[key] for key in ("text", "title", "why", "guidance", "weight") if key in valid},
+            passports=passports,
+            **{key: valid[key] for key in PLAIN_KEYS if key in valid},
         )
         self.criteria.append(criterion)
         return criterion
@@ -204,6 +207,21 @@ class TreeReader:
             return None
         return point_on(scale, valid["expected"], (*path, "expected"), self.problems)
 
+    def _passports(self, entries: list[dict[str, Any]], scale: Scale | None, path: Path) -> tuple[Passport, ...]:
+        passports: list[Passport] = []
+        for index, entry in enumerate(entries):
+            here = (*path, index)
+            point = None
+            if scale and "counts_as" in entry:
+                point = point_on(scale, entry["counts_as"], (*here, "counts_as"), self.problems)
+            if "scheme" not in entry:
+                continue
+            passport = Passport(entry["scheme"], entry.get("level"), entry.get("criterion"), point)
+            if any((passport.scheme, passport.level, passport.criterion) == _held(other) for other in passports):
+                self.problems.add(here, "this passport stands here twice")
+            passports.append(passport)
+        return tuple(passports)
+
     def _evidence(self, asks: list[dict[str, Any]], path: Path) -> tuple[EvidenceAsk, ...]:
         evidence: list[EvidenceAsk] = []
         for index, ask in enumerate(asks):
@@ -245,3 +263,7 @@ class TreeReader:
             self.problems.add(path, message)
             return None
         return MapsTo(framework, code.strip(), valid.get("extent", Extent.PARTIAL))
+
+
+def _held(passport: Passport) -> tuple[str, str | None, str | None]:
+    return passport.scheme, passport.level, passport.criterion

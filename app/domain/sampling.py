@@ -1,0 +1,52 @@
+"""How many sites, files or people are looked at, and which ones: exact, and the same again for whoever checks it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from math import ceil, isqrt
+
+from app.domain.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRule:
+    """At least `at_least`, at most `at_most`, and between them a share of all, or the square root of how many there are."""
+
+    share: Fraction | None = None
+    square_root: bool = False
+    at_least: int = 0
+    at_most: int | None = None
+
+
+def sample_size(rule: SampleRule, population: int) -> int:
+    """How many of `population` are looked at. A part of one counts as one; never more than there are.
+
+    Where `at_least` and `at_most` differ from what the share gives, they win, and the number there is wins over all.
+    """
+    size = ceil(rule.share * population) if rule.share is not None else 0
+    if rule.square_root:
+        size = isqrt(population - 1) + 1 if population else 0
+    size = max(size, rule.at_least)
+    if rule.at_most is not None:
+        size = min(size, rule.at_most)
+    return min(size, population)
+
+
+def draw(population: Sequence[str], size: int, seed: str) -> tuple[str, ...]:
+    """`size` different members of `population`, in the order in which they were drawn.
+
+    Each member's ticket is the SHA-256 of the seed, a zero byte and the member in UTF-8; the lowest tickets, read as hex,
+    are drawn. So anyone with the seed and the list can repeat the draw by hand, the order of the list means nothing,
+    and the next ticket is the substitute when one of those drawn falls out. Raises Invalid where a member stands twice
+    or there are fewer than `size`.
+    """
+    if len(set(population)) < len(population):
+        raise Invalid({"population": "Each member may stand on the list only once."})
+    if not 0 <= size <= len(population):
+        raise Invalid({"size": f"{size} cannot be drawn from {len(population)}."})
+    return tuple(sorted(population, key=lambda member: (_ticket(seed, member), member))[:size])
+
+
+def _ticket(seed: str, member: str) -> str:
+    return sha256(seed.encode() + b"\0" + member.encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""Which languages a file speaks, where it says so: texts in others are mistakes, missing ones can be listed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema
+
+from app.frameworks import clause_shapes, schemas
+from app.frameworks import fields as f
+from app.frameworks.problems import Path, Place, Problems, suggestion
+
+TEXTS_BELOW = {
+    ("scales", 2): ("points", "words"),
+    ("facts", 2): ("choices",),
+}
+"""Where every key of a group holds a text: the part of the file, how deep the group's name stands, and that name."""
+
+
+def read_languages(data: Any, problems: Problems) -> tuple[str, ...]:
+    """The languages in order, the first the one that is shown where another is missing."""
+    path: Path = ("languages",)
+    if not isinstance(data, list) or not data:
+        problems.add(
+            path, "expected a list of language codes, such as [en, cy]; the first is shown where one is missing"
+        )
+        return ()
+    languages: list[str] = []
+    for index, entry in enumerate(data):
+        if not isinstance(entry, str) or not f.LANGUAGE.fullmatch(entry):
+            problems.add((*path, index), f"`{entry}` is no language code; write en, cy, pl ...")
+        elif entry in languages:
+            problems.add((*path, index), f"the language `{entry}` stands here twice")
+        else:
+            languages.append(entry)
+    if languages:
+        _check_declared(languages, problems)
+    return tuple(languages)
+
+
+def _check_declared(languages: list[str], problems: Problems) -> None:
+    for text in texts_in(problems):
+        for language in text.languages:
+            if f.LANGUAGE.fullmatch(language) and language not in languages:
+                message = f"`{language}` is not among the `languages` of this file{suggestion(language, languages)}"
+                problems.add_at_key((*text.path, language), message)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One text of a file: where it stands, and its languages; none where it is one plain string."""
+
+    path: Path
+    place: Place
+    languages: tuple[str, ...]
+
+    def has(self, language: str, first: str) -> bool:
+        """Whether it is written in that language. A plain string is in the first language of the file."""
+        return language in self.languages if self.languages else language == first
+
+
+def texts_in(problems: Problems) -> Iterator[Written]:
+    """Every text of the document that `problems` knows the places of, in the order of the file."""
+    inside: dict[Path, list[str]] = {}
+    for path in problems.keys:
+        if _is_text(path[:-1]):
+            inside.setdefault(path[:-1], []).append(str(path[-1]))
+    for path, place in problems.values.items():
+        if not _is_text(path):
+            continue
+        if path in problems.texts:
+            yield Written(path, place, ())
+        elif all(f.LANGUAGE.fullmatch(key) for key in inside.get(path, ["-"])):
+            yield Written(path, place, tuple(inside[path]))
+
+
+def _is_text(path: Path) -> bool:
+    if not path:
+        return False
+    if _names_texts(path):
+        return True
+    name = path[-2] if isinstance(path[-1], int) and len(path) > 1 else path[-1]
+    return (name in _text_lists()) if isinstance(path[-1], int) else (name in _text_keys() and path[0] != "names")
+
+
+def _names_texts(path: Path) -> bool:
+    return len(path) == 4 and path[2] in TEXTS_BELOW.get((str(path[0]), 2), ())
+
+
+@cache
+def _text_keys() -> frozenset[str]:
+    """The keys whose value is a text, taken from the shapes, so that a new key is never forgotten here."""
+    return frozenset(name for name, field in _fields() if isinstance(field, f.Parsed) and field.parse is f.words)
+
+
+@cache
+def _text_lists() -> frozenset[str]:
+    """The keys whose value is a list of texts."""
+    return frozenset(
+        name
+        for name, field in _fields()
+        if isinstance(inner := getattr(field, "inner", None), f.Parsed) and inner.parse is f.words
+    )
+
+
+def _fields() -> Iterator[tuple[str, Any]]:
+    for module in (schemas, clause_shapes):
+        for shape in vars(module).values():
+            if isinstance(shape, type) and issubclass(shape, Schema):
+                for name, field in shape._declared_fields.items():
+                    yield field.data_key or name, field

@@ -1,0 +1,43 @@
+"""What the readers of clauses share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from marshmallow import Schema
+
+from app.frameworks.header import Names
+from app.frameworks.problems import Path, Problems
+from app.frameworks.schemas import shaped
+
+
+def items(data: Any, path: Path, expected: str, problems: Problems) -> Iterator[tuple[Any, Path]]:
+    """Each entry of a list with its path; a problem where there is no list, or an empty one."""
+    if not isinstance(data, list) or not data:
+        problems.add(path, f"expected a list of {expected}: lines that start with a dash")
+        return
+    for index, entry in enumerate(data):
+        yield entry, (*path, index)
+
+
+def whole_entry(shape: type[Schema], data: Any, path: Path, problems: Problems) -> dict[str, Any] | None:
+    """What `data` says, where it has the right shape in all its parts; None with the problems noted where it has not."""
+    before = len(problems.found)
+    valid = shaped(shape, data, path, problems)
+    return valid if len(problems.found) == before else None
+
+
+def claim(code: str, taken: dict[str, Any], noun: str, path: Path, problems: Problems) -> bool:
+    """Whether the code is still free; a problem where it is not."""
+    if code not in taken:
+        return True
+    problems.add((*path, "code"), f"the {noun} `{code}` stands here twice")
+    return False
+
+
+def no_award_words(header: dict[str, Any], names: Names) -> list[str]:
+    """The bands that stand for no award: those of no level."""
+    outcome = header.get("outcome")
+    bands = outcome.get("bands") if isinstance(outcome, dict) else None
+    entries = bands if isinstance(bands, list) else []
+    words = [entry.get("is") for entry in entries if isinstance(entry, dict)]
+    return [word for word in words if isinstance(word, str) and word not in names.levels]
