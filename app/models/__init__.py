@@ -8,6 +8,7 @@ from app.models.draft import FrameworkDraft
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.panel import Decision, Panel, PanelSeat
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
+from app.models.proposal import Proposal
 from app.models.records import AuditRow, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
 
@@ -31,6 +32,7 @@ __all__ = [
     "Organisation",
     "Panel",
     "PanelSeat",
+    "Proposal",
     "Question",
     "RegisterEntry",
     "RegisterEvent",
