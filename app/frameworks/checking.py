@@ -7,7 +7,7 @@ from app.frameworks import cases
 from app.frameworks.codes import check_list_codes
 from app.frameworks.problems import Problem, Problems
 from app.frameworks.read import read_framework
-from app.frameworks.schemes import read_list, read_scheme
+from app.frameworks.schemes import STANDARDS, read_list, read_scheme
 
 ENDINGS = (".yaml", ".yml")
 
@@ -38,14 +38,16 @@ def check_file(path: Path) -> list[Problem]:
     else:
         framework = read_framework(source, problems)
         if framework is not None:
-            _check_lists(framework, path, problems)
+            _check_lists(framework, path.parent.parent / "lists", problems)
     return problems.in_order()
 
 
-def check_source(source: str, name: str) -> list[Problem]:
-    """Every mistake in the text of one edition; codes of lists are not looked up."""
+def check_source(source: str, name: str, standards: Path = STANDARDS) -> list[Problem]:
+    """Every mistake in the text of one edition; codes of lists are looked up in the folder `lists` of `standards`."""
     problems = Problems(name)
-    read_framework(source, problems)
+    framework = read_framework(source, problems)
+    if framework is not None:
+        _check_lists(framework, standards / "lists", problems)
     return problems.in_order()
 
 
@@ -64,8 +66,7 @@ def _text(path: Path, problems: Problems) -> str | None:
         return None
 
 
-def _check_lists(framework: Framework, path: Path, problems: Problems) -> None:
-    lists = path.parent.parent / "lists"
+def _check_lists(framework: Framework, lists: Path, problems: Problems) -> None:
     for fact in framework.facts.values():
         if fact.kind is not FactKind.CODES or fact.list is None:
             continue

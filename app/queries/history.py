@@ -60,6 +60,13 @@ ACTION_WORDS: Mapping[str, str] = {
     "post.removed": "Role in the scheme ended",
     "edition.loaded": "Framework edition loaded",
     "edition.closed": "Framework edition closed to new applications",
+    "edition.published": "Framework edition published",
+    "edition.retired": "Framework edition retired",
+    "edition.reopened": "Framework edition opened to applications again",
+    "draft.started": "Draft of a framework begun",
+    "draft.saved": "Draft of a framework saved",
+    "draft.discarded": "Draft of a framework discarded",
+    "draft.restored": "Draft of a framework brought back",
     "scheme.loaded": "Scheme loaded",
     "scheme.changed": "Scheme's details changed",
 }
