@@ -33,6 +33,8 @@ PRINT_FONTS = (
 )
 PACKED = {".css", ".js", ".svg"}
 SASS = ["--quiet-deps", "--no-source-map", "--style=compressed", "--pkg-importer=node"]
+# Each is one file with all that it imports. Only the first is on every page.
+BUNDLES = ("touchstone", "sandbox")
 ESBUILD = ["--bundle", "--minify", "--format=esm", "--target=es2020", "--log-level=warning", "--legal-comments=none"]
 
 
@@ -79,7 +81,8 @@ def build() -> None:
     sheet = TARGET / "touchstone.css"
     run("sass", *SASS, ASSETS / "scss" / "touchstone.scss", sheet)
     stamp_fonts(sheet)
-    run("esbuild", *ESBUILD, ASSETS / "js" / "touchstone.js", f"--outfile={TARGET / 'touchstone.js'}")
+    for name in BUNDLES:
+        run("esbuild", *ESBUILD, ASSETS / "js" / f"{name}.js", f"--outfile={TARGET / name}.js")
     files = sorted(path for path in TARGET.rglob("*") if path.is_file())
     for path in files:
         if path.suffix in PACKED:
