@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 FALLBACK = "en"
@@ -71,3 +72,8 @@ def joined(words: Iterable[str], last: str = "and") -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """1 criterion, 2 criteria."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def dated(day: date) -> str:
+    """A date in full: 31 Mar 2029."""
+    return f"{day.day} {day:%b %Y}"

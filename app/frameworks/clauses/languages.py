@@ -18,6 +18,9 @@ TEXTS_BELOW = {
 """Where every key of a group holds a text: the part of the file, how deep the group's name stands, and that name."""
 
 
+RULES = frozenset({"applies", "when", "facts"})
+
+
 def read_languages(data: Any, problems: Problems) -> tuple[str, ...]:
     """The languages in order, the first the one that is shown where another is missing."""
     path: Path = ("languages",)
@@ -76,12 +79,12 @@ def texts_in(problems: Problems) -> Iterator[Written]:
 
 
 def _is_text(path: Path) -> bool:
-    if not path:
+    """Whether a text stands here. A rule asks facts by their codes, which may well be called `title`."""
+    if not path or path[0] == "names" or RULES.intersection(path[1:-1]):
         return False
-    if _names_texts(path):
-        return True
-    name = path[-2] if isinstance(path[-1], int) and len(path) > 1 else path[-1]
-    return (name in _text_lists()) if isinstance(path[-1], int) else (name in _text_keys() and path[0] != "names")
+    if isinstance(path[-1], int):
+        return path[-2] in _text_lists()
+    return path[-1] in _text_keys() or _names_texts(path)
 
 
 def _names_texts(path: Path) -> bool:

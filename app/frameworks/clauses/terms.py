@@ -116,7 +116,7 @@ def _sample(data: Any, path: Path, problems: Problems) -> SampleRule | None:
     if valid is None:
         return None
     if "share" not in valid and "at_least" not in valid:
-        problems.add(path, "this asks for nobody; say `at_least`, `share` or both")
+        problems.add(path, "this asks for nothing; say `at_least`, `share` or both")
     share = _sample_share(valid.get("share"), (*path, "share"), problems)
     if valid.get("at_most") is not None and valid["at_most"] < valid.get("at_least", 0):
         problems.add((*path, "at_most"), f"`at_least` asks for {valid['at_least']}, which is more")

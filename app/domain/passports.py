@@ -1,0 +1,116 @@
+"""Passports: awards held elsewhere that answer our criteria, until they end or are revoked, and never a day longer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.domain.framework import Criterion, Framework, Passport, Scale
+from app.domain.terms import AwardTerms
+from app.domain.wording import dated
+
+
+@dataclass(frozen=True, slots=True)
+class HeldElsewhere:
+    """An award of another scheme. `criterion` names the one part of it that is held, None for the award as a whole.
+
+    `ends_on` is the last day on which it is valid, None where it has no end. `title` is how people call it.
+    """
+
+    scheme: str
+    level: str | None = None
+    criterion: str | None = None
+    ends_on: date | None = None
+    revoked: bool = False
+    title: str = ""
+
+    def valid_on(self, day: date) -> bool:
+        return not self.revoked and (self.ends_on is None or day <= self.ends_on)
+
+    def __str__(self) -> str:
+        return self.title or " ".join(part for part in (self.scheme, self.level, self.criterion) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Passported:
+    """A criterion that is answered by what is held elsewhere, worth `point` until the day `until`, included."""
+
+    by: str
+    until: date | None
+    point: int
+
+
+def standing_passports(framework: Framework, held: Sequence[HeldElsewhere], today: date) -> dict[str, Passported]:
+    """Criterion's code -> the passport that answers it today; no entry where none does.
+
+    Of several the one that is worth most counts, and of equals the one that lasts longest.
+    """
+    valid = [each for each in held if each.valid_on(today)]
+    found: dict[str, Passported] = {}
+    for criterion in framework.criteria if valid else ():
+        for passport in criterion.passports:
+            for each in valid:
+                if _answers(each, passport):
+                    found[criterion.code] = _longer(
+                        criterion.scale, found.get(criterion.code), _as(criterion, passport, each)
+                    )
+    return found
+
+
+def fallen_open(
+    framework: Framework, used: Mapping[str, Passported], held: Sequence[HeldElsewhere], today: date
+) -> dict[str, str]:
+    """Criterion's code -> a sentence, for each that a passport answered and that none answers so well today.
+
+    So a revocation elsewhere is felt at once in every criterion that rests on it.
+    """
+    standing = standing_passports(framework, held, today)
+    fallen: dict[str, str] = {}
+    for code, passport in used.items():
+        now = standing.get(code)
+        if now is None:
+            fallen[code] = f"{code} has to be answered again: {_ended(passport, today)}"
+        elif framework.criterion(code).scale.better(passport.point, now.point):
+            said = framework.criterion(code).scale.said(now.point)
+            fallen[code] = f"{code} has to be looked at again: {now.by}, which answers it now, is worth only {said}."
+    return fallen
+
+
+def earliest_end(passports: Iterable[Passported]) -> date | None:
+    """The last day on which all of them stand; None where none of them ends."""
+    return min((each.until for each in passports if each.until is not None), default=None)
+
+
+def last_day(terms: AwardTerms, level: str | None, granted_on: date, used: Iterable[Passported] = ()) -> date:
+    """The last day of an award granted at that level, which may rest on passports.
+
+    It is the day before the anniversary, or earlier where the terms let an award end with its passports.
+    """
+    full = terms.for_level(level).valid.add_to(granted_on) - timedelta(days=1)
+    end = earliest_end(used) if terms.ends_with_passports else None
+    return full if end is None else min(full, end)
+
+
+def _answers(held: HeldElsewhere, passport: Passport) -> bool:
+    """Whether what is held is what the passport names. A part of an award is never taken for the whole of it."""
+    return (
+        held.scheme == passport.scheme and held.criterion == passport.criterion and passport.level in (None, held.level)
+    )
+
+
+def _as(criterion: Criterion, passport: Passport, held: HeldElsewhere) -> Passported:
+    point = criterion.scale.best if passport.counts_as is None else passport.counts_as
+    return Passported(str(held), held.ends_on, point)
+
+
+def _longer(scale: Scale, one: Passported | None, other: Passported) -> Passported:
+    if one is None or scale.better(other.point, one.point):
+        return other
+    if one.point != other.point or one.until is None:
+        return one
+    return other if other.until is None or other.until > one.until else one
+
+
+def _ended(passport: Passported, today: date) -> str:
+    if passport.until is not None and passport.until < today:
+        return f"{passport.by} ended on {dated(passport.until)}."
+    return f"{passport.by} no longer stands."
