@@ -12,6 +12,7 @@ from app.extensions import Base, db
 from app.models import (
     Application,
     Award,
+    FrameworkDraft,
     FrameworkEdition,
     Membership,
     Organisation,
@@ -169,6 +170,23 @@ def edition(of: Scheme | None = None, source: str = SMALL_FRAMEWORK, **values: A
         "loaded_at": NOON,
     }
     return save(FrameworkEdition(scheme_id=of.id, **{**defaults, **values}))
+
+
+def framework_draft(of: Scheme, source: str = SMALL_FRAMEWORK, **values: Any) -> FrameworkDraft:
+    """A draft of the small framework's next edition, as it was begun."""
+    n = next(_serial)
+    starter = values.pop("started_by", None) or user()
+    defaults = {
+        "code": f"small-mark-{n}",
+        "edition": "2027",
+        "title": "Small Mark",
+        "source": source.replace("small-mark", f"small-mark-{n}", 1).replace('"2026"', '"2027"', 1),
+        "created_at": NOON,
+        "created_by_id": starter.id,
+        "updated_at": NOON,
+        "updated_by_id": starter.id,
+    }
+    return save(FrameworkDraft(scheme_id=of.id, **{**defaults, **values}))
 
 
 def application(of: Organisation, under: FrameworkEdition, **values: Any) -> Application:

@@ -20,6 +20,8 @@ from app.queries.editions import NO_SUCH, EditionLine, edition_lines, office_of,
 from app.queries.schemes import SchemeRow, office_scheme
 
 MOST_DRAFTS = 200
+MOST_SHOWN = 100
+LONGEST_LINE = 200
 
 
 class DraftState(StrEnum):
@@ -56,6 +58,17 @@ class FrameworksPage:
 
 
 @dataclass(frozen=True)
+class ShownProblem:
+    """A mistake with the text of its line; `first` of those on that line, which the others are found by."""
+
+    line: int
+    column: int
+    message: str
+    text: str
+    first: bool
+
+
+@dataclass(frozen=True)
 class DraftPage:
     """A draft with its text and every mistake in it.
 
@@ -77,6 +90,16 @@ class DraftPage:
     def editable(self) -> bool:
         return self.scheme.manages and self.line.state is DraftState.OPEN
 
+    @property
+    def shown_problems(self) -> tuple[ShownProblem, ...]:
+        """The first of the mistakes, each with its line."""
+        lines, seen, shown = self.source.split("\n"), set[int](), []
+        for each in self.problems[:MOST_SHOWN]:
+            text = lines[each.line - 1].strip() if each.line <= len(lines) else ""
+            shown.append(ShownProblem(each.line, each.column, each.message, text[:LONGEST_LINE], each.line not in seen))
+            seen.add(each.line)
+        return tuple(shown)
+
 
 @dataclass(frozen=True)
 class PublishPage:
@@ -96,9 +119,9 @@ def problems_in(source: str) -> tuple[Problem, ...]:
     return tuple(check_source(source, "draft.yaml"))
 
 
-def frameworks_page(code: str, actor: Actor, today: date) -> FrameworksPage:
+def frameworks_page(code: str, actor: Actor, today: date, action: Action = Action.FRAMEWORKS_SEE) -> FrameworksPage:
     """A scheme's editions and drafts. Five statements, and the scheme. Raises NotFound, NotAllowed."""
-    scheme = office_scheme(code, actor, Action.FRAMEWORKS_SEE)
+    scheme = office_scheme(code, actor, action)
     editions = edition_lines(select(FrameworkEdition.id).where(FrameworkEdition.scheme_id == scheme.scheme_id), today)
     rows = db.session.execute(
         _draft_lines()

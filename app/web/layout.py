@@ -31,6 +31,7 @@ WORK = (
     ("assessor.home", "My assessments", Action.SEE_ASSESSMENTS),
     ("panel.home", "Panels", Action.SEE_PANELS),
     ("scheme.pipeline", "Applications", Action.SEE_PIPELINE),
+    ("scheme.frameworks", "Frameworks", Action.FRAMEWORKS_SEE),
     ("account.people", "People", Action.MANAGE_PEOPLE),
 )
 PUBLIC = (

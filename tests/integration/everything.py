@@ -26,6 +26,7 @@ from app.models import (
     Decision,
     EvidenceItem,
     EvidenceVersion,
+    FrameworkDraft,
     FrameworkEdition,
     Invitation,
     Membership,
@@ -65,6 +66,7 @@ class Side:
     entry: RegisterEntry
     offer: Invitation
     post_offer: Invitation
+    framework_draft: FrameworkDraft
 
 
 def build() -> tuple[Side, Side]:
@@ -104,6 +106,7 @@ def _side() -> Side:
         entry=make.register_entry(award),
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
         post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
+        framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
     )
 
 
@@ -236,6 +239,7 @@ BY_NAME: dict[str, Example] = {
     "version_id": lambda side: side.evidence.versions[0].id,
     "question_id": lambda side: side.question.id,
     "edition_id": lambda side: side.edition.id,
+    "draft_id": lambda side: side.framework_draft.id,
     "invitation_id": lambda side: side.offer.id,
     "user_id": lambda side: side.colleague.id,
     "code": lambda side: CODES[0],
@@ -277,7 +281,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id""".split()
+    user_id draft_id""".split()
 )
 
 
@@ -308,4 +312,5 @@ def names_a_scheme(view: str, name: str) -> bool:
 
 def is_owned(view: str, name: str) -> bool:
     """Whether the parameter names a thing that belongs to one side."""
-    return name in OWNED or names_a_scheme(view, name)
+    office_only = name == "edition_id" and view.startswith(SCHEME_VIEWS)  # providers may open any scheme's editions
+    return name in OWNED or office_only or names_a_scheme(view, name)
