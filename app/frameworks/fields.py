@@ -201,17 +201,22 @@ def _luminance(hex_colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def one_of(kinds: type[StrEnum] | Iterable[str]) -> Callable[[Any], Any]:
-    choices = [str(kind) for kind in kinds]
-    make = kinds if isinstance(kinds, type) else str
+class OneOf:
+    """Parses one of some words. `choices` are the words, for whoever offers them."""
 
-    def parse(value: Any) -> Any:
-        text = _text(value, listed(choices))
-        if text not in choices:
-            raise ValidationError(f"`{text}` is not known here{suggestion(text, choices)}")
-        return make(text)
+    def __init__(self, kinds: type[StrEnum] | Iterable[str]) -> None:
+        self.choices = tuple(str(kind) for kind in kinds)
+        self._make: Callable[[str], Any] = kinds if isinstance(kinds, type) else str
 
-    return parse
+    def __call__(self, value: Any) -> Any:
+        text = _text(value, listed(self.choices))
+        if text not in self.choices:
+            raise ValidationError(f"`{text}` is not known here{suggestion(text, self.choices)}")
+        return self._make(text)
+
+
+def one_of(kinds: type[StrEnum] | Iterable[str]) -> OneOf:
+    return OneOf(kinds)
 
 
 def raw(value: Any) -> Any:
