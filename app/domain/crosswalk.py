@@ -9,6 +9,7 @@ from itertools import combinations
 
 from app.domain.crosslinks import Extent, MapsTo
 from app.domain.framework import Criterion, Framework
+from app.domain.matching import matches, successors
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,13 @@ class Place:
 class Link:
     """What answers the criterion `source` answers the criterion `target`, as far as `extent` says.
 
-    `through` is the code of the node that the framework named in place of one of the two; empty where it named both.
+    `through` is the node that was named in place of one of the two, None where both were named.
     """
 
     source: Place
     target: Place
     extent: Extent
-    through: str = ""
+    through: Place | None = None
 
 
 class Lack(StrEnum):
@@ -115,9 +116,9 @@ class CrossWalk:
             yield Link(each.source, here, each.extent)
         for node in self.above(here):
             for each in self._by_target.get(node, ()):
-                yield Link(each.source, here, Extent.PARTIAL, through=node.code)
+                yield Link(each.source, here, Extent.PARTIAL, through=node)
         for each in self._by_source.get(here, ()):
-            through = each.target.code if each.target.whole else ""
+            through = each.target if each.target.whole else None
             for source in self.within(each.target):
                 yield Link(source, here, Extent.PARTIAL, through)
 
@@ -147,14 +148,14 @@ class CrossWalk:
 
 def strength(link: Link) -> tuple[bool, bool]:
     """What of two links says more: a full one, then one that names the criterion itself."""
-    return link.extent is Extent.FULL, not link.through
+    return link.extent is Extent.FULL, link.through is None
 
 
 def links(frameworks: Sequence[Framework]) -> CrossWalk:
     """What these editions say of each other. Of two editions of one framework the older comes first.
 
-    Between editions, a criterion stands for what it was: for the codes in its `was`, else for its own code. It is the
-    same in full where the wording is the same and nothing was merged into it or split from it.
+    Between editions, a criterion stands for what it was (app.domain.matching): in full where the wording is the same
+    and nothing was merged into it or split from it.
     """
     declared: dict[tuple[Place, Place], Declared] = {}
     unresolved: list[Unresolved] = []
@@ -212,21 +213,15 @@ def _resolved(
 
 
 def _between_editions(older: Framework, newer: Framework) -> Iterator[Declared]:
-    before = {criterion.code: criterion for criterion in older.criteria}
-    named = {criterion.code: criterion.was or (criterion.code,) for criterion in newer.criteria}
-    heirs: dict[str, int] = defaultdict(int)
-    for codes in named.values():
-        for code in codes:
-            heirs[code] += 1
+    origins = matches(older, newer)
+    heirs = successors(origins)
     for criterion in newer.criteria:
-        for code in named[criterion.code]:
-            if code in before:
-                alone = len(named[criterion.code]) == 1 and heirs[code] == 1
-                same = alone and before[code].text == criterion.text
-                extent = Extent.FULL if same else Extent.PARTIAL
-                was, now = place_of(older, before[code]), place_of(newer, criterion)
-                yield Declared(was, now, extent)
-                yield Declared(now, was, extent)
+        for code in origins[criterion.code]:
+            was = older.criterion(code)
+            alone = len(origins[criterion.code]) == 1 == len(heirs[code])
+            extent = Extent.FULL if alone and was.text == criterion.text else Extent.PARTIAL
+            yield Declared(place_of(older, was), place_of(newer, criterion), extent)
+            yield Declared(place_of(newer, criterion), place_of(older, was), extent)
 
 
 def place_of(framework: Framework, criterion: Criterion) -> Place:

@@ -34,7 +34,10 @@ def into(walk: CrossWalk, target: str) -> dict[str, tuple[Extent, str]]:
     name, code = target.split(":")
     edition = next(each.edition for each in walk.frameworks if each.code == name)
     found = walk.into(Place(name, edition, code))
-    return {f"{link.source.framework}:{link.source.code}": (link.extent, link.through) for link in found}
+    return {
+        f"{link.source.framework}:{link.source.code}": (link.extent, link.through.code if link.through else "")
+        for link in found
+    }
 
 
 def test_a_full_link_is_full_only_in_the_direction_in_which_it_is_declared():

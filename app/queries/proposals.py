@@ -1,0 +1,231 @@
+"""Answers given elsewhere that could be used again on a criterion: what is offered, what was taken and turned down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor
+from app.domain.crosslinks import Extent
+from app.domain.crosswalk import Link, Place
+from app.domain.framework import Criterion, Framework
+from app.domain.lifecycle import EDITABLE
+from app.domain.proposals import Offered, Reply, proposes_point, worth_offering
+from app.extensions import db
+from app.models import Answer, Application, FrameworkEdition, Proposal, User
+from app.queries.crosswalks import links_into
+from app.queries.frameworks import framework_of
+from app.queries.given_elsewhere import Given, Piece, Source, given_in, sources_of
+from app.queries.self_assessments import own_application
+
+MOST_OFFERS = 5
+"""How many answers are offered on one criterion, the best first."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Which answer is meant: the application and criterion that it stands under, and the version that was shown."""
+
+    application_id: int
+    code: str
+    version: int
+
+    def __str__(self) -> str:
+        return f"{self.application_id}:{self.version}:{self.code}"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An answer that could be used on the criterion `code`. `proposes` is the level that would come with it, or empty.
+
+    `through` is the title of the part of a framework that the link names, where it names no criterion. `again` says that
+    an earlier version of it was taken.
+    """
+
+    code: str
+    origin: Origin
+    framework: str
+    heading: str
+    handed_in: bool
+    extent: Extent
+    through: str
+    level: str
+    proposes: str
+    reason: str
+    evidence: tuple[Piece, ...]
+    at: datetime
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class RepliedRow:
+    """An offered answer that was taken or turned down. `changed` says that the own answer was changed since."""
+
+    origin: Origin
+    reply: Reply
+    framework: str
+    heading: str
+    extent: Extent
+    words: bool
+    evidence: int
+    by: str
+    at: datetime
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """What there is to use again on one criterion, the best first, and what was taken and turned down."""
+
+    offers: tuple[Offer, ...]
+    replied: tuple[RepliedRow, ...]
+
+    @property
+    def taken(self) -> tuple[RepliedRow, ...]:
+        return tuple(row for row in self.replied if row.reply is Reply.ACCEPTED)
+
+    @property
+    def declined(self) -> tuple[RepliedRow, ...]:
+        return tuple(row for row in self.replied if row.reply is Reply.DECLINED)
+
+
+def proposals_for(application_id: int, code: str, actor: Actor) -> Proposals:
+    """What the page of one criterion offers. At most four statements. Raises NotFound, NotAllowed."""
+    application = own_application(application_id, actor)
+    replied = replies_on(db.session(), application.id, code)
+    if application.status not in EDITABLE:
+        return Proposals((), replied)
+    criterion = framework_of(application.edition).criterion(code)
+    offers = offers_for(db.session(), application, [criterion], {code: replied})
+    return Proposals(offers.get(code, ()), replied)
+
+
+# --- What was taken and turned down ---
+
+
+def replies_on(session: Session, application_id: int, code: str) -> tuple[RepliedRow, ...]:
+    """What was taken and turned down on one criterion, in order: for whoever may read the case. One statement."""
+    return replies_of(session, application_id, code).get(code, ())
+
+
+def replies_of(session: Session, application_id: int, code: str | None = None) -> dict[str, tuple[RepliedRow, ...]]:
+    """What was taken and turned down in one application, by criterion. One statement."""
+    statement = (
+        select(Proposal, FrameworkEdition, User.name, Answer.version)
+        .join(Application, Application.id == Proposal.source_application_id)
+        .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
+        .join(User, User.id == Proposal.replied_by_id)
+        .outerjoin(
+            Answer,
+            (Answer.application_id == Proposal.application_id) & (Answer.criterion_code == Proposal.criterion_code),
+        )
+        .where(Proposal.application_id == application_id)
+        .order_by(Proposal.replied_at, Proposal.id)
+    )
+    if code is not None:
+        statement = statement.where(Proposal.criterion_code == code)
+    found: dict[str, tuple[RepliedRow, ...]] = {}
+    for row, edition, name, version in session.execute(statement).all():
+        replied = _replied(row, framework_of(edition), name, version)
+        found[row.criterion_code] = (*found.get(row.criterion_code, ()), replied)
+    return found
+
+
+def _replied(row: Proposal, framework: Framework, name: str, version: int | None) -> RepliedRow:
+    return RepliedRow(
+        origin=Origin(row.source_application_id, row.source_code, row.source_version),
+        reply=row.reply,
+        framework=f"{framework.title} {framework.edition}",
+        heading=str(framework.criterion(row.source_code).heading),
+        extent=row.extent,
+        words=row.words,
+        evidence=row.evidence,
+        by=name,
+        at=row.replied_at,
+        changed=(version or 0) > row.answer_version,
+    )
+
+
+# --- What is offered ---
+
+
+def offers_for(
+    session: Session,
+    application: Application,
+    criteria: Sequence[Criterion],
+    replied: Mapping[str, Sequence[RepliedRow]],
+) -> dict[str, tuple[Offer, ...]]:
+    """What could be used on each of these criteria, by code, the best first; without what was `replied` to.
+
+    Of several applications under one framework, the answer that was written last counts. Three statements at most.
+    """
+    here = framework_of(application.edition)
+    sources = sources_of(session, application.organisation_id, but=application.id)
+    linked = [
+        (source, criterion, link)
+        for source in sources
+        for criterion in criteria
+        for link in links_into(here, criterion.code, source.framework)
+    ]
+    if not linked:
+        return {}
+    one = {link.source.code for _, _, link in linked} if len(criteria) == 1 else None
+    given = given_in(session, {source.application_id for source, _, _ in linked}, one)
+    found: dict[str, dict[tuple[str, str], Offer]] = {}
+    for source, criterion, link in linked:
+        there = given.get((source.application_id, link.source.code))
+        if there is None or not worth_offering(there.claim, len(there.evidence)):
+            continue
+        offer = _offer(here, source, criterion, link, there)
+        mine = found.setdefault(criterion.code, {})
+        key = (source.framework.code, link.source.code)
+        if key not in mine or mine[key].at < offer.at:
+            mine[key] = offer
+    return {code: _best(offers.values(), replied.get(code, ())) for code, offers in found.items()}
+
+
+def _best(offers: Iterable[Offer], replied: Sequence[RepliedRow]) -> tuple[Offer, ...]:
+    """Those that nobody replied to yet, and those that changed since they were taken."""
+    seen = {(row.origin.application_id, row.origin.code): row for row in replied}
+    waiting: list[Offer] = []
+    for offer in offers:
+        row = seen.get((offer.origin.application_id, offer.origin.code))
+        if row is None:
+            waiting.append(offer)
+        elif row.reply is Reply.ACCEPTED and row.origin.version != offer.origin.version:
+            waiting.append(replace(offer, again=True))
+    waiting.sort(key=lambda offer: (offer.extent is Extent.FULL, not offer.through, offer.at), reverse=True)
+    return tuple(waiting[:MOST_OFFERS])
+
+
+def _offer(here: Framework, source: Source, criterion: Criterion, link: Link, there: Given) -> Offer:
+    other = source.framework.criterion(link.source.code)
+    point = there.claim.point
+    proposed = proposes_point(criterion, Offered(other, there.claim, link.extent))
+    level = other.scale.label_of(point) if point is not None else ""
+    return Offer(
+        code=criterion.code,
+        origin=Origin(source.application_id, other.code, there.version),
+        framework=source.title,
+        heading=str(other.heading),
+        handed_in=source.status not in EDITABLE,
+        extent=link.extent,
+        through=_title(link.through, source.framework, here),
+        level=level,
+        proposes=level if proposed else "",
+        reason=there.claim.reason,
+        evidence=there.evidence,
+        at=there.at,
+    )
+
+
+def _title(through: Place | None, *frameworks: Framework) -> str:
+    """The title of the node that a link names, in whichever of the two it stands."""
+    if through is None:
+        return ""
+    home = next(each for each in frameworks if (each.code, each.edition) == (through.framework, through.edition))
+    return next(str(node.title) for node in home.nodes if node.code == through.code)
