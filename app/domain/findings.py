@@ -129,10 +129,15 @@ def _from_score(grade: Grade, criterion: Criterion, point: int) -> Found:
 
 
 def _escalated(framework: Framework, findings: list[Found]) -> tuple[Found, ...]:
-    """The findings with those that they become. Rules on lighter grades are applied first, so that one may lead to another."""
+    """The findings with those that they become.
+
+    Rules on lighter grades are applied first, so that one may lead to another; then those on narrower places, so that a
+    wider one does not make a second finding of what has become one already.
+    """
     rules = framework.clauses.findings
     ranks = {grade.code: grade.rank for grade in rules.grades}
-    for rule in sorted(rules.escalation, key=lambda each: (ranks[each.of], ranks[each.become])):
+    widths = {name: width for width, name in enumerate((*reversed(framework.tree_names), WHOLE))}
+    for rule in sorted(rules.escalation, key=lambda each: (ranks[each.of], widths[each.in_one], -ranks[each.become])):
         for where, title, codes in _places(framework, rule.in_one):
             inside = [each for each in findings if each.where in codes]
             if any(ranks[each.grade] >= ranks[rule.become] for each in inside):
