@@ -1,6 +1,7 @@
 """What a framework asks, in sentences of one language: what its handbooks and spreadsheets are made from."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.domain.conditions import AllOf, AnyOf, Comparator, FactIs, Not, Rule
 from app.domain.framework import Criterion, EvidenceAsk, Fact, FactKind, Framework, NotApplicableRule, Scale, ScaleKind
@@ -61,6 +62,25 @@ def language_name(code: str) -> str:
     return LANGUAGES.get(code, LANGUAGES.get(code.split("-")[0], code))
 
 
+@lru_cache(maxsize=64)
+def languages_of(framework: Framework) -> tuple[str, ...]:
+    """The languages that an edition can be read in, the first being the one that is shown where another is missing.
+
+    Those that its file declares; where it declares none, those that any of its main texts is in.
+    """
+    if framework.clauses.languages:
+        return framework.clauses.languages
+    texts = [framework.title, framework.summary]
+    for node in framework.nodes:
+        texts += [node.title, node.summary]
+    for criterion in framework.criteria:
+        texts += [criterion.title, criterion.text, criterion.guidance]
+    for scale in framework.scales.values():
+        texts += [point.label for point in scale.points]
+    found = dict.fromkeys(language for text in texts for language in text.languages)
+    return tuple(sorted(found, key=lambda language: language != FALLBACK))
+
+
 def rule_in_words(rule: Rule, facts: dict[str, Fact], language: str = FALLBACK) -> str:
     """A rule about facts as part of a sentence."""
     match rule:
@@ -94,13 +114,16 @@ class InWords:
 
     def __init__(self, framework: Framework, language: str = FALLBACK) -> None:
         self.framework, self.language = framework, language
+        self._first = languages_of(framework)[0]
         self._facts = dict(framework.facts)
         self._said: dict[Text, bool] = {}
 
     def say(self, text: Text) -> str:
         """The words in the language, or in English where it has none."""
         if text:
-            self._said[text] = bool(dict(text.by_language).get(self.language))
+            # A plain text is in the first language of its file, whatever that is.
+            plain = self.language == self._first and text.languages == (FALLBACK,)
+            self._said[text] = plain or bool(dict(text.by_language).get(self.language))
         return text.in_(self.language)
 
     def paragraphs(self, text: Text) -> tuple[str, ...]:
@@ -115,9 +138,10 @@ class InWords:
             return ""
         name = language_name(self.language)
         if absent == len(self._said):
-            return f"The scheme has no texts in {name} yet: they are shown in English."
+            return f"The scheme has no texts in {name} yet: they are shown in {language_name(self._first)}."
         verb = "is" if absent == 1 else "are"
-        return f"{counted(absent, 'text')} of {len(self._said):,} {verb} not there in {name} yet and shown in English."
+        shown = language_name(self._first)
+        return f"{counted(absent, 'text')} of {len(self._said):,} {verb} not there in {name} yet and shown in {shown}."
 
     def trail(self, criterion: Criterion) -> str:
         """The nodes above a criterion: GOV Governance › GOV.1 Trustees lead."""

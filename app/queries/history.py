@@ -51,6 +51,9 @@ ACTION_WORDS: Mapping[str, str] = {
     "award.surrendered": "Award surrendered",
     "register.details-changed": "Published details changed by the provider",
     "answer.recorded": "Answer recorded",
+    "answers.brought": "Answers brought back in a spreadsheet",
+    "answers.applied": "Answers saved from a spreadsheet",
+    "answers.discarded": "Spreadsheet of answers discarded",
     "evidence.attached": "Evidence attached",
     "evidence.detached": "Evidence taken off",
     "invitation.sent": "Invitation sent",
@@ -70,7 +73,14 @@ ACTION_WORDS: Mapping[str, str] = {
     "scheme.loaded": "Scheme loaded",
     "scheme.changed": "Scheme's details changed",
 }
-MINOR = ("score.recorded", "answer.recorded", "evidence.attached", "evidence.detached")
+MINOR = (
+    "score.recorded",
+    "answer.recorded",
+    "answers.brought",
+    "answers.discarded",
+    "evidence.attached",
+    "evidence.detached",
+)
 """Written often; a case's timeline leaves them out, the scheme's trail does not."""
 
 

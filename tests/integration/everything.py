@@ -19,6 +19,7 @@ from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
     Answer,
+    AnswerSheet,
     Application,
     Assessment,
     AttachedEvidence,
@@ -67,6 +68,7 @@ class Side:
     offer: Invitation
     post_offer: Invitation
     framework_draft: FrameworkDraft
+    answer_sheet: AnswerSheet  # of the draft, brought back by the lead
 
 
 def build() -> tuple[Side, Side]:
@@ -89,6 +91,7 @@ def _side() -> Side:
     certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
     _decided(awarded, people)
+    draft = _application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead)
     return Side(
         scheme=scheme,
         edition=edition,
@@ -97,7 +100,7 @@ def _side() -> Side:
         colleague=colleague,
         application=application,
         in_assessment=in_assessment,
-        draft=_application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead),
+        draft=draft,
         assessment=assessment,
         question=_question(assessment),
         panel=_panel(application, people),
@@ -107,6 +110,7 @@ def _side() -> Side:
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
         post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
         framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
+        answer_sheet=_answer_sheet(draft, lead),
     )
 
 
@@ -189,6 +193,14 @@ def _assessment(of: Application, people: dict[Role, User], status: AssessmentSta
     return assessment
 
 
+def _answer_sheet(of: Application, by: User) -> AnswerSheet:
+    return make.save(
+        AnswerSheet(
+            application_id=of.id, brought_by_id=by.id, brought_at=NOON, filename="answers.xlsx", content={}, result={}
+        )
+    )
+
+
 def _question(of: Assessment) -> Question:
     values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
     return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
@@ -248,6 +260,7 @@ BY_NAME: dict[str, Example] = {
     "number": lambda side: side.award.number,
     "framework": lambda side: side.edition.code,
     "edition": lambda side: side.edition.edition,
+    "sheet_id": lambda side: side.answer_sheet.id,
     "token": lambda side: "a-token-that-opens-nothing",
 }
 
@@ -257,6 +270,8 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.archive_evidence", "verb"): lambda side: "archive",
     ("provider.add_evidence_here", "application_id"): lambda side: side.draft.id,
+    ("provider.answer_sheet", "application_id"): lambda side: side.draft.id,
+    ("provider.discard_answer_sheet", "application_id"): lambda side: side.draft.id,
     ("provider.reply_to_question", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.remove_assessor", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.reopen_assessment", "application_id"): lambda side: side.in_assessment.id,
@@ -281,7 +296,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id draft_id""".split()
+    user_id draft_id sheet_id""".split()
 )
 
 

@@ -10,7 +10,13 @@ from app.edge.session import me
 from app.web.provider import bp
 
 TAKES_FILES = frozenset(
-    {"provider.add_evidence", "provider.add_version", "provider.add_evidence_here", "provider.reply_to_question"}
+    {
+        "provider.add_evidence",
+        "provider.add_version",
+        "provider.add_evidence_here",
+        "provider.reply_to_question",
+        "provider.answer_sheets",
+    }
 )
 ROOM = 4
 """How many times the limit a signed-in person's upload may be and still get an answer on the form itself."""
