@@ -1,0 +1,170 @@
+"""The format as places: what stands where, from the top of a file down to the last word of a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from app.domain.framework import Method
+from app.frameworks import clause_shapes as clauses
+from app.frameworks import schemas
+from app.frameworks.completion.conditions import RuleSpot, WhenSpot
+from app.frameworks.completion.outline import Names
+from app.frameworks.completion.spots import Either, Group, Known, ListOf, Named, Spot, Words, fixed
+from app.frameworks.outcome import WHOLE
+
+METHODS = fixed("score", tuple(str(method) for method in Method))
+
+
+def place(path: tuple[str, ...], known: Known) -> Spot | None:
+    """What may stand at a path of keys; None where the format says nothing of it."""
+    spot: Spot | None = _top(known)
+    for part in path:
+        if spot is None:
+            return None
+        spot = spot.below(part, known)
+    return spot
+
+
+def _top(known: Known) -> Group:
+    tree = known.outline.tree
+    more = {tree[0][1]: (ListOf(_node(known, 0)), f"Every {_said(tree[0][0])}, from the first on.")} if tree else {}
+    return Group(schemas.HeaderShape, inside(), more)
+
+
+def _node(known: Known, depth: int) -> Group:
+    """A node of the tree at `depth`, with the lists that it may hold."""
+    tree = known.outline.tree
+    leaf, leaves = tree[-1]
+    more: dict[str, tuple[Spot, str]] = {}
+    if depth + 2 < len(tree):
+        one, many = tree[depth + 1]
+        more[many] = (ListOf(_node(known, depth + 1)), f"Every {_said(one)} below it.")
+    if depth + 1 < len(tree):
+        more[leaves] = (
+            ListOf(Group(schemas.CriterionShape, inside())),
+            f"Every {_said(leaf)} that stands right below.",
+        )
+    return Group(schemas.NodeShape, inside(), more)
+
+
+def _said(name: str) -> str:
+    return name.replace("-", " ")
+
+
+def _outline(what: str) -> Words:
+    def names(known: Known) -> Names:
+        found: Names = getattr(known.outline, what)
+        return found
+
+    return Words(names)
+
+
+def _stages(known: Known) -> Names:
+    """The names that a stage may have, from the lowest up."""
+    names = {one: f"What each {_said(one)} gets from what is below it." for one, _ in reversed(known.outline.tree[:-1])}
+    return {**names, WHOLE: "What the whole gets."}
+
+
+def _chains(known: Known) -> Names:
+    names = [one for one, _ in reversed(known.outline.tree)]
+    if not names:
+        return {}
+    return {
+        " -> ".join([*names, WHOLE]): "In stages: each level of the tree is summed up by itself.",
+        f"{names[0]} -> {WHOLE}": "Flat: everything counts at once.",
+    }
+
+
+def _tree_names(known: Known) -> Names:
+    return {one: "" for one, _ in known.outline.tree}
+
+
+def _by_level(inner: Spot) -> Named:
+    return Named(inner, lambda known: known.outline.levels)
+
+
+@cache
+def inside() -> dict[tuple[str, str], Spot]:
+    """What stands at keys whose shapes leave it open: (shape, key) -> place."""
+    places: dict[tuple[str, str], Spot] = {}
+
+    def group(shape: type[schemas.Shape]) -> Group:
+        return Group(shape, places)
+
+    for fill in (_header, _references, _judging, _clauses):
+        places.update(fill(group))
+    return places
+
+
+Make = Callable[[type[schemas.Shape]], Group]
+
+
+def _header(group: Make) -> dict[tuple[str, str], Spot]:
+    return {
+        ("Header", "names"): group(schemas.NamesShape),
+        ("Names", "tree"): ListOf(group(schemas.TreeNameShape)),
+        ("Header", "scales"): Named(group(schemas.ScaleShape)),
+        ("Scale", "points"): Named(group(schemas.PointShape)),
+        ("Scale", "words"): Named(group(schemas.PointShape)),
+        ("Scale", "range"): group(schemas.RangeShape),
+        ("Header", "facts"): Named(group(schemas.FactShape)),
+        ("Header", "levels"): ListOf(group(schemas.LevelShape)),
+        ("Header", "outcome"): group(schemas.OutcomeShape),
+        ("Level", "after"): group(clauses.PrerequisiteShape),
+    }
+
+
+def _references(group: Make) -> dict[tuple[str, str], Spot]:
+    levels, grades, nodes = _outline("levels"), _outline("grades"), _outline("nodes")
+    return {
+        ("Fact", "list"): Words(lambda known: dict.fromkeys(known.lists, "A list that all schemes share.")),
+        ("Criterion", "scale"): _outline("scales"),
+        ("Criterion", "level"): levels,
+        ("Criterion", "required"): _by_level(Words(lambda known: {})),
+        ("Criterion", "applies"): RuleSpot(),
+        ("Criterion", "maps_to"): ListOf(group(schemas.MapsToShape)),
+        ("Lighter", "when"): RuleSpot(),
+        ("Band", "is"): levels,
+        ("Limit", "at_most"): Words(lambda known: {**known.outline.no_award, **known.outline.levels}),
+        ("Prerequisite", "level"): levels,
+        ("Point", "finding"): grades,
+        ("Grade", "holds_at"): levels,
+        ("Escalation", "of"): grades,
+        ("Escalation", "become"): grades,
+        ("Escalation", "in_one"): Words(_tree_names),
+        ("Gate", "after"): _outline("gates"),
+        ("Gate", "facts"): RuleSpot(),
+        ("Reassess", "criteria"): nodes,
+    }
+
+
+def _judging(group: Make) -> dict[tuple[str, str], Spot]:
+    return {
+        ("Node", "score"): METHODS,
+        ("Outcome", "of"): Words(_chains),
+        ("Outcome", "score"): Either(Named(METHODS, _stages), METHODS),
+        ("Outcome", "rounding"): Either(group(schemas.RoundingShape), fixed("rounding", ("none",))),
+        ("Outcome", "bands"): ListOf(group(schemas.BandShape)),
+        ("Outcome", "limits"): ListOf(group(schemas.LimitShape)),
+        ("Limit", "when"): WhenSpot(),
+    }
+
+
+def _clauses(group: Make) -> dict[tuple[str, str], Spot]:
+    return {
+        ("Header", "award"): group(clauses.AwardShape),
+        ("Award", "by_level"): _by_level(group(schemas.TermsShape)),
+        ("Award", "reassess"): group(clauses.ReassessShape),
+        ("Header", "assessment"): group(clauses.AssessmentShape),
+        ("Assessment", "samples"): Named(group(clauses.SampleShape)),
+        ("Header", "panel"): group(clauses.PanelShape),
+        ("Header", "gates"): ListOf(group(clauses.GateShape)),
+        ("Gate", "self_assessment"): group(clauses.SelfAssessedShape),
+        ("Header", "findings"): group(clauses.FindingsShape),
+        ("Findings", "grades"): ListOf(group(clauses.GradeShape)),
+        ("Findings", "escalation"): ListOf(group(clauses.EscalationShape)),
+        ("Header", "members"): group(clauses.MembersShape),
+        ("Header", "publication"): group(clauses.PublicationShape),
+        ("Header", "retention"): group(clauses.RetentionShape),
+    }
