@@ -7,9 +7,10 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.frameworks import clause_shapes, schemas
+from app.domain.wording import FALLBACK
+from app.frameworks import clause_shapes, positions, schemas
 from app.frameworks import fields as f
-from app.frameworks.problems import Path, Place, Problems, suggestion
+from app.frameworks.problems import Path, Place, Problem, Problems, suggestion
 
 TEXTS_BELOW = {
     ("scales", 2): ("points", "words"),
@@ -89,6 +90,37 @@ def _is_text(path: Path) -> bool:
 
 def _names_texts(path: Path) -> bool:
     return len(path) == 4 and path[2] in TEXTS_BELOW.get((str(path[0]), 2), ())
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageReport:
+    """How many of all `texts` each language has, in the order of the file, and every place where one is missing."""
+
+    first: str
+    texts: int
+    written: dict[str, int]
+    missing: tuple[Problem, ...]
+
+
+def language_report(source: str, name: str) -> LanguageReport:
+    """What a file without mistakes says in which language. Where it declares none, those that it uses count."""
+    problems = Problems(name)
+    document = positions.load(source, problems)
+    texts = list(texts_in(problems))
+    languages = list(document["languages"]) if "languages" in document else _used(texts)
+    missing = [
+        Problem(name, *text.place, f"`{language}` is missing")
+        for text in texts
+        for language in languages
+        if not text.has(language, languages[0])
+    ]
+    written = {language: sum(text.has(language, languages[0]) for text in texts) for language in languages}
+    return LanguageReport(languages[0], len(texts), written, tuple(sorted(missing)))
+
+
+def _used(texts: list[Written]) -> list[str]:
+    used = {language for text in texts for language in text.languages} - {FALLBACK}
+    return [FALLBACK, *sorted(used)]
 
 
 @cache

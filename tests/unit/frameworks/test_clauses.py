@@ -6,7 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli.framework_languages import languages_command
 from app.domain.clauses import AnsweredBy, Audience, Before, Clauses, Escalation, FromScores, Hold, MetBy, Overdue
 from app.domain.duration import Duration
 from app.domain.framework import EvidenceKind
@@ -14,6 +16,7 @@ from app.domain.gates import passes
 from app.domain.sampling import SampleRule
 from app.domain.terms import ChairVotes, Prerequisite, Reassess, Reconciliation
 from app.frameworks import check_source, read
+from app.frameworks.clauses.languages import language_report
 
 PAGE = (Path(__file__).parents[3] / "docs" / "framework-clauses.md").read_text("utf-8")
 WHOLE, *PARTS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -175,3 +178,43 @@ def test_all_mistakes_of_all_clauses_are_told_at_once():
     assert [problem.line for problem in found] == sorted(
         text[: text.index(word)].count("\n") + 1 for word in ("kind: outcome,", "before: awards", "quorum: 0")
     )
+
+
+def test_every_text_of_a_file_is_counted_in_each_language_and_every_missing_one_has_its_place(tmp_path):
+    file = tmp_path / "safe-homes.yaml"
+    file.write_text(WHOLE, "utf-8")
+    result = CliRunner().invoke(languages_command, [str(file)])
+    first, second, *missing = result.output.splitlines()
+    assert (first, second) == ("en: 29 of 29 texts, shown where another is missing", "cy: 2 of 29 texts")
+    assert len(missing) == 27
+    lines = WHOLE.splitlines()
+    for words in (
+        "Not in place",
+        "Registered as a charity",
+        "Fire",
+        "Desk review",
+        "No award is made",
+        "Minor finding",
+    ):
+        line, column = next((n, text.index(words)) for n, text in enumerate(lines, 1) if words in text)
+        assert f"{file}:{line}:{column + 1}: `cy` is missing" in missing
+
+
+def test_a_text_that_has_the_second_language_and_not_the_first_lacks_the_first():
+    report = language_report(WHOLE.replace("title: Fire", "title: {cy: Tân}"), "x")
+    assert report.written == {"en": 28, "cy": 3}
+    assert [problem.message for problem in report.missing].count("`en` is missing") == 1
+
+
+def test_a_fact_that_is_called_as_a_text_is_no_text_where_a_rule_asks_for_it():
+    asked = WHOLE.replace("  charity: {kind", "  title: {kind").replace("{charity: true}", "{title: {is: true}}")
+    assert messages(asked) == []
+    assert language_report(asked, "x").texts == 29
+
+
+def test_languages_of_a_file_with_mistakes_are_not_counted(tmp_path):
+    file = tmp_path / "broken.yaml"
+    file.write_text(WHOLE.replace("quorum: 3", "quorum: many"), "utf-8")
+    result = CliRunner().invoke(languages_command, [str(file)])
+    assert result.exit_code == 1
+    assert "expected a whole number" in result.output
