@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload
 
 from app.domain.access import Action, Actor
-from app.domain.editions import highest, lower_and_open, why_not
+from app.domain.editions import Standing, highest, lower_and_open, why_not
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.frameworks import Problem, check_source, read
@@ -70,7 +70,7 @@ class ShownProblem:
 
 @dataclass(frozen=True)
 class DraftPage:
-    """A draft with its text and every mistake in it.
+    """A draft with its text and every mistake in it. `refusal` says why it cannot be published under the name it has.
 
     `compare_with` is the highest published edition of the same framework; `published_as` what came of the draft.
     """
@@ -79,6 +79,7 @@ class DraftPage:
     line: DraftLine
     source: str
     problems: tuple[Problem, ...]
+    refusal: str
     compare_with: EditionLine | None
     published_as: EditionLine | None
 
@@ -153,9 +154,16 @@ def draft_page(draft_id: int, actor: Actor, today: date, action: Action = Action
         line=_line(draft, draft.updated_by),
         source=draft.source,
         problems=problems_in(draft.source),
+        refusal=_refusal(draft, standing),
         compare_with=others[0] if others else None,
         published_as=published_as,
     )
+
+
+def _refusal(draft: FrameworkDraft, standing: tuple[Standing, ...]) -> str:
+    if draft.edition_id is not None or not draft.edition:
+        return ""
+    return why_not(draft.edition, draft.scheme_id, standing)
 
 
 def publish_page(draft_id: int, actor: Actor, today: date) -> PublishPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
@@ -23,7 +24,11 @@ class Link:
 # Parts of the site whose pages lie elsewhere than beneath the link that leads to them: blueprint to endpoint ...
 HOME_OF = {"provider": "provider.home"}
 # ... and blueprint with the beginning of an address to endpoint, where only some pages of a blueprint belong to the part.
-HOME_BENEATH = {("account", "/organisations/"): "provider.home", ("account", "/schemes/"): "account.people"}
+HOME_BENEATH = {
+    ("account", "/organisations/"): "provider.home",
+    ("account", "/schemes/"): "account.people",
+    ("scheme", "/schemes/*/frameworks"): "scheme.frameworks",
+}
 
 # (endpoint, words, what one must be able to do somewhere to be shown it)
 WORK = (
@@ -90,7 +95,9 @@ def _address(endpoint: str) -> str | None:
 def _home_beneath(here: str) -> str | None:
     """The address of the part that a page of another blueprint belongs to, by HOME_BENEATH."""
     parts = HOME_BENEATH.items()
-    found = (endpoint for (name, start), endpoint in parts if name == request.blueprint and here.startswith(start))
+    found = (
+        endpoint for (name, start), endpoint in parts if name == request.blueprint and fnmatchcase(here, f"{start}*")
+    )
     return _address(next(found, ""))
 
 
