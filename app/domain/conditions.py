@@ -57,21 +57,54 @@ class Quantifier(StrEnum):
     COUNT = "count"
 
 
-@dataclass(frozen=True, slots=True)
-class LowScores:
-    """Any, all, or at least `least` of some criteria or nodes stand low.
+class Measure(StrEnum):
+    """What is looked at: a criterion's point, a share from 0 to 1, marks or distances, or the rank of a rating.
 
-    `kind` is a name of the tree; `within` are codes of nodes or criteria, empty for everywhere; `measure` is "score" (a
-    point) or "share" (0 to 1); the comparator is AT_MOST or BELOW, so that a better score can never make a limit bite.
+    Of the thing being rated itself also the lowest and the highest share among the criteria below it.
+    """
+
+    SCORE = "score"
+    SHARE = "share"
+    POINTS = "points"
+    RATING = "rating"
+    LOWEST = "lowest"
+    HIGHEST = "highest"
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Any, all, or at least so many of some criteria or nodes stand so high or so low.
+
+    `kind` is a name of the tree; `within` are codes of nodes or criteria, empty for everywhere. A rating is compared by
+    its rank, -1 for what reaches none. A count asks for `least` of them, or for `least_share` of those that count.
     """
 
     quantifier: Quantifier
     kind: str
     within: tuple[str, ...]
-    measure: str
+    measure: Measure
     comparator: Comparator
     value: Fraction
     least: int = 1
+    least_share: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Itself:
+    """What is being rated, the whole or a node, stands so high or so low itself."""
+
+    measure: Measure
+    comparator: Comparator
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """At least `least` findings of a grade, after escalation; `within` are codes, empty for everywhere."""
+
+    grade: str
+    least: int = 1
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +122,11 @@ class AnyWhen:
     whens: tuple["When", ...]
 
 
-When = LowScores | OfFacts | AllWhen | AnyWhen
+When = Stands | Itself | Found | OfFacts | AllWhen | AnyWhen
+
+
+def parts_of(when: When) -> tuple[When, ...]:
+    """The simple conditions that a joined one is made of; itself where it is simple."""
+    if isinstance(when, AllWhen | AnyWhen):
+        return tuple(part for each in when.whens for part in parts_of(each))
+    return (when,)

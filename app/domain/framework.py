@@ -8,10 +8,24 @@ from functools import cached_property
 
 from app.domain.asks import EvidenceAsk, EvidenceKind, Learning, Lighter, Passport
 from app.domain.clauses import AnsweredBy, Clauses, MetBy
-from app.domain.conditions import Rule
+from app.domain.conditions import Rule, When
 from app.domain.crosslinks import Extent, MapsTo
 from app.domain.errors import NotFound
-from app.domain.judging import Band, Limit, Method, OutcomeRules, Rounding, Stage
+from app.domain.judging import (
+    Band,
+    Excluded,
+    Limit,
+    Method,
+    Modifier,
+    OutcomeRules,
+    RateBy,
+    Rater,
+    Rating,
+    Rounding,
+    Row,
+    Stage,
+    Way,
+)
 from app.domain.scales import NotApplicableRule, Point, Scale, ScaleKind, Span
 from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms, Prerequisite
 from app.domain.wording import NO_TEXT, Text
@@ -23,6 +37,7 @@ __all__ = [
     "Criterion",
     "EvidenceAsk",
     "EvidenceKind",
+    "Excluded",
     "Extent",
     "Fact",
     "FactKind",
@@ -33,17 +48,23 @@ __all__ = [
     "Limit",
     "MapsTo",
     "Method",
+    "Modifier",
     "Node",
     "NotApplicableRule",
     "OutcomeRules",
     "PanelTerms",
     "Passport",
     "Point",
+    "RateBy",
+    "Rater",
+    "Rating",
     "Rounding",
+    "Row",
     "Scale",
     "ScaleKind",
     "Span",
     "Stage",
+    "Way",
 ]
 
 
@@ -110,7 +131,8 @@ class Criterion:
 class Node:
     """A branch of the tree. `kind` is its name in the framework, such as standard.
 
-    It holds children, criteria or both; `weight` counts against its siblings where scores are summed in stages.
+    It holds children, criteria or both; `weight` counts against its siblings where scores are summed in stages. `way` and
+    `rate` say how it is summed up and rated where that differs from its stage; None where it does not.
     """
 
     code: str
@@ -121,6 +143,8 @@ class Node:
     summary: Text = NO_TEXT
     weight: Fraction = Fraction(1)
     was: tuple[str, ...] = ()
+    way: Way | None = None
+    rate: Rater | None = None
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in reading order."""
@@ -135,18 +159,21 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What can be awarded. `rank` is 0 for the lowest; `cut_off` is the lower edge of its band.
+    """What can be awarded. `rank` is 0 for the lowest.
 
-    `after` is what must be held before it; a level that is given `once` is never granted to an organisation again.
+    `cut_off` is what the sum over its criteria must reach, a share or marks; None where no sum decides. `needs` is a
+    condition that must hold as well. `after` is what must be held before it; a level that is given `once` is never
+    granted to an organisation again.
     """
 
     code: str
     title: Text
     rank: int
-    cut_off: Fraction
+    cut_off: Fraction | None
     summary: Text = NO_TEXT
     after: Prerequisite | None = None
     once: bool = False
+    needs: When | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +194,7 @@ class Framework:
     panel: PanelTerms = field(default_factory=PanelTerms)
     summary: Text = NO_TEXT
     clauses: Clauses = field(default_factory=Clauses)
+    declared_ratings: tuple[Rating, ...] = ()
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
@@ -227,6 +255,23 @@ class Framework:
         """The rank of the level at which the criterion starts to count, 0 for the lowest. Raises NotFound."""
         self.criterion(criterion_code)
         return self._ranks[criterion_code]
+
+    @cached_property
+    def ratings(self) -> tuple[Rating, ...]:
+        """The words in which parts are rated, the lowest first: those declared, or else the levels."""
+        return self.declared_ratings or tuple(Rating(level.code, level.title, level.rank) for level in self.levels)
+
+    @cached_property
+    def _rating_ranks(self) -> dict[str, int]:
+        return {rating.code: rating.rank for rating in self.ratings}
+
+    def rating_rank(self, code: str) -> int:
+        """The rank of a rating, 0 for the lowest; -1 for a word that is none, which stands below all."""
+        return self._rating_ranks.get(code, -1)
+
+    def rater_of(self, node: Node) -> Rater | None:
+        """How a node is rated; None where it is not."""
+        return node.rate or self.outcome.rates.get(node.kind)
 
     @property
     def criterion_name(self) -> str:

@@ -1,6 +1,6 @@
 """Worked examples beside the editions: cases.yaml is scored with every change, and each expectation must come true."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +8,8 @@ from marshmallow import ValidationError
 
 from app.domain.applicability import counting
 from app.domain.errors import DomainError
-from app.domain.framework import Framework
-from app.domain.scoring import NotApplicable, Outcome, Score, Scored, outcome_so_far
+from app.domain.framework import Criterion, Framework
+from app.domain.scoring import NotApplicable, NotRated, Outcome, Passported, Score, Scored, outcome_so_far
 from app.frameworks import fields as f
 from app.frameworks import positions
 from app.frameworks.problems import Path as Place
@@ -18,7 +18,12 @@ from app.frameworks.read import read_framework
 from app.frameworks.schemas import CaseShape, shaped
 
 EVERY = "every"
-EXPECTATIONS = ("level", "band", "share", "nodes", "knocked_out", "limits", "missing")
+STATES: dict[str, Callable[[str], Score]] = {
+    "not_applicable": NotApplicable,
+    "not_rated": NotRated,
+    "passported": Passported,
+}
+EXPECTATIONS = ("level", "band", "share", "points", "nodes", "ratings", "knocked_out", "limits", "missing", "not_rated")
 
 
 def check_cases(source: str, path: Path, problems: Problems) -> int:
@@ -76,19 +81,21 @@ def _compare(case: dict[str, Any], result: Outcome, path: Place, problems: Probl
     for key, wanted in expect.items():
         if key not in EXPECTATIONS:
             problems.add_at_key((*path, key), f"`{key}` is not known here{suggestion(key, EXPECTATIONS)}")
-        elif key == "nodes":
-            _compare_nodes(case["name"], wanted, result, (*path, key), problems)
+        elif key in ("nodes", "ratings"):
+            _compare_nodes(case["name"], key, wanted, result, (*path, key), problems)
         elif (exactly(wanted) if key == "share" else wanted) != found[key]:
             problems.add((*path, key), f"{case['name']}: expected {key} {_said(wanted)}, got {_said(found[key])}")
 
 
-def _compare_nodes(name: str, wanted: Any, result: Outcome, path: Place, problems: Problems) -> None:
-    for code, share in (wanted if isinstance(wanted, dict) else {}).items():
-        if code not in result.nodes:
+def _compare_nodes(name: str, key: str, wanted: Any, result: Outcome, path: Place, problems: Problems) -> None:
+    for code, value in (wanted if isinstance(wanted, dict) else {}).items():
+        node = result.nodes.get(code)
+        if node is None:
             problems.add_at_key((*path, code), f"there is no node `{code}`{suggestion(code, result.nodes)}")
-        elif exactly(share) != result.nodes[code].share:
-            message = f"{name}: expected {code} at {_said(share)}, got {_said(result.nodes[code].share)}"
-            problems.add((*path, code), message)
+            continue
+        expected, got = (exactly(value), node.share) if key == "nodes" else (value, node.rating or None)
+        if expected != got:
+            problems.add((*path, code), f"{name}: expected {code} at {_said(value)}, got {_said(got)}")
 
 
 def _found(result: Outcome) -> dict[str, Any]:
@@ -97,8 +104,10 @@ def _found(result: Outcome) -> dict[str, Any]:
         "level": result.level,
         "band": result.band,
         "share": result.share,
+        "points": None if result.marks is None else str(result.marks),
+        "not_rated": list(result.sheet.not_rated),
         "knocked_out": list(held_back.knocked_out) if held_back else [],
-        "limits": [str(limit.because) for limit in result.limits_bit],
+        "limits": [str(limit.because) for limit in result.limits_holding],
         "missing": list(result.missing),
     }
 
@@ -120,7 +129,8 @@ def _said(value: Any) -> str:
 def parse_scores(
     data: Any, framework: Framework, facts: Mapping[str, object], target: str | None = None
 ) -> dict[str, Score]:
-    """Scores as a file says them: {code: 2}, {code: {not_applicable: reason}}, {every: 2} for all others that apply, {code: null} for none.
+    """Scores as a file says them: {code: 2}, {code: met} for words, {code: {not_applicable: reason}}, also with not_rated and passported,
+    {every: 2} for all others that apply, {code: null} for none.
 
     Raises NotFound for an unknown code, DomainError for what is no score.
     """
@@ -128,22 +138,28 @@ def parse_scores(
         raise DomainError("Scores are a code and a point each, such as GOV.1.1: 2.")
     scores: dict[str, Score] = {}
     if EVERY in data:
-        common = _score(EVERY, data[EVERY])
-        scores = {criterion.code: common for criterion in counting(framework, facts, target)}
+        every = counting(framework, facts, target)
+        scores = {criterion.code: _score(criterion, data[EVERY]) for criterion in every}
     for code, value in data.items():
         if code != EVERY and value is None:
             scores.pop(framework.criterion(code).code, None)
         elif code != EVERY:
-            scores[code] = _score(code, value)
+            scores[code] = _score(framework.criterion(code), value)
     return scores
 
 
-def _score(code: str, value: Any) -> Score:
-    if isinstance(value, dict) and set(value) == {"not_applicable"}:
-        return NotApplicable(str(value["not_applicable"] or ""))
-    if isinstance(value, str) and f.DIGITS.fullmatch(value):
-        return Scored(int(value))
-    raise DomainError(f"The score of {code} is a whole number or {{not_applicable: reason}}, not `{value}`.")
+def _score(criterion: Criterion, value: Any) -> Score:
+    if isinstance(value, dict) and len(value) == 1:
+        state, words = next(iter(value.items()))
+        if state in STATES:
+            return STATES[state](str(words or ""))
+    point = criterion.scale.value_of(value) if isinstance(value, str) else None
+    if point is not None:
+        return Scored(point)
+    if isinstance(value, str) and f.DIGITS.fullmatch(value) and criterion.scale.counts:
+        return Scored(int(value))  # off the scale, which scoring says better
+    said = "a word of its scale" if not criterion.scale.counts else "a whole number"
+    raise DomainError(f"The score of {criterion.code} is {said} or {{not_applicable: reason}}, not `{value}`.")
 
 
 def parse_facts(data: Any) -> dict[str, object]:

@@ -122,6 +122,21 @@ def share(value: Any) -> Fraction:
     raise ValidationError(f"expected a percentage such as 60% or a fraction such as 3/5, not `{text}`{hint}")
 
 
+def signed_share(value: Any) -> Fraction:
+    """A share to add or to take away: 5%, +5% or -10%."""
+    text = _text(value, "a percentage")
+    return -share(text[1:]) if text.startswith("-") else share(text.removeprefix("+"))
+
+
+def marks(value: Any) -> Fraction:
+    """Points of a sum: 40 points, 1 point, or -2 points below what is expected."""
+    text = _text(value, "points")
+    found = re.fullmatch(r"(-?\d{1,9}(?:\.\d{1,6})?)(?: points?)?", text)
+    if not found:
+        raise ValidationError(f"expected points such as 40 points, not `{text}`")
+    return Fraction(found.group(1))
+
+
 def unit_share(value: Any) -> Fraction:
     """A number from 0 to 1, also written as a percentage."""
     text = _text(value, "a number from 0 to 1")

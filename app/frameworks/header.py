@@ -8,7 +8,7 @@ from app.domain.wording import NO_TEXT, Text
 from app.frameworks import fields as f
 from app.frameworks.problems import Path, Problems, suggestion
 from app.frameworks.scales import read_scale, read_words
-from app.frameworks.schemas import FactShape, LevelShape, NamesShape, TreeNameShape, shaped
+from app.frameworks.schemas import FactShape, LevelShape, NamesShape, RatingShape, TreeNameShape, shaped
 
 PLURALS = {"criterion": "criteria", "child": "children", "person": "people"}
 
@@ -21,6 +21,7 @@ class Names:
     scales: dict[str, Scale | None] = field(default_factory=dict)
     facts: dict[str, Fact | None] = field(default_factory=dict)
     levels: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ratings: dict[str, Text] = field(default_factory=dict)
 
     @property
     def tree_names(self) -> tuple[str, ...]:
@@ -37,6 +38,7 @@ def read_names(header: dict[str, Any], problems: Problems) -> Names:
     for code, data in _entries(header, "facts", problems):
         names.facts[code] = _fact(code, data, ("facts", code), problems)
     names.levels = _levels(header.get("levels"), problems) if "levels" in header else {}
+    names.ratings = _ratings(header.get("ratings"), problems) if "ratings" in header else {}
     return names
 
 
@@ -156,3 +158,18 @@ def _levels(data: Any, problems: Problems) -> dict[str, dict[str, Any]]:
         elif code:
             levels[code] = valid
     return levels
+
+
+def _ratings(data: Any, problems: Problems) -> dict[str, Text]:
+    """The words in which parts are rated, the lowest first."""
+    if not isinstance(data, list) or len(data) < 2:
+        problems.add(("ratings",), "expected at least two ratings, lowest first, such as - {code: good, title: Good}")
+        return {}
+    ratings: dict[str, Text] = {}
+    for index, entry in enumerate(data):
+        valid = shaped(RatingShape, entry, ("ratings", index), problems)
+        if valid.get("code") in ratings:
+            problems.add(("ratings", index, "code"), f"the rating `{valid['code']}` stands here twice")
+        elif "code" in valid:
+            ratings[valid["code"]] = valid.get("title", NO_TEXT)
+    return ratings

@@ -1,161 +1,291 @@
-"""The outcome part of a file: stages, rounding and bands, and whether every band can be met."""
+"""The outcome part of a file: stages, how parts are rated, rounding, and what gives each level."""
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
-from math import ceil
 from typing import Any
 
 from marshmallow import ValidationError
 
-from app.domain.framework import Band, Method, OutcomeRules, Rounding, Stage
-from app.domain.wording import Text, percent
+from app.domain.conditions import When
+from app.domain.framework import (
+    Band,
+    Excluded,
+    Method,
+    Node,
+    OutcomeRules,
+    RateBy,
+    Rater,
+    Rounding,
+    Stage,
+)
+from app.domain.framework import Way as SumWay
+from app.domain.judging import IN_MARKS
+from app.domain.wording import NO_TEXT, Text, percent
+from app.frameworks import fields as f
+from app.frameworks.bands import check_edges, read_bands
 from app.frameworks.header import Names, refer
-from app.frameworks.limits import read_limits
 from app.frameworks.problems import Path, Problems, listed, suggestion
-from app.frameworks.schemas import METHODS, BandShape, OutcomeShape, RoundingShape, shaped
+from app.frameworks.raters import BELOW, read_limits, read_rater, read_table
+from app.frameworks.schemas import OutcomeShape, RoundingShape, shaped
 from app.frameworks.tree import TreeReader
+from app.frameworks.ways import read_way
+from app.frameworks.whens import Way, WhenReader
 
 WHOLE = "whole"
+GIVERS = ("bands", "needs", "table", "by")
 
 
-def read_outcome(data: Any, tree: TreeReader, problems: Problems) -> OutcomeRules | None:
-    """The rules; None where stages or bands cannot be read."""
+@dataclass(frozen=True, slots=True)
+class LevelRules:
+    """What one level needs: a cut-off, a condition, or both None where a table or the ratings below decide."""
+
+    cut_off: Fraction | None = None
+    needs: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """The rules, what each level needs, and the roots with the ways and raters of their own."""
+
+    rules: OutcomeRules
+    levels: dict[str, LevelRules]
+    roots: tuple[Node, ...]
+
+
+def read_outcome(
+    data: Any, tree: TreeReader, roots: tuple[Node, ...], problems: Problems, grades: tuple[str, ...] = ()
+) -> ReadOutcome | None:
+    """The rules; None where stages or levels cannot be read."""
     valid = shaped(OutcomeShape, data, ("outcome",), problems)
     names = tree.names
-    stages = _stages(valid, names, problems)
-    rounding = _rounding(valid["rounding"], problems) if "rounding" in valid else None
-    bands = _bands(valid["bands"], names, problems) if "bands" in valid else ()
-    if "bands" in valid and isinstance(valid["bands"], list) and len(bands) == len(valid["bands"]):
-        _check_bands(bands, rounding, names, problems)
-        _check_first_band(bands, tree, problems)
-    no_award = [band.code for band in bands if band.level is None]
-    limits = read_limits(valid.get("limits"), tree, no_award, problems)
-    return OutcomeRules(stages, bands, rounding, limits) if stages and bands else None
-
-
-def _stages(valid: dict[str, Any], names: Names, problems: Problems) -> tuple[Stage, ...]:
-    path: Path = ("outcome", "of")
-    if "of" not in valid or not names.tree:
-        return ()
-    steps = [step.strip() for step in valid["of"].replace("→", "->").split("->")]
-    if steps[-1] != WHOLE:
-        problems.add(path, "the stages must end with `whole`, such as criterion -> whole")
-        return ()
-    known = [*reversed(names.tree_names), WHOLE]
-    if not all(refer("name in the tree", step, known, path, problems) for step in steps):
-        return ()
-    places = [known.index(step) for step in steps]
-    if places != sorted(set(places)):
-        problems.add(path, f"the stages must go up the tree, in this order: {' -> '.join(known)}")
-        return ()
-    summed = steps[1:] if steps[0] == known[0] else steps
-    return _methods(valid.get("score"), summed, problems)
-
-
-def _methods(score: Any, summed: list[str], problems: Problems) -> tuple[Stage, ...]:
-    path: Path = ("outcome", "score")
-    if score is None:
-        return ()
-    if isinstance(score, str):
-        method = _method(score, path, problems)
-        return tuple(Stage(name, method) for name in summed) if method else ()
-    if not isinstance(score, dict):
-        problems.add(path, f"expected {listed(Method)}, or one of them for each stage")
-        return ()
-    return _methods_by_stage(score, summed, path, problems)
-
-
-def _methods_by_stage(score: dict[str, Any], summed: list[str], path: Path, problems: Problems) -> tuple[Stage, ...]:
-    for name in score:
-        if name not in summed:
-            problems.add_at_key((*path, name), f"`{name}` is no stage of `of`{suggestion(name, summed)}")
-    for name in summed:
-        if name not in score:
-            problems.add(path, f"`{name}` is missing: say how this stage sums up what is below it")
-    methods = [(name, _method(score[name], (*path, name), problems)) for name in summed if name in score]
-    stages = tuple(Stage(name, method) for name, method in methods if method)
-    return stages if len(stages) == len(summed) else ()
-
-
-def _method(value: Any, path: Path, problems: Problems) -> Method | None:
-    try:
-        return Method(METHODS(value))
-    except ValidationError as error:
-        problems.add(path, str(error.messages[0]))
+    reader = WhenReader(tree, tuple(names.ratings or names.levels), problems, grades)
+    outcome = OutcomeReader(reader, valid, names, problems)
+    stages = outcome.stages()
+    rates = outcome.rates({stage.of: stage.way for stage in stages})
+    givers = [key for key in GIVERS if key in valid]
+    if isinstance(data, dict) and len(givers) != 1:
+        problems.add(("outcome",), f"expected just one of {listed(GIVERS)}: what gives each level")
+    rules = OutcomeRules(
+        stages=stages,
+        rounding=outcome.rounding(),
+        rates=rates,
+        not_applicable=valid.get("not_applicable", Excluded.LEAVES),
+    )
+    rules, levels = outcome.levels(rules, givers[0]) if len(givers) == 1 else (rules, {})
+    no_award = [band.code for band in rules.bands if band.level is None]
+    no_award += [row.rating for row in rules.rater.rows if row.rating not in names.levels] if rules.rater else []
+    limits = read_limits(valid.get("limits"), ("outcome", "limits"), reader, list(names.levels), no_award)
+    ways = {stage.of: stage.way for stage in stages}
+    roots = outcome.with_own_ways(roots, ways, ways.get(WHOLE, SumWay(Method.MEAN)))
+    if not stages or len(givers) != 1 or (givers[0] == "bands" and not rules.bands):
         return None
+    return ReadOutcome(replace(rules, limits=limits), levels, roots)
 
 
-def _rounding(data: Any, problems: Problems) -> Rounding | None:
-    path: Path = ("outcome", "rounding")
-    if data == "none" or data is None:
-        return None
-    if isinstance(data, str):
-        problems.add(path, f"expected none, or {{mode: half-up, to: 1%}}, not `{data}`")
-        return None
-    valid = shaped(RoundingShape, data, path, problems)
-    if "to" not in valid or "mode" not in valid:
-        return None
-    if not 0 < valid["to"] <= 1 or (1 / valid["to"]).denominator != 1:
-        problems.add((*path, "to"), "expected a step that divides 100% evenly, such as 1%, 5% or 0.1%")
-        return None
-    return Rounding(valid["mode"], valid["to"])
+@dataclass(slots=True)
+class OutcomeReader:
+    reader: WhenReader
+    valid: dict[str, Any]
+    names: Names
+    problems: Problems
 
+    def stages(self) -> tuple[Stage, ...]:
+        path: Path = ("outcome", "of")
+        if "of" not in self.valid or not self.names.tree:
+            return ()
+        steps = [step.strip() for step in self.valid["of"].replace("→", "->").split("->")]
+        if steps[-1] != WHOLE:
+            self.problems.add(path, "the stages must end with `whole`, such as criterion -> whole")
+            return ()
+        known = [*reversed(self.names.tree_names), WHOLE]
+        if not all(refer("name in the tree", step, known, path, self.problems) for step in steps):
+            return ()
+        places = [known.index(step) for step in steps]
+        if places != sorted(set(places)):
+            self.problems.add(path, f"the stages must go up the tree, in this order: {' -> '.join(known)}")
+            return ()
+        summed = steps[1:] if steps[0] == known[0] else steps
+        return self._ways(self.valid.get("score"), summed)
 
-def _bands(data: Any, names: Names, problems: Problems) -> tuple[Band, ...]:
-    path: Path = ("outcome", "bands")
-    if not isinstance(data, list) or not data:
-        problems.add(path, "expected a list of bands, lowest first, such as - {from: 60%, is: bronze}")
-        return ()
-    bands: list[Band] = []
-    for index, entry in enumerate(data):
-        here = (*path, index)
-        valid = shaped(BandShape, entry, here, problems)
-        if "start" not in valid or "code" not in valid:
-            continue
-        band = _band(valid, names)
-        if band.level is None and bands:
-            refer("level", band.code, names.levels, (*here, "is"), problems)
-        if any(band.code == other.code for other in bands):
-            problems.add((*here, "is"), f"`{band.code}` has two bands")
-        if bands and band.start <= bands[-1].start:
-            edges = f"{percent(bands[-1].start)} and {percent(band.start)}"
-            problems.add((*here, "from"), f"bands overlap: edges must rise, but follow as {edges}")
-        if band.start > 1:
-            problems.add((*here, "from"), f"nothing reaches {percent(band.start)}: a share is at most 100%")
-        bands.append(band)
-    return tuple(bands)
+    def _ways(self, score: Any, summed: list[str]) -> tuple[Stage, ...]:
+        path: Path = ("outcome", "score")
+        if score is None:
+            return self._without_score(summed)
+        if isinstance(score, dict) and not ({"at_least", "start_from"} & set(score)):
+            return self._ways_by_stage(score, summed, path)
+        way = read_way(score, path, self.reader)
+        return self._checked(tuple(Stage(name, way) for name in summed)) if way else ()
 
+    def _without_score(self, summed: list[str]) -> tuple[Stage, ...]:
+        """Nothing is summed up where words are judged; bands need a sum."""
+        if "bands" in self.valid:
+            self.problems.add(("outcome",), "`score` is missing: say how each stage sums up what is below it")
+            return ()
+        return tuple(Stage(name, SumWay(Method.MEAN)) for name in summed)
 
-def _band(valid: dict[str, Any], names: Names) -> Band:
-    code = valid["code"]
-    if code in names.levels:
-        title = valid.get("title") or names.levels[code].get("title", Text.plain(code))
-        return Band(valid["start"], code, title, code)
-    title = valid.get("title") or Text.plain(code.replace("-", " ").capitalize())
-    return Band(valid["start"], code, title, None)
+    def _ways_by_stage(self, score: dict[str, Any], summed: list[str], path: Path) -> tuple[Stage, ...]:
+        for name in score:
+            if name not in summed:
+                self.problems.add_at_key((*path, name), f"`{name}` is no stage of `of`{suggestion(name, summed)}")
+        for name in summed:
+            if name not in score:
+                self.problems.add(path, f"`{name}` is missing: say how this stage sums up what is below it")
+        ways = [(name, read_way(score[name], (*path, name), self.reader)) for name in summed if name in score]
+        stages = tuple(Stage(name, way) for name, way in ways if way)
+        return self._checked(stages) if len(stages) == len(summed) else ()
 
+    def _checked(self, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        """Distances are measured from the criteria all the way up."""
+        distant = [stage.method is Method.DISTANCE for stage in stages]
+        if any(distant) and not all(distant):
+            self.problems.add(("outcome", "score"), "a distance is measured in every stage or in none")
+            return ()
+        if any(distant) and not any(criterion.expected is not None for criterion in self.reader.tree.criteria):
+            message = "no criterion says which point is `expected`, so there is nothing to measure a distance from"
+            self.problems.add(("outcome", "score"), message)
+            return ()
+        return stages
 
-def _check_bands(bands: tuple[Band, ...], rounding: Rounding | None, names: Names, problems: Problems) -> None:
-    path: Path = ("outcome", "bands")
-    if not bands:
-        return
-    banded = [band.level for band in bands if band.level]
-    for code in names.levels:
-        if code not in banded:
-            problems.add(path, f"the level `{code}` has no band, so nothing can reach it")
-    ranks = [names.rank(level) for level in banded]
-    if ranks != sorted(ranks):
-        problems.add(path, f"bands must follow the levels from the lowest: {' '.join(names.levels)}")
-    for index, (band, above) in enumerate(pairwise(bands)):
-        if rounding and ceil(band.start / rounding.to) * rounding.to >= above.start > band.start:
-            message = f"no share rounded to {percent(rounding.to)} falls from {percent(band.start)} to below {percent(above.start)}"
-            problems.add((*path, index, "from"), message)
+    def rates(self, ways: dict[str, SumWay]) -> dict[str, Rater]:
+        path: Path = ("outcome", "rate")
+        data = self.valid.get("rate")
+        if data is None:
+            return {}
+        branches = list(self.names.tree_names[:-1])
+        if not isinstance(data, dict):
+            self.problems.add(path, f"expected {listed(branches)} with how each is rated")
+            return {}
+        rates = {}
+        for name, entry in data.items():
+            if not refer("name in the tree", name, branches, (*path, name), self.problems):
+                continue
+            in_marks = name in ways and ways[name].method in IN_MARKS
+            rater = read_rater(entry, (*path, name), self.reader, in_marks=in_marks)
+            if rater:
+                rates[name] = rater
+        return rates
 
+    def with_own_ways(self, roots: tuple[Node, ...], ways: dict[str, SumWay], above: SumWay) -> tuple[Node, ...]:
+        """The tree again, each node with the `score` and `rate` that it says for itself."""
+        return tuple(self._with_own(node, ways, above) for node in roots) if self.reader.tree.own else roots
 
-def _check_first_band(bands: tuple[Band, ...], tree: TreeReader, problems: Problems) -> None:
-    if not bands or not tree.criteria:
-        return
-    lowest = min(Fraction(each.scale.values[0], each.scale.maximum) for each in tree.criteria)
-    if bands[0].start > lowest:
-        message = f"bands leave a hole: shares from {percent(lowest)} to below {percent(bands[0].start)} have no band"
-        problems.add(("outcome", "bands", 0, "from"), message)
+    def _with_own(self, node: Node, ways: dict[str, SumWay], above: SumWay) -> Node:
+        own = self.reader.tree.own.get(node.code, {})
+        path = self.reader.tree.paths.get(node.code, ())
+        inside = (node.code,)
+        way = read_way(own["score"], (*path, "score"), self.reader, inside) if "score" in own else None
+        effective = way or ways.get(node.kind) or above
+        in_marks = effective.method in IN_MARKS
+        rate = (
+            read_rater(own["rate"], (*path, "rate"), self.reader, inside, in_marks=in_marks) if "rate" in own else None
+        )
+        return replace(node, children=self.with_own_ways(node.children, ways, effective), way=way, rate=rate)
+
+    def rounding(self) -> Rounding | None:
+        path: Path = ("outcome", "rounding")
+        data = self.valid.get("rounding")
+        if data == "none" or data is None:
+            return None
+        if isinstance(data, str):
+            self.problems.add(path, f"expected none, or {{mode: half-up, to: 1%}}, not `{data}`")
+            return None
+        valid = shaped(RoundingShape, data, path, self.problems)
+        if "to" not in valid or "mode" not in valid:
+            return None
+        if not 0 < valid["to"] <= 1 or (1 / valid["to"]).denominator != 1:
+            self.problems.add((*path, "to"), "expected a step that divides 100% evenly, such as 1%, 5% or 0.1%")
+            return None
+        return Rounding(valid["mode"], valid["to"])
+
+    def levels(self, rules: OutcomeRules, giver: str) -> tuple[OutcomeRules, dict[str, LevelRules]]:
+        """The rules with what gives the levels, and what each level needs."""
+        in_marks = bool(rules.stages) and rules.in_marks
+        if giver == "bands":
+            return self._by_bands(rules, in_marks)
+        none = self.valid.get("no_award", NO_TEXT)
+        if giver == "needs":
+            return replace(rules, none=none), self._by_needs(self.valid["needs"], in_marks)
+        path: Path = ("outcome", giver)
+        rater = None
+        if giver == "by":
+            rater = self._by_ratings(path)
+        else:
+            rows = read_table(self.valid["table"], path, self.reader, list(self.names.levels))
+            rater = Rater(RateBy.TABLE, rows=rows) if rows else None
+            if rows:
+                self._check_given([row.rating for row in rows], path)
+        return replace(rules, rater=rater, none=none), {code: LevelRules() for code in self.names.levels}
+
+    def _by_ratings(self, path: Path) -> Rater | None:
+        by = self.valid["by"]
+        if by not in BELOW:
+            self.problems.add(path, f"`{by}` is not known here{suggestion(by, BELOW)}")
+            return None
+        self._check_given(list(self.reader.ratings), path)
+        return Rater(RateBy(by))
+
+    def _check_given(self, codes: list[str], path: Path) -> None:
+        for code in self.names.levels:
+            if code not in codes:
+                self.problems.add(path, f"no rule gives the level `{code}`, so nothing can reach it")
+
+    def _by_bands(self, rules: OutcomeRules, in_marks: bool) -> tuple[OutcomeRules, dict[str, LevelRules]]:
+        path: Path = ("outcome", "bands")
+        data = self.valid["bands"]
+        titles = {code: valid.get("title", Text.plain(code)) for code, valid in self.names.levels.items()}
+        bands = read_bands(data, path, titles, self.problems, in_marks=in_marks, kind="level")
+        if isinstance(data, list) and len(bands) == len(data):
+            self._check_bands(bands, rules.rounding, in_marks)
+        none = next((band.title for band in bands if band.level is None), NO_TEXT)
+        edges = {band.level: band.start for band in bands if band.level}
+        return replace(rules, bands=bands, none=none), {code: LevelRules(edges.get(code)) for code in self.names.levels}
+
+    def _check_bands(self, bands: tuple[Band, ...], rounding: Rounding | None, in_marks: bool) -> None:
+        path: Path = ("outcome", "bands")
+        if not bands:
+            return
+        banded = [band.level for band in bands if band.level]
+        for code in self.names.levels:
+            if code not in banded:
+                self.problems.add(path, f"the level `{code}` has no band, so nothing can reach it")
+        ranks = [self.names.rank(level) for level in banded]
+        if ranks != sorted(ranks):
+            self.problems.add(path, f"bands must follow the levels from the lowest: {' '.join(self.names.levels)}")
+        if in_marks:
+            return
+        check_edges(bands, rounding, path, self.problems)
+        self._check_first_band(bands)
+
+    def _check_first_band(self, bands: tuple[Band, ...]) -> None:
+        counting = [each for each in self.reader.tree.criteria if each.scale.counts]
+        if not counting:
+            return
+        lowest = min(Fraction(each.scale.minimum, each.scale.maximum) for each in counting)
+        if bands[0].start > lowest:
+            message = (
+                f"bands leave a hole: shares from {percent(lowest)} to below {percent(bands[0].start)} have no band"
+            )
+            self.problems.add(("outcome", "bands", 0, "from"), message)
+
+    def _by_needs(self, data: Any, in_marks: bool) -> dict[str, LevelRules]:
+        path: Path = ("outcome", "needs")
+        levels = list(self.names.levels)
+        if isinstance(data, dict) and data and not set(data) & {"any", "all", "count", "fact", "share", "points"}:
+            for code in data:
+                if code not in levels:
+                    refer("level", code, levels, (*path, code), self.problems)
+            for code in levels:
+                if code not in data:
+                    self.problems.add(path, f"`{code}` is missing: say what this level needs")
+            return {code: self._need(data[code], (*path, code), in_marks) for code in levels if code in data}
+        return {code: self._need(data, path, in_marks) for code in levels}
+
+    def _need(self, data: Any, path: Path, in_marks: bool) -> LevelRules:
+        """A share or marks to reach, or a condition."""
+        if isinstance(data, str):
+            try:
+                return LevelRules(cut_off=f.marks(data) if in_marks else f.share(data))
+            except ValidationError as error:
+                self.problems.add(path, str(error.messages[0]))
+                return LevelRules()
+        return LevelRules(needs=self.reader.read(data, path, Way.HIGH))

@@ -2,14 +2,15 @@
 
 from typing import Any, TypeVar
 
-from app.domain.framework import Fact, Framework, Level, Node, OutcomeRules, Scale
+from app.domain.framework import Fact, Framework, Level, Node, OutcomeRules, Rating, Scale
 from app.domain.terms import Prerequisite
 from app.domain.wording import NO_TEXT
 from app.frameworks import positions
 from app.frameworks.clauses import read_assessment, read_award, read_clauses, read_panel, read_prerequisites
 from app.frameworks.header import Names, read_names
-from app.frameworks.outcome import read_outcome
+from app.frameworks.outcome import ReadOutcome, read_outcome
 from app.frameworks.problems import Problems
+from app.frameworks.reach import check_reach
 from app.frameworks.schemas import HeaderShape, shaped
 from app.frameworks.tree import TreeReader
 
@@ -39,51 +40,57 @@ def _read(document: dict[str, Any], problems: Problems) -> Framework | None:
     names = read_names(header, problems)
     tree = TreeReader(names, problems)
     roots = tree.roots(document) if names.tree else ()
-    rules = read_outcome(header["outcome"], tree, problems) if "outcome" in header else None
+    clauses = read_clauses(header, names, problems)
+    grades = tuple(grade.code for grade in clauses.findings.grades)
+    read = read_outcome(header["outcome"], tree, roots, problems, grades) if "outcome" in header else None
+    rules = read.rules if read else None
     _check_weights(roots, tree, rules, problems)
     _check_levels_count(tree, problems)
     award = read_award(header.get("award"), tree, problems)
     assessment = read_assessment(header, problems)
     panel = read_panel(header, problems)
     prerequisites = read_prerequisites(header, names, problems)
-    clauses = read_clauses(header, names, problems)
-    if problems.found or rules is None:
+    if problems.found or read is None:
         return None
-    return Framework(
+    framework = Framework(
         code=header["framework"],
         edition=header["edition"],
         title=header["title"],
         tree_names=names.tree_names,
         scales=_whole(names.scales),
         facts=_whole(names.facts),
-        roots=roots,
-        levels=_levels(names, rules, prerequisites),
-        outcome=rules,
+        roots=read.roots,
+        levels=_levels(names, read, prerequisites),
+        outcome=read.rules,
         award=award,
         assessment=assessment,
         panel=panel,
         summary=header.get("summary", NO_TEXT),
         clauses=clauses,
+        declared_ratings=tuple(Rating(code, title, rank) for rank, (code, title) in enumerate(names.ratings.items())),
     )
+    check_reach(framework, problems)
+    return None if problems.found else framework
 
 
 def _whole(parts: dict[str, Part | None]) -> dict[str, Part]:
     return {code: part for code, part in parts.items() if part is not None}
 
 
-def _levels(names: Names, rules: OutcomeRules, after: dict[str, Prerequisite]) -> tuple[Level, ...]:
-    edges = {band.level: band.start for band in rules.bands if band.level}
+def _levels(names: Names, read: ReadOutcome, after: dict[str, Prerequisite]) -> tuple[Level, ...]:
     return tuple(
         Level(
             code,
             valid["title"],
             rank,
-            edges[code],
+            rule.cut_off,
             valid.get("summary", NO_TEXT),
-            after.get(code),
-            valid.get("once", False),
+            needs=rule.needs,
+            after=after.get(code),
+            once=valid.get("once", False),
         )
         for rank, (code, valid) in enumerate(names.levels.items())
+        for rule in [read.levels[code]]
     )
 
 

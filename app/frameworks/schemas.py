@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from app.domain.clauses import AnsweredBy, MetBy
-from app.domain.framework import EvidenceKind, Extent, FactKind, Method, NotApplicableRule
+from app.domain.framework import EvidenceKind, Excluded, Extent, FactKind, NotApplicableRule, RateBy
 from app.frameworks import fields as f
 from app.frameworks.problems import Path, Problems, suggestion
 
@@ -39,6 +39,7 @@ class HeaderShape(Shape):
     scales = need(f.raw)
     facts = may(f.raw)
     levels = need(f.raw)
+    ratings = may(f.raw)
     outcome = need(f.raw)
     award = may(f.raw)
     assessment = may(f.raw)
@@ -166,10 +167,51 @@ class CriterionShape(Shape):
 
 class OutcomeShape(Shape):
     of = need(f.plain)
-    score = need(f.raw)
+    score = may(f.raw)
+    rate = may(f.raw)
     rounding = may(f.raw)
-    bands = need(f.raw)
+    not_applicable = may(f.one_of(Excluded))
+    bands = may(f.raw)
+    needs = may(f.raw)
+    table = may(f.raw)
+    by = may(f.plain)
+    no_award = may(f.words)
     limits = may(f.raw)
+
+
+class AtLeastShape(Shape):
+    at_least = need(f.plain)
+
+
+class StartFromShape(Shape):
+    start_from = need(f.plain)
+    add = may(f.raw)
+    between = may(f.raw)
+
+
+class ModifierShape(Shape):
+    when = need(f.raw)
+    by = need(f.signed_share)
+    because = need(f.words)
+
+
+class RaterShape(Shape):
+    bands = may(f.raw)
+    table = may(f.raw)
+    by = may(f.one_of(by.value for by in RateBy if by not in (RateBy.BANDS, RateBy.TABLE)))
+    limits = may(f.raw)
+
+
+class RowShape(Shape):
+    code = f.Parsed(f.code, data_key="is")
+    when = may(f.raw)
+    otherwise = may(f.code)
+    title = may(f.words)
+
+
+class RatingShape(Shape):
+    code = need(f.code)
+    title = need(f.words)
 
 
 class RoundingShape(Shape):
@@ -178,14 +220,14 @@ class RoundingShape(Shape):
 
 
 class BandShape(Shape):
-    start = f.Parsed(f.share, required=True, data_key="from")
+    start = f.Parsed(f.plain, required=True, data_key="from")
     code = f.Parsed(f.code, required=True, data_key="is")
     title = may(f.words)
 
 
 class LimitShape(Shape):
     when = need(f.raw)
-    at_most = need(f.code)
+    at_most = need(f.plain)
     because = need(f.words)
 
 
@@ -227,9 +269,6 @@ class CaseShape(Shape):
     target = may(f.code)
     scores = need(f.raw)
     expect = need(f.raw)
-
-
-METHODS = f.one_of(Method)
 
 
 @cache

@@ -40,7 +40,8 @@ PLAIN_KEYS = ("text", "title", "why", "guidance", "weight", "answered_by", "met_
 class TreeReader:
     """Reads the tree once. `paths` gives the place of every code for what refers to it later.
 
-    `criteria` are those without mistakes, in order; `all_read` says that there are no others.
+    `criteria` are those without mistakes, in order; `all_read` says that there are no others. `own` holds, by code, what
+    nodes say for themselves about how they are summed up and rated, to be read once all that it refers to is known.
     """
 
     names: Names
@@ -49,6 +50,7 @@ class TreeReader:
     criteria: list[Criterion] = field(default_factory=list)
     starting_levels: set[str | None] = field(default_factory=set)
     all_read: bool = True
+    own: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def roots(self, document: dict[str, Any]) -> tuple[Node, ...]:
         key = self.names.tree[0][1]
@@ -72,6 +74,9 @@ class TreeReader:
         beside = tuple(dict.fromkeys((child_key, leaf_key)))
         valid = shaped(NodeShape, data, path, self.problems, beside)
         code = self._claim(valid.get("code"), path)
+        own = {key: valid[key] for key in ("score", "rate") if key in valid}
+        if own:
+            self.own[code] = own
         inside = data if isinstance(data, dict) else {}
         if valid and not any(key in inside for key in beside):
             self.problems.add(path, f"`{child_key}` is missing: nothing is asked below {code or 'this'}")

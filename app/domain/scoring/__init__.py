@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.domain.errors import Incomplete
 from app.domain.framework import Framework
 from app.domain.scoring.result import LevelResult, NodeResult, Outcome
-from app.domain.scoring.sheet import NotApplicable, Score, Scored, Sheet
+from app.domain.scoring.sheet import NotApplicable, NotRated, Passported, Score, Scored, Sheet
 from app.domain.scoring.verdict import judge
 from app.domain.wording import counted, joined
 
@@ -14,7 +14,9 @@ __all__ = [
     "LevelResult",
     "NodeResult",
     "NotApplicable",
+    "NotRated",
     "Outcome",
+    "Passported",
     "Score",
     "Scored",
     "outcome",
@@ -68,7 +70,8 @@ def what_if(
         return {point: unchanged for point in criterion.scale.values}
     missing = tuple(code for code in sheet.missing if code != criterion_code)
     out = tuple(code for code in sheet.not_applicable if code != criterion_code)
-    sheet = replace(sheet, missing=missing, not_applicable=out)
+    unrated = tuple(code for code in sheet.not_rated if code != criterion_code)
+    sheet = replace(sheet, missing=missing, not_applicable=out, not_rated=unrated)
     return {
         point: judge(replace(sheet, points={**sheet.points, criterion_code: point})) for point in criterion.scale.values
     }

@@ -1,17 +1,20 @@
-"""What is the least that lifts an outcome to the next level: one raised score where that is enough, else what lacks."""
+"""What is the least that lifts an outcome to the next level: one raised score where that is enough, else the least set."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 
 from app.domain.framework import Criterion, Level, Limit
-from app.domain.scoring.limits import rests_on_facts_alone
+from app.domain.scoring.holding import rests_on_facts_alone
 from app.domain.scoring.sheet import Sheet
 from app.domain.scoring.totals import totals
 from app.domain.scoring.verdict import Standing, stand, stand_all
-from app.domain.wording import counted, joined, percent
+from app.domain.scoring.words import measured
+from app.domain.wording import counted, joined, number, percent
 
 NAMED_AT_MOST = 6
+TRIED_ONE_BY_ONE = 200
+SET_AT_MOST = 12
 
 
 def least_lift(sheet: Sheet) -> tuple[str, ...]:
@@ -20,7 +23,7 @@ def least_lift(sheet: Sheet) -> tuple[str, ...]:
     if standing is None:
         return ()
     title = str(standing.level.title)
-    if standing.totals.share is None:
+    if not standing.points or (standing.level.cut_off is not None and standing.measure is None):
         return (f"{title} needs scores: nothing that counts there has one yet.",)
     fixed = [limit for limit in standing.barred_by if rests_on_facts_alone(limit.when)]
     if fixed:
@@ -31,48 +34,134 @@ def least_lift(sheet: Sheet) -> tuple[str, ...]:
 def single_lifts(sheet: Sheet, standing: Standing) -> dict[str, int]:
     """Criterion code -> the lowest point of it that, changed alone, meets the level. Exact: each is scored anew."""
     lifts: dict[str, int] = {}
-    if len(standing.knocked_out) > 1:
+    candidates = _improvable(sheet, standing)
+    if len(standing.knocked_out) > 1 or len(candidates) > TRIED_ONE_BY_ONE:
         return lifts
-    for criterion in _that_count(sheet, standing):
+    for criterion in candidates:
         if standing.knocked_out and criterion.code not in standing.knocked_out:
             continue
-        higher = [value for value in criterion.scale.values if value > standing.points[criterion.code]]
-        if not higher or not _meets(sheet, standing, {criterion.code: higher[-1]}):
-            continue
-        lifts[criterion.code] = next(value for value in higher if _meets(sheet, standing, {criterion.code: value}))
+        better = _better_points(criterion, standing)
+        if _meets(sheet, standing, {criterion.code: better[-1]}):
+            lifts[criterion.code] = next(point for point in better if _meets(sheet, standing, {criterion.code: point}))
     return lifts
+
+
+def least_set(sheet: Sheet, standing: Standing) -> dict[str, int]:
+    """Criterion code -> point: raised together they meet the level, and none of them can be left out or be lower.
+
+    Empty where no scores can meet it. It takes the smallest stretch of the criteria, those first that are knocked out or
+    furthest from their best, and then gives back all that is not needed. A better score never lowers an outcome, which is
+    why a stretch that meets the level still does when it grows.
+    """
+    ordered = _furthest_first(sheet, standing)
+    low, high = 0, len(ordered)
+    if not high or not _meets(sheet, standing, _at_best(ordered)):
+        return {}
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _meets(sheet, standing, _at_best(ordered[:middle])):
+            high = middle
+        else:
+            low = middle
+    return _given_back(sheet, standing, ordered[:high])
+
+
+def _given_back(sheet: Sheet, standing: Standing, raised: list[Criterion]) -> dict[str, int]:
+    changes = _at_best(raised)
+    if len(raised) > TRIED_ONE_BY_ONE:
+        return changes
+    for criterion in raised:
+        kept = changes.pop(criterion.code)
+        if _meets(sheet, standing, changes):
+            continue
+        better = [point for point in _better_points(criterion, standing) if point != kept]
+        enough = (point for point in better if _meets(sheet, standing, {**changes, criterion.code: point}))
+        changes[criterion.code] = next(enough, kept)
+    return changes
+
+
+def _at_best(criteria: list[Criterion]) -> dict[str, int]:
+    return {criterion.code: criterion.scale.best for criterion in criteria}
+
+
+def _furthest_first(sheet: Sheet, standing: Standing) -> list[Criterion]:
+    def key(criterion: Criterion) -> tuple[bool, Fraction]:
+        scale = criterion.scale
+        gap = Fraction(scale.maximum - scale.earned(standing.points[criterion.code]), scale.maximum)
+        return criterion.code in standing.knocked_out, gap * criterion.weight
+
+    return sorted(_improvable(sheet, standing), key=key, reverse=True)
+
+
+def _improvable(sheet: Sheet, standing: Standing) -> list[Criterion]:
+    """The criteria that count at the level and are not at their best. What is passported stays as it is."""
+    return [
+        criterion
+        for criterion in sheet.criteria
+        if criterion.code in standing.points
+        and criterion.code not in sheet.passported
+        and criterion.code not in sheet.not_applicable
+        and standing.points[criterion.code] != criterion.scale.best
+    ]
+
+
+def _better_points(criterion: Criterion, standing: Standing) -> list[int]:
+    """The points above the one it has, the least first."""
+    has, scale = standing.points[criterion.code], criterion.scale
+    return [point for point in scale.from_worst if scale.better(point, has)]
 
 
 def _by_scores(sheet: Sheet, standing: Standing) -> tuple[str, ...]:
     title = str(standing.level.title)
     lifts = single_lifts(sheet, standing)
     if lifts:
-        return tuple(_offer(title, point, codes) for point, codes in _by_point(lifts).items())
-    best = {criterion.code: criterion.scale.maximum for criterion in _that_count(sheet, standing)}
-    if not _meets(sheet, standing, best):
+        return tuple(_offer(sheet, title, point, codes) for point, codes in _by_point(sheet, lifts).items())
+    together = least_set(sheet, standing)
+    if not together:
+        unrated = [code for code in standing.knocked_out if code in sheet.not_rated]
+        if unrated:
+            return (f"{title} needs a rating of {joined(unrated)}.",)
         return (f"No score can reach {title} with the criteria that apply.",)
-    return _what_lacks(sheet, standing)
+    return (*_what_lacks(sheet, standing), *_one_way(sheet, together))
+
+
+def _one_way(sheet: Sheet, together: Mapping[str, int]) -> tuple[str, ...]:
+    if len(together) > SET_AT_MOST:
+        return (f"The least found that is enough raises {counted(len(together), 'criterion', 'criteria')}.",)
+    points = [f"{sheet.framework.criterion(code).scale.said(point)} in {code}" for code, point in together.items()]
+    return (f"One way to get there, none of which can be left out: {joined(points)}.",)
 
 
 def _what_lacks(sheet: Sheet, standing: Standing) -> tuple[str, ...]:
-    """No single score is enough: the knock-outs, the limits, and how far the share is off once those are put right."""
+    """No single score is enough: the knock-outs, the limits, and how far the sum is off once those are put right."""
     title, needed = str(standing.level.title), _required_points(sheet, standing)
+    scales = {code: sheet.framework.criterion(code).scale for code in needed}
     sentences = [
-        f"{title} needs at least {needed[code]} in {code}, which has {standing.points[code]}." for code in needed
+        f"{title} needs at least {scales[code].said(needed[code])} in {code}, which has {scales[code].said(standing.points[code])}."
+        for code in needed
     ]
     after = stand(sheet, standing.level, {**standing.points, **needed})
-    share = after.totals.share
-    if share is not None and share < standing.level.cut_off:
-        points = _points_up(standing.level.cut_off - share)
+    if after.short and after.measure is not None and standing.level.cut_off is not None:
         then = " after that" if needed else ""
-        sentences.append(f"{title} needs {points} more percentage points in all{then}, from {percent(share)}.")
+        sentences.append(f"{title} needs {_gap(after)} more {_unit(after)} in all{then}, from {_said(after)}.")
     sentences += [_limit_sentence(title, limit) for limit in after.barred_by]
     return tuple(sentences)
 
 
-def _points_up(gap: Fraction) -> str:
-    """A gap in percentage points, rounded up to hundredths: what is said to be enough must be enough."""
+def _gap(standing: Standing) -> str:
+    """What is missing, rounded up to hundredths: what is said to be enough must be enough."""
+    gap = Fraction(standing.level.cut_off or 0) - Fraction(standing.measure or 0)
+    if standing.totals.in_marks:
+        return number(Fraction(ceil(gap * 100), 100))
     return percent(Fraction(ceil(gap * 10000), 10000)).rstrip("%")
+
+
+def _unit(standing: Standing) -> str:
+    return "points" if standing.totals.in_marks else "percentage points"
+
+
+def _said(standing: Standing) -> str:
+    return measured(standing.measure, in_marks=standing.totals.in_marks)
 
 
 def _limit_sentence(title: str, limit: Limit) -> str:
@@ -80,35 +169,33 @@ def _limit_sentence(title: str, limit: Limit) -> str:
 
 
 def _required_points(sheet: Sheet, standing: Standing) -> dict[str, int]:
-    """The lowest point of each knocked-out criterion's scale that its requirement allows."""
+    """The least point of each knocked-out criterion's scale that its requirement allows."""
     points = {}
     for code in standing.knocked_out:
         criterion = sheet.framework.criterion(code)
-        required = criterion.required[standing.level.code]
-        points[code] = next(value for value in criterion.scale.values if value >= required)
+        required, scale = criterion.required[standing.level.code], criterion.scale
+        if code in standing.points:
+            points[code] = next(point for point in scale.from_worst if scale.reaches(point, required))
     return points
 
 
 def _meets(sheet: Sheet, standing: Standing, changes: Mapping[str, int]) -> bool:
-    points = {**standing.points, **changes}
-    summed = totals(sheet.framework, points)
-    if summed.share is None or summed.share < standing.level.cut_off:  # the quick answer, before limits are looked at
-        return False
-    return stand(sheet, standing.level, points, summed).met
+    points, level = {**standing.points, **changes}, standing.level
+    summed = totals(sheet.framework, points, sheet.facts)
+    if level.cut_off is not None and (summed.measure is None or summed.measure < level.cut_off):
+        return False  # the quick answer, before limits are looked at
+    return stand(sheet, level, points, summed).met
 
 
-def _that_count(sheet: Sheet, standing: Standing) -> list[Criterion]:
-    return [criterion for criterion in sheet.criteria if criterion.code in standing.points]
-
-
-def _by_point(lifts: Mapping[str, int]) -> dict[int, list[str]]:
-    grouped: dict[int, list[str]] = {}
+def _by_point(sheet: Sheet, lifts: Mapping[str, int]) -> dict[str, list[str]]:
+    """What is needed, as sentences name it -> the codes where that is enough, the least first."""
+    grouped: dict[tuple[int, str], list[str]] = {}
     for code, point in lifts.items():
-        grouped.setdefault(point, []).append(code)
-    return dict(sorted(grouped.items()))
+        grouped.setdefault((point, sheet.framework.criterion(code).scale.said(point)), []).append(code)
+    return {said: codes for (_, said), codes in sorted(grouped.items())}
 
 
-def _offer(title: str, point: int, codes: list[str]) -> str:
+def _offer(sheet: Sheet, title: str, point: str, codes: list[str]) -> str:
     named = codes[:NAMED_AT_MOST]
     if len(codes) > NAMED_AT_MOST:
         named.append(f"one of {len(codes) - NAMED_AT_MOST:,} others")

@@ -1,90 +1,77 @@
-"""The sum: criteria up through the tree, in stages or flat, to the share of the whole."""
+"""Walks the tree once: criteria up through the stages, each node summed up and rated in its way."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
-from typing import NamedTuple
 
-from app.domain.framework import Framework, Method, Node, Rounding
-
-Number = int | Fraction
-
-
-class Part(NamedTuple):
-    """What one thing below contributes: its weight, and the points earned out of those possible (above 0)."""
-
-    weight: Number
-    earned: Number
-    possible: Number
-
-
-@dataclass(frozen=True, slots=True)
-class NodeTotal:
-    """`share` is None where nothing below counts."""
-
-    node: Node
-    share: Fraction | None
-    method: Method
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The share of each node by code, and of the whole: `exact`, and `share` after the framework's rounding."""
-
-    exact: Fraction | None
-    share: Fraction | None
-    nodes: Mapping[str, NodeTotal]
+from app.domain.framework import Framework, Limit, Method, Node, Rounding, Way
+from app.domain.scoring.holding import Scope
+from app.domain.scoring.parts import NodeTotal, Number, Part, Summed, Totals, part_of, plain, sum_up
+from app.domain.scoring.rating import rated, with_added, with_caps
 
 
 @dataclass(slots=True)
-class _Sum:
-    """Walks the tree once for one set of points, remembering every node's total on the way."""
+class _Walk:
+    """One walk for one set of points, remembering every node's total on the way."""
 
     framework: Framework
     points: Mapping[str, int]
-    methods: dict[str, Method]
+    facts: Mapping[str, object]
+    ways: Mapping[str, Way]
     nodes: dict[str, NodeTotal] = field(default_factory=dict)
 
-    def parts_of(self, node: Node, above: Method) -> list[Part]:
-        """What a node hands up: itself as one part where its name is a stage, else all its parts unsummed."""
-        method = self.methods.get(node.kind, above)
-        parts = [
-            Part(_plain(criterion.weight), self.points[criterion.code], criterion.scale.maximum)
-            for criterion in node.criteria
-            if criterion.code in self.points
-        ]
-        self.nodes[node.code] = NodeTotal(node, None, method, ())  # its place in reading order, before its children
+    def parts_of(self, node: Node, above: Way) -> list[Part]:
+        """What a node hands up: itself as one part where it is a stage, else all its parts unsummed."""
+        own = node.way or self.ways.get(node.kind)
+        way, points = own or above, self.points
+        parts = [part_of(each, points[each.code]) for each in node.criteria if each.code in points]
+        self.nodes[node.code] = NodeTotal(node, None, way, ())  # its place in reading order, before its children
         for child in node.children:
-            parts += self.parts_of(child, method)
-        summed = sum_up(parts, method)
-        self.nodes[node.code] = NodeTotal(node, _share(summed), method, tuple(parts))
-        if node.kind not in self.methods:
+            parts += self.parts_of(child, way)
+        summed = self._total(node, way, parts)
+        if own is None:
             return parts
-        return [Part(_plain(node.weight), *summed)] if summed else []
+        return [Part(plain(node.weight), *summed[:2], summed.share == 1, node.code, summed.gap)] if summed else []
+
+    def _total(self, node: Node, way: Way, parts: list[Part]) -> Summed | None:
+        """Notes the node's total, and gives what is handed up: the sum, or what modifiers and caps left of it."""
+        summed = sum_up(parts, way)
+        share = summed.share if summed else None
+        total = NodeTotal(node, share, way, tuple(parts), marks_of(summed, way))
+        rater = self.framework.rater_of(node)
+        if rater or way.add:
+            scope = Scope(self.framework, self.points, self.nodes, self.facts, node, share, total.marks)
+            total = rated(total, rater, scope)
+        self.nodes[node.code] = total
+        if summed is None or total.share is None or total.share == share:
+            return summed
+        return Summed(total.share, 1, summed.gap)
 
 
-def totals(framework: Framework, points: Mapping[str, int]) -> Totals:
+def totals(framework: Framework, points: Mapping[str, int], facts: Mapping[str, object]) -> Totals:
     """The totals over the criteria in `points` (code -> point); all others leave both sides of every sum."""
-    stages = framework.outcome.stages
-    whole = stages[-1].method
-    walk = _Sum(framework, points, {stage.of: stage.method for stage in stages})
+    rules = framework.outcome
+    whole = rules.stages[-1].way
+    walk = _Walk(framework, points, facts, {stage.of: stage.way for stage in rules.stages})
     parts = [part for root in framework.roots for part in walk.parts_of(root, whole)]
-    exact = _share(sum_up(parts, whole))
-    return Totals(exact, None if exact is None else rounded(exact, framework.outcome.rounding), walk.nodes)
+    summed = sum_up(parts, whole)
+    exact, marks = summed.share if summed else None, marks_of(summed, whole)
+    limits: tuple[Limit, ...] = ()
+    added: tuple[str, ...] = ()
+    if whole.add or rules.caps:
+        scope = Scope(framework, points, walk.nodes, facts, None, exact, marks)
+        exact, added = with_added(exact, whole, scope)
+        exact, limits = with_caps(exact, rules.caps, scope)
+    share = None if exact is None else rounded(exact, rules.rounding)
+    return Totals(exact, share, walk.nodes, marks, limits, added, rules.in_marks, whole, tuple(parts))
 
 
-def sum_up(parts: list[Part], method: Method) -> tuple[Number, Number] | None:
-    """(earned, possible) of the parts together; None where they weigh nothing."""
-    weight = sum(part.weight for part in parts)
-    if not weight:
+def marks_of(summed: Summed | None, way: Way) -> Number | None:
+    """Points, or points above what is expected where the way measures distance."""
+    if summed is None:
         return None
-    if method is Method.MEAN:
-        shares = sum((part.weight * Fraction(part.earned) / part.possible for part in parts), Fraction(0))
-        return shares / weight, 1
-    earned = sum(part.weight * part.earned for part in parts)
-    return earned, sum(part.weight * part.possible for part in parts)
+    return summed.gap if way.method is Method.DISTANCE else summed.earned
 
 
 def rounded(share: Fraction, rounding: Rounding | None) -> Fraction:
@@ -102,12 +89,3 @@ def rounded(share: Fraction, rounding: Rounding | None) -> Fraction:
         case _:
             whole = floor(steps)
     return whole * rounding.to
-
-
-def _share(summed: tuple[Number, Number] | None) -> Fraction | None:
-    return Fraction(summed[0]) / summed[1] if summed else None
-
-
-def _plain(weight: Fraction) -> Number:
-    """Whole weights as int: exact either way, and several times quicker."""
-    return weight.numerator if weight.denominator == 1 else weight

@@ -1,33 +1,61 @@
-"""From the totals to the level: cut-offs, knock-outs and limits, level by level from the lowest."""
+"""From the totals to the level: cut-offs, tables, needs, knock-outs and limits, level by level from the lowest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.framework import Framework, Level, Limit
-from app.domain.scoring.limits import bites
+from app.domain import findings
+from app.domain.conditions import Found, When
+from app.domain.framework import Framework, Level, Limit, RateBy, Row
+from app.domain.scoring.holding import Scope, holds
+from app.domain.scoring.parts import Number, Totals
+from app.domain.scoring.rating import first_row, rate
 from app.domain.scoring.result import LevelResult, NodeResult, Outcome
 from app.domain.scoring.sheet import Sheet
-from app.domain.scoring.totals import Totals, totals
+from app.domain.scoring.totals import totals
+from app.domain.scoring.words import condition_words
+from app.domain.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one level stands on its own criteria, before asking whether the levels below are reached."""
+    """How one level stands on its own criteria, before asking whether the levels below are reached.
+
+    `decided` is the rank that a table or the ratings below give, -1 for no award, None where neither decides; `row` the
+    row of the table; `unmet` what the level needs and does not find.
+    """
 
     level: Level
     points: Mapping[str, int]
     totals: Totals
     knocked_out: tuple[str, ...]
     barred_by: tuple[Limit, ...]
+    decided: int | None = None
+    row: Row | None = None
+    unmet: tuple[When, ...] = ()
+
+    @property
+    def measure(self) -> Number | None:
+        return self.totals.measure
 
     @property
     def short(self) -> bool:
-        """Whether the share misses the cut-off. Nothing that counts is short too: nothing is never enough."""
-        return self.totals.share is None or self.totals.share < self.level.cut_off
+        """Whether the sum misses the cut-off. Nothing that counts is short too: nothing is never enough."""
+        if self.level.cut_off is None:
+            return not self.points
+        return self.measure is None or self.measure < self.level.cut_off
+
+    @property
+    def overruled(self) -> bool:
+        """Whether a table or the ratings below give a lower level."""
+        return self.decided is not None and self.decided < self.level.rank
+
+    @property
+    def met_but_for_limits(self) -> bool:
+        return not (self.short or self.knocked_out or self.overruled or self.unmet)
 
     @property
     def met(self) -> bool:
-        return not (self.short or self.knocked_out or self.barred_by)
+        return self.met_but_for_limits and not self.barred_by
 
 
 def judge(sheet: Sheet) -> Outcome:
@@ -39,28 +67,40 @@ def judge(sheet: Sheet) -> Outcome:
         results.append(_level_result(standing, sheet, reached))
     reached_levels = [result for result in results if result.reached]
     top = standings[-1].totals
+    bit, would = _limits(standings)
     return Outcome(
         level=reached_levels[-1].code if reached_levels else None,
-        band=_band_title(sheet.framework, reached_levels, top),
+        band=_band_title(sheet, reached_levels, standings),
         share=top.share,
         exact_share=top.exact,
-        nodes={code: NodeResult(total) for code, total in top.nodes.items()},
+        marks=top.marks if top.in_marks else None,
+        nodes={code: NodeResult(total, sheet.framework, sheet.facts) for code, total in top.nodes.items()},
         levels=tuple(results),
-        limits_bit=tuple(dict.fromkeys(limit for standing in standings for limit in standing.barred_by)),
+        limits_bit=bit,
+        limits_waiting=would,
         missing=sheet.missing,
-        scored=len(sheet.points),
+        scored=len(sheet.criteria) - len(sheet.missing) - len(sheet.not_applicable),
+        totals=top,
         sheet=sheet,
     )
+
+
+def _limits(standings: list[Standing]) -> tuple[tuple[Limit, ...], tuple[Limit, ...]]:
+    """The limits that held a level down, and those that hold but only bar levels that are missed anyway."""
+    every = dict.fromkeys(limit for standing in standings for limit in standing.barred_by)
+    bit = dict.fromkeys(limit for standing in standings if standing.met_but_for_limits for limit in standing.barred_by)
+    caps = dict.fromkeys(limit for standing in standings for limit in standing.totals.limits)
+    return tuple({**bit, **caps}), tuple(limit for limit in every if limit not in bit)
 
 
 def stand_all(sheet: Sheet) -> list[Standing]:
     """Each level looked at, lowest first. Levels over the same criteria share one sum."""
     standings: list[Standing] = []
+    rank_of = sheet.framework.rank_of
     for level in sheet.framework.levels[: sheet.top + 1]:
-        rank_of = sheet.framework.rank_of
         points = {code: point for code, point in sheet.points.items() if rank_of(code) <= level.rank}
         same = bool(standings) and len(standings[-1].points) == len(points)
-        summed = standings[-1].totals if same else totals(sheet.framework, points)
+        summed = standings[-1].totals if same else totals(sheet.framework, points, sheet.facts)
         standings.append(stand(sheet, level, points, summed))
     return standings
 
@@ -68,20 +108,53 @@ def stand_all(sheet: Sheet) -> list[Standing]:
 def stand(sheet: Sheet, level: Level, points: Mapping[str, int], summed: Totals | None = None) -> Standing:
     """How `level` stands with `points`, the points of its own criteria."""
     framework = sheet.framework
-    summed = summed or totals(framework, points)
-    knocked_out = tuple(
+    summed = summed or totals(framework, points, sheet.facts)
+    scope = Scope(framework, points, summed.nodes, sheet.facts, None, summed.share, summed.marks)
+    limits = (limit for limit in framework.outcome.limits if limit.cap is None and holds(limit.when, scope))
+    barred_by = tuple(
+        limit for limit in (*limits, *_of_findings(framework, points)) if _caps_below(framework, limit, level)
+    )
+    decided, row = decide(scope) if points else (None, None)
+    unmet = (level.needs,) if level.needs is not None and not holds(level.needs, scope) else ()
+    return Standing(level, points, summed, _knocked_out(sheet, level, points), barred_by, decided, row, unmet)
+
+
+def _of_findings(framework: Framework, points: Mapping[str, int]) -> tuple[Limit, ...]:
+    """What the findings that scores raise hold the award at, as a limit."""
+    if not framework.clauses.findings.grades:
+        return ()
+    held = findings.holds(framework, findings.found(framework, points))
+    return (Limit(Found(held.finding.grade), held.at_most, Text.plain(held.because)),) if held else ()
+
+
+def decide(scope: Scope) -> tuple[int | None, Row | None]:
+    """The rank of the level that a table or the ratings below give, -1 for no award; None where neither decides."""
+    framework, rater = scope.framework, scope.framework.outcome.rater
+    if rater is None:
+        return None, None
+    if rater.by is RateBy.TABLE:
+        row = first_row(rater, scope)
+        return (_level_rank(framework, row.rating) if row else -1), row
+    rank, _ = rate(rater, scope)
+    return (_level_rank(framework, framework.ratings[rank].code) if rank is not None and rank >= 0 else -1), None
+
+
+def _level_rank(framework: Framework, code: str) -> int:
+    return next((level.rank for level in framework.levels if level.code == code), -1)
+
+
+def _knocked_out(sheet: Sheet, level: Level, points: Mapping[str, int]) -> tuple[str, ...]:
+    """The criteria that miss the point which the level requires, and those not rated where one is required."""
+    return tuple(
         criterion.code
         for criterion in sheet.criteria
         if level.code in criterion.required
-        and criterion.code in points
-        and points[criterion.code] < criterion.required[level.code]
+        and (
+            not criterion.scale.reaches(points[criterion.code], criterion.required[level.code])
+            if criterion.code in points
+            else criterion.code in sheet.not_rated
+        )
     )
-    barred_by = tuple(
-        limit
-        for limit in framework.outcome.limits
-        if _caps_below(framework, limit, level) and bites(limit.when, framework, points, summed, sheet.facts)
-    )
-    return Standing(level, points, summed, knocked_out, barred_by)
 
 
 def _caps_below(framework: Framework, limit: Limit, level: Level) -> bool:
@@ -89,8 +162,11 @@ def _caps_below(framework: Framework, limit: Limit, level: Level) -> bool:
 
 
 def _level_result(standing: Standing, sheet: Sheet, reached: bool) -> LevelResult:
-    level = standing.level
-    missing = tuple(code for code in sheet.missing if sheet.framework.rank_of(code) <= level.rank)
+    level, framework = standing.level, sheet.framework
+    missing = tuple(code for code in sheet.missing if framework.rank_of(code) <= level.rank)
+    required = {code: framework.criterion(code).required[level.code] for code in standing.knocked_out}
+    scales = {code: framework.criterion(code).scale for code in standing.knocked_out}
+    row = standing.row
     return LevelResult(
         code=level.code,
         title=str(level.title),
@@ -102,15 +178,51 @@ def _level_result(standing: Standing, sheet: Sheet, reached: bool) -> LevelResul
         knocked_out=standing.knocked_out,
         barred_by=standing.barred_by,
         missing=missing,
-        needs={code: sheet.framework.criterion(code).required[level.code] for code in standing.knocked_out},
-        has={code: standing.points[code] for code in standing.knocked_out},
+        needs={code: scales[code].said(point) for code, point in required.items()},
+        has={
+            code: scales[code].said(standing.points[code]) if code in standing.points else "no rating"
+            for code in standing.knocked_out
+        },
+        measure=standing.measure,
+        in_marks=standing.totals.in_marks,
+        decided_by=_row_words(row, sheet) if row else "",
+        decided=_decided_title(standing.decided, sheet),
+        overruled=standing.overruled,
+        wanted=_wanted(level, sheet) if standing.overruled else "",
+        unmet=tuple(condition_words(when, framework, sheet.facts) for when in standing.unmet),
     )
 
 
-def _band_title(framework: Framework, reached: list[LevelResult], top: Totals) -> str:
+def _decided_title(rank: int | None, sheet: Sheet) -> str:
+    framework = sheet.framework
+    if rank is None:
+        return ""
+    return str(framework.levels[rank].title) if rank >= 0 else str(framework.outcome.none or "no award")
+
+
+def _wanted(level: Level, sheet: Sheet) -> str:
+    """What the table asks for the level, or for the lowest one above it; "" where no row does."""
+    rater = sheet.framework.outcome.rater
+    rows = (
+        [row for row in rater.rows if row.when and _level_rank(sheet.framework, row.rating) >= level.rank]
+        if rater
+        else []
+    )
+    return condition_words(rows[-1].when, sheet.framework, sheet.facts) if rows and rows[-1].when else ""
+
+
+def _row_words(row: Row, sheet: Sheet) -> str:
+    """The row of a table that decided, such as "every standard at Met or above"."""
+    return condition_words(row.when, sheet.framework, sheet.facts) if row.when else "no other rule holds"
+
+
+def _band_title(sheet: Sheet, reached: list[LevelResult], standings: list[Standing]) -> str:
     if reached:
         return reached[-1].title
-    if top.share is None:
+    top = standings[-1]
+    if not top.points or (top.totals.share is None and top.level.cut_off is not None):
         return "Not rated"
-    no_award = [band for band in framework.outcome.bands if band.level is None]
-    return str(no_award[0].title) if no_award else "Not yet"
+    row = standings[0].row
+    if row and row.title and _level_rank(sheet.framework, row.rating) < 0:
+        return str(row.title)
+    return str(sheet.framework.outcome.none or "Not yet")

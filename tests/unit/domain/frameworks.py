@@ -19,6 +19,7 @@ from app.domain.framework import (
     Point,
     Scale,
     Stage,
+    Way,
 )
 from app.domain.scoring import Scored
 from app.domain.wording import Text
@@ -41,8 +42,8 @@ FACTS = {
     ),
 }
 LEVELS = (("bronze", "60"), ("silver", "75"), ("gold", "90"))
-FLAT = (Stage("whole", Method.SHARE_OF_MAXIMUM),)
-STAGED = (Stage("standard", Method.MEAN), Stage("whole", Method.MEAN))
+FLAT = (Stage("whole", Way(Method.SHARE_OF_MAXIMUM)),)
+STAGED = (Stage("standard", Way(Method.MEAN)), Stage("whole", Way(Method.MEAN)))
 
 
 def criterion(code: str, **changes: object) -> Criterion:
@@ -67,7 +68,7 @@ def framework(*roots: Node, stages: tuple[Stage, ...] = FLAT, limits=(), roundin
         facts=FACTS,
         roots=roots,
         levels=tuple(Level(code, Text.plain(code.title()), rank, edge) for rank, (code, edge) in enumerate(edges)),
-        outcome=OutcomeRules(stages, bands, rounding, tuple(limits)),
+        outcome=OutcomeRules(stages, bands, rounding, tuple(limits), none=not_yet.title),
     )
 
 

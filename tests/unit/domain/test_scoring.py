@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from app.domain.conditions import Comparator, FactIs, LowScores, OfFacts, Quantifier
+from app.domain.conditions import Comparator, FactIs, Measure, OfFacts, Quantifier, Stands
 from app.domain.errors import Incomplete, NotFound, OffScale
-from app.domain.framework import Limit, Method, Rounding, Stage
+from app.domain.framework import Limit, Method, Rounding, Stage, Way
 from app.domain.scoring import NotApplicable, Scored, outcome, outcome_so_far, what_if
 from app.domain.wording import Text
 from tests.unit.domain.frameworks import FLAT, STAGED, criterion, framework, node, scored
@@ -22,7 +22,7 @@ def limit(at_most, when, because="It stands too low."):
 
 
 def lows(quantifier=Quantifier.ANY, kind="criterion", within=(), measure="score", edge=0, least=1):
-    return LowScores(quantifier, kind, within, measure, Comparator.AT_MOST, Fraction(edge), least)
+    return Stands(quantifier, kind, within, Measure(measure), Comparator.AT_MOST, Fraction(edge), least)
 
 
 def test_flat_and_staged_sums_give_different_answers_for_uneven_branches():
@@ -41,7 +41,7 @@ def test_weights_count_in_both_ways_of_summing():
 
 
 def test_a_mean_inside_a_share_of_maximum_counts_as_one_share():
-    stages = (Stage("standard", Method.MEAN), Stage("whole", Method.SHARE_OF_MAXIMUM))
+    stages = (Stage("standard", Way(Method.MEAN)), Stage("whole", Way(Method.SHARE_OF_MAXIMUM)))
     assert outcome(three(stages=stages), scored(A1=3, A2=0, B1=3), {}).share == Fraction(3, 4)
 
 
@@ -183,13 +183,17 @@ def test_the_least_lift_names_each_single_score_that_is_enough():
 
 def test_the_least_lift_says_how_far_it_is_where_no_single_score_is_enough():
     result = outcome(three(), scored(A1=0, A2=0, B1=0), {})
-    assert result.least_lift == ("Bronze needs 60 more percentage points in all, from 0%.",)
+    assert result.least_lift == (
+        "Bronze needs 60 more percentage points in all, from 0%.",
+        "One way to get there, none of which can be left out: 3 in A1 and 3 in A2.",
+    )
     mark = framework(node("A", *(criterion(f"A{i}", required={"bronze": 1}) for i in range(3))))
     knocked = outcome(mark, scored(A0=0, A1=0, A2=3), {})
     assert knocked.least_lift == (
         "Bronze needs at least 1 in A0, which has 0.",
         "Bronze needs at least 1 in A1, which has 0.",
         "Bronze needs 4.45 more percentage points in all after that, from 55.55%.",
+        "One way to get there, none of which can be left out: 1 in A0 and 2 in A1.",
     )
 
 
@@ -201,6 +205,15 @@ def test_an_outcome_is_data_that_json_can_carry():
         "code": "A",
         "title": "Standard A",
         "share": {"exact": "1", "percent": "100%"},
+        "marks": "6",
+        "rating": None,
+        "way": "share-of-maximum",
+        "parts": [
+            {"code": "A1", "weight": "1", "earned": "3", "possible": "3", "met": True},
+            {"code": "A2", "weight": "1", "earned": "3", "possible": "3", "met": True},
+        ],
+        "limits": [],
+        "added": [],
         "from": "6 of 6 points.",
     }
     assert data["explanation"][0] == "The outcome is Bronze, with 66.66% in all."

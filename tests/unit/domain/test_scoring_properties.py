@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.conditions import Comparator, LowScores, Quantifier
+from app.domain.conditions import Comparator, Measure, Quantifier, Stands
 from app.domain.framework import Framework, Limit, Rounding
 from app.domain.scoring import NotApplicable, Scored, outcome, what_if
 from app.domain.wording import Text
@@ -24,10 +24,10 @@ def frameworks(draw) -> Framework:
         return criterion(code, level=level, required=required, weight=Fraction(draw(st.integers(1, 5)), 2))
 
     roots = [node(name, *(a_criterion(code) for code in CODES if code[0] == name)) for name in "ABC"]
-    low = LowScores(
-        Quantifier.COUNT, "criterion", (), "score", Comparator.AT_MOST, Fraction(0), draw(st.integers(1, 3))
+    low = Stands(
+        Quantifier.COUNT, "criterion", (), Measure.SCORE, Comparator.AT_MOST, Fraction(0), draw(st.integers(1, 3))
     )
-    weak = LowScores(Quantifier.ANY, "standard", (), "share", Comparator.BELOW, Fraction(1, 2))
+    weak = Stands(Quantifier.ANY, "standard", (), Measure.SHARE, Comparator.BELOW, Fraction(1, 2))
     limits = [Limit(low, None, Text.plain("Too many gaps.")), Limit(weak, "bronze", Text.plain("A weak standard."))]
     rounding = draw(st.sampled_from([None, Rounding("half-up", Fraction(1, 100))]))
     return framework(*roots, stages=draw(st.sampled_from([FLAT, STAGED])), limits=limits, rounding=rounding)

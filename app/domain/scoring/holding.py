@@ -1,0 +1,149 @@
+"""Whether a condition over scores, ratings, findings and facts holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.domain.conditions import (
+    COMPARE,
+    AllWhen,
+    AnyWhen,
+    Found,
+    Itself,
+    Measure,
+    OfFacts,
+    Quantifier,
+    Stands,
+    When,
+)
+from app.domain.findings import found
+from app.domain.framework import Criterion, Framework, Node
+from app.domain.rules import holds as rule_holds
+from app.domain.scoring.parts import NodeTotal, Number
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a condition is asked of: the whole, or a node and what is below it.
+
+    `points` are those that count; `share` and `marks` those of the thing itself.
+    """
+
+    framework: Framework
+    points: Mapping[str, int]
+    nodes: Mapping[str, NodeTotal]
+    facts: Mapping[str, object]
+    node: Node | None = None
+    share: Fraction | None = None
+    marks: Number | None = None
+
+    def within(self, codes: tuple[str, ...]) -> tuple[str, ...]:
+        """The codes to look under: those that the condition names, else the node's own, else none for everywhere."""
+        return codes or ((self.node.code,) if self.node else ())
+
+    def criteria(self, codes: tuple[str, ...]) -> list[Criterion]:
+        """The criteria that count under these codes."""
+        return [each for each in self.framework.within(self.within(codes)) if each.code in self.points]
+
+
+def holds(when: When, scope: Scope) -> bool:
+    """A rule whose facts are unknown does not hold, nor does anything that is asked of nothing."""
+    match when:
+        case Stands():
+            return _enough(when, _standing(when, scope))
+        case Itself():
+            value = _itself(when.measure, scope)
+            return value is not None and COMPARE[when.comparator](Fraction(value), when.value)
+        case OfFacts(rule=rule):
+            return rule_holds(rule, scope.framework.facts, scope.facts) is True
+        case AllWhen(whens=whens):
+            return all(holds(each, scope) for each in whens)
+        case AnyWhen(whens=whens):
+            return any(holds(each, scope) for each in whens)
+        case Found():
+            return _found(when, scope)
+
+
+def rests_on_facts_alone(when: When) -> bool:
+    """True where no score can change whether it holds."""
+    match when:
+        case OfFacts():
+            return True
+        case AllWhen(whens=whens) | AnyWhen(whens=whens):
+            return all(rests_on_facts_alone(each) for each in whens)
+        case _:
+            return False
+
+
+def rating_of_criterion(framework: Framework, criterion: Criterion, point: int) -> int | None:
+    """The rank of the rating that a judgement in words stands for; None where its scale has no such word."""
+    code = criterion.scale.point(point).code if not criterion.scale.counts else ""
+    rank = framework.rating_rank(code)
+    return rank if rank >= 0 else _below_all(framework, criterion, code)
+
+
+def _below_all(framework: Framework, criterion: Criterion, code: str) -> int | None:
+    """-1 for a word that is no rating on a scale where another is; None where none is."""
+    words = [point.code for point in criterion.scale.points]
+    return -1 if code and any(framework.rating_rank(word) >= 0 for word in words) else None
+
+
+def _enough(when: Stands, found: list[bool]) -> bool:
+    if when.quantifier is Quantifier.ALL:
+        return bool(found) and all(found)
+    if when.quantifier is Quantifier.ANY:
+        return any(found)
+    needed = when.least if when.least_share is None else when.least_share * len(found)
+    return bool(found) and sum(found) >= needed
+
+
+def _standing(when: Stands, scope: Scope) -> list[bool]:
+    """One truth for each criterion or node looked at that counts: does it stand so?"""
+    compare, edge = COMPARE[when.comparator], when.value
+    measure = _of_criterion if when.kind == scope.framework.criterion_name else _of_node
+    return [compare(Fraction(value), edge) for value in measure(when, scope) if value is not None]
+
+
+def _of_criterion(when: Stands, scope: Scope) -> list[Fraction | int | None]:
+    criteria, points = scope.criteria(when.within), scope.points
+    if when.measure is Measure.RATING:
+        return [rating_of_criterion(scope.framework, each, points[each.code]) for each in criteria]
+    if when.measure is Measure.SHARE:
+        return [
+            Fraction(each.scale.earned(points[each.code]), each.scale.maximum) if each.scale.counts else None
+            for each in criteria
+        ]
+    return [points[each.code] for each in criteria]
+
+
+def _of_node(when: Stands, scope: Scope) -> list[Fraction | int | None]:
+    nodes = scope.framework.nodes_within(scope.within(when.within))
+    totals = [scope.nodes[node.code] for node in nodes if node.kind == when.kind and node is not scope.node]
+    if when.measure is Measure.RATING:
+        return [total.rating for total in totals]
+    if when.measure is Measure.POINTS:
+        return [total.marks for total in totals]
+    return [total.share for total in totals]
+
+
+def _itself(measure: Measure, scope: Scope) -> Number | None:
+    if measure is Measure.SHARE:
+        return scope.share
+    if measure is Measure.POINTS:
+        return scope.marks
+    shares = [
+        Fraction(each.scale.earned(scope.points[each.code]), each.scale.maximum)
+        for each in scope.criteria(())
+        if each.scale.counts
+    ]
+    if not shares:
+        return None
+    return min(shares) if measure is Measure.LOWEST else max(shares)
+
+
+def _found(when: Found, scope: Scope) -> bool:
+    """Counts the findings that scores raise, after escalation, under the codes."""
+    inside = {each.code for each in scope.criteria(when.within)}
+    inside |= {node.code for node in scope.framework.nodes_within(scope.within(when.within))}
+    findings = found(scope.framework, scope.points)
+    return sum(each.grade == when.grade and each.where in inside for each in findings) >= when.least

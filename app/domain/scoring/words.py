@@ -1,0 +1,100 @@
+"""Conditions, marks and shares in words, as explanations say them."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from app.domain.conditions import (
+    AllWhen,
+    AnyWhen,
+    Comparator,
+    Found,
+    Itself,
+    Measure,
+    OfFacts,
+    Quantifier,
+    Stands,
+    When,
+)
+from app.domain.framework import Framework
+from app.domain.rules import decide
+from app.domain.scoring.parts import Number
+from app.domain.scoring.rating import rating_title
+from app.domain.wording import counted, joined, number, percent
+
+NUMBERS = {
+    Comparator.AT_LEAST: "at least {}",
+    Comparator.AT_MOST: "at most {}",
+    Comparator.ABOVE: "more than {}",
+    Comparator.BELOW: "less than {}",
+}
+RATINGS = {
+    Comparator.AT_LEAST: "{} or above",
+    Comparator.AT_MOST: "{} or below",
+    Comparator.ABOVE: "above {}",
+    Comparator.BELOW: "below {}",
+}
+ITSELF = {
+    Measure.SHARE: "the share is",
+    Measure.POINTS: "the points are",
+    Measure.LOWEST: "the lowest share below is",
+    Measure.HIGHEST: "the highest share below is",
+}
+
+
+def condition_words(when: When, framework: Framework, facts: Mapping[str, object]) -> str:
+    """A condition as part of a sentence, such as "at least 2 of the standards GOV and CARE at Silver or above"."""
+    match when:
+        case Stands():
+            return _stands(when, framework)
+        case Itself(measure=measure, comparator=comparator, value=value):
+            return f"{ITSELF[measure]} {_edge(measure, comparator, value, framework)}"
+        case Found(grade=grade, least=least, within=within):
+            inside = f" in {joined(within)}" if within else ""
+            return f"{counted(least, f'{grade} finding')}{' or more' if least > 1 else ''}{inside}"
+        case OfFacts(rule=rule):
+            verdict = decide(rule, framework.facts, facts)
+            return joined(verdict.because) or f"it is known: {joined(verdict.missing)}"
+        case AllWhen(whens=whens):
+            return joined(condition_words(each, framework, facts) for each in whens)
+        case AnyWhen(whens=whens):
+            return joined((condition_words(each, framework, facts) for each in whens), "or")
+
+
+def measured(value: Number | None, *, in_marks: bool) -> str:
+    """A share as a percentage, or marks as points; "nothing" where there is none."""
+    if value is None:
+        return "nothing"
+    if not in_marks:
+        return percent(Fraction(value))
+    return f"{number(value)} {'point' if abs(value) == 1 else 'points'}"
+
+
+def _stands(when: Stands, framework: Framework) -> str:
+    one = when.kind.replace("-", " ")
+    kind = framework_plural(one)
+    verb = "scored" if when.measure is Measure.SCORE else "at"
+    stands = f"{verb} {_edge(when.measure, when.comparator, when.value, framework)}"
+    among = f" among {joined(when.within)}" if when.within else ""
+    if when.quantifier is Quantifier.ANY:
+        return f"any {one}{among} {stands}"
+    if when.quantifier is Quantifier.ALL:
+        return f"every {one}{among} {stands}"
+    if when.least_share is not None:
+        return f"at least {percent(when.least_share)} of the {kind}{among} {stands}"
+    return f"at least {when.least:,} {one if when.least == 1 else kind}{among} {stands}"
+
+
+def _edge(measure: Measure, comparator: Comparator, value: Fraction, framework: Framework) -> str:
+    if measure is Measure.RATING:
+        return RATINGS[comparator].format(rating_title(framework, int(value)))
+    said = number(value) if measure in (Measure.SCORE, Measure.POINTS) else percent(value)
+    return NUMBERS[comparator].format(said)
+
+
+def framework_plural(name: str) -> str:
+    """What several of a name of the tree are called in a sentence."""
+    if name.endswith("criterion"):
+        return f"{name.removesuffix('criterion')}criteria"
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}s"

@@ -1,0 +1,161 @@
+"""How parts and the whole are rated: bands, tables, the ratings below, and the limits that hold a rating down."""
+
+from fractions import Fraction
+from typing import Any
+
+from marshmallow import ValidationError
+
+from app.domain.framework import Limit, RateBy, Rater, Row
+from app.domain.wording import NO_TEXT, Text
+from app.frameworks import fields as f
+from app.frameworks.bands import check_edges, read_bands
+from app.frameworks.header import refer
+from app.frameworks.problems import Path, Problems, suggestion
+from app.frameworks.schemas import LimitShape, RaterShape, RowShape, shaped
+from app.frameworks.whens import Way, WhenReader
+
+BELOW = tuple(by.value for by in RateBy if by not in (RateBy.BANDS, RateBy.TABLE))
+
+
+def read_rater(
+    data: Any, path: Path, reader: WhenReader, inside: tuple[str, ...] = (), *, in_marks: bool = False
+) -> Rater | None:
+    """How a node is rated, as a word or with its keys. `in_marks`: its sum is in points."""
+    problems = reader.problems
+    if isinstance(data, str):
+        if data in BELOW:
+            return Rater(RateBy(data))
+        problems.add(path, f"`{data}` is not known here{suggestion(data, BELOW)}")
+        return None
+    before = len(problems.found)
+    valid = shaped(RaterShape, data, path, problems)
+    found = [key for key in ("bands", "table", "by") if key in valid]
+    if isinstance(data, dict) and len(found) != 1:
+        problems.add(path, "expected just one of `bands`, `table` or `by`")
+    limits = read_limits(valid.get("limits"), (*path, "limits"), reader, list(reader.ratings), [], inside)
+    bands = rows = ()
+    if "bands" in valid:
+        bands = read_bands(valid["bands"], (*path, "bands"), _titles(reader.ratings), problems, in_marks=in_marks)
+        check_edges(bands, None, (*path, "bands"), problems)
+    if "table" in valid:
+        rows = read_table(valid["table"], (*path, "table"), reader, list(reader.ratings), inside)
+    if len(problems.found) > before:
+        return None
+    by = RateBy(valid["by"]) if "by" in valid else RateBy.BANDS if bands else RateBy.TABLE
+    return Rater(by, bands, rows, limits, in_marks)
+
+
+def _titles(ratings: tuple[str, ...]) -> dict[str, Text]:
+    return {code: NO_TEXT for code in ratings}
+
+
+def read_limits(
+    data: Any, path: Path, reader: WhenReader, known: list[str], no_award: list[str], inside: tuple[str, ...] = ()
+) -> tuple[Limit, ...]:
+    """Limits on words in `known`; those in `no_award` stand for none of them."""
+    if data is None:
+        return ()
+    if not isinstance(data, list):
+        reader.problems.add(path, "expected a list of limits, each with `when`, `at_most` and `because`")
+        return ()
+    limits = [_limit(entry, (*path, index), reader, known, no_award, inside) for index, entry in enumerate(data)]
+    return tuple(limit for limit in limits if limit)
+
+
+def _limit(
+    entry: Any, path: Path, reader: WhenReader, known: list[str], no_award: list[str], inside: tuple[str, ...]
+) -> Limit | None:
+    valid = shaped(LimitShape, entry, path, reader.problems)
+    when = reader.read(valid["when"], (*path, "when"), Way.LOW, inside) if "when" in valid else None
+    at_most = valid.get("at_most")
+    if at_most is None:
+        return None
+    cap = _cap(at_most, (*path, "at_most"), reader.problems)
+    if cap is None:
+        if not refer(
+            "level" if not inside else "rating", at_most, [*no_award, *known], (*path, "at_most"), reader.problems
+        ):
+            return None
+        if known and at_most == known[-1]:
+            reader.problems.add((*path, "at_most"), f"`{at_most}` is the highest level, so this limits nothing")
+    if when is None or "because" not in valid:
+        return None
+    return Limit(when, at_most if at_most in known else None, valid["because"], cap)
+
+
+def _cap(at_most: str, path: Path, problems: Problems) -> Fraction | None:
+    if not at_most.endswith("%"):
+        return None
+    try:
+        cap = f.unit_share(at_most)
+    except ValidationError as error:
+        problems.add(path, str(error.messages[0]))
+        return Fraction(0)
+    if cap == 1:
+        problems.add(path, "nothing is above 100%, so this limits nothing")
+    return cap
+
+
+def read_table(
+    data: Any, path: Path, reader: WhenReader, known: list[str], inside: tuple[str, ...] = ()
+) -> tuple[Row, ...]:
+    """The rows of a table of rules; empty with problems noted where it leaves a hole or a better score could lower it."""
+    if not isinstance(data, list) or not data:
+        reader.problems.add(
+            path, "expected a list of rules, such as - {is: good, when: ...}, the last - {otherwise: ...}"
+        )
+        return ()
+    before = len(reader.problems.found)
+    rows = [_row(entry, (*path, index), reader, inside) for index, entry in enumerate(data)]
+    good = [row for row in rows if row]
+    for index, row in enumerate(good[:-1]):
+        if row.when is None and len(good) == len(rows):
+            reader.problems.add((*path, index + 1), "nothing comes here: the rule before it always holds")
+            break
+    if len(good) == len(rows) and good[-1].when is not None:
+        reader.problems.add(
+            path, "the rules leave a hole; end with what holds otherwise: - {otherwise: " + good[-1].rating + "}"
+        )
+    if len(reader.problems.found) == before:
+        _check_order(good, path, reader, known)
+    return tuple(good) if len(reader.problems.found) == before else ()
+
+
+def _row(entry: Any, path: Path, reader: WhenReader, inside: tuple[str, ...]) -> Row | None:
+    valid = shaped(RowShape, entry, path, reader.problems)
+    if "otherwise" in valid:
+        if "code" in valid or "when" in valid:
+            reader.problems.add(path, "`otherwise` stands alone: it says what holds where no rule before it does")
+        return Row(valid["otherwise"], None, valid.get("title", NO_TEXT))
+    if not isinstance(entry, dict):
+        return None
+    for key, name in (("code", "is"), ("when", "when")):
+        if key not in valid and name not in entry:
+            reader.problems.add(path, f"`{name}` is missing")
+    when = reader.when(valid["when"], (*path, "when"), inside) if "when" in valid else None
+    if when is not None and reader.way(when) is Way.BOTH:
+        reader.problems.add((*path, "when"), "a rule may ask for high scores or for low ones, not for both")
+        return None
+    return Row(valid["code"], when, valid.get("title", NO_TEXT)) if when and "code" in valid else None
+
+
+def _check_order(rows: list[Row], path: Path, reader: WhenReader, known: list[str]) -> None:
+    """A better score may only lead from a row to a better one.
+
+    A row that asks for low scores may stop holding, so what follows it must be as good; a row that asks for high scores may
+    start to hold, so nothing after it may be better.
+    """
+    ranks = [known.index(row.rating) if row.rating in known else -1 for row in rows]
+    for index, row in enumerate(rows[:-1]):
+        way = reader.way(row.when) if row.when else Way.NEITHER
+        after = ranks[index + 1 :]
+        if way is Way.HIGH and any(rank > ranks[index] for rank in after):
+            message = (
+                f"a better score could lower the outcome: `{row.rating}` asks for high scores, and a better one follows"
+            )
+            reader.problems.add((*path, index), message)
+        if way is Way.LOW and any(rank < ranks[index] for rank in after):
+            message = (
+                f"a better score could lower the outcome: `{row.rating}` asks for low scores, and a worse one follows"
+            )
+            reader.problems.add((*path, index), message)
