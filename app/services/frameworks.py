@@ -145,7 +145,8 @@ def put_in_force(
 
 def retire_lower(session: Session, edition_ids: Iterable[int], by: str, actor: Actor, now: datetime) -> None:
     """Retire those of the editions that still take applications, since edition `by` takes their place."""
-    lower = select(FrameworkEdition).where(FrameworkEdition.id.in_(list(edition_ids)), FrameworkEdition.open.is_(True))
+    ids = list(edition_ids)
+    lower = select(FrameworkEdition).where(FrameworkEdition.id.in_(ids), FrameworkEdition.open.is_(True))
     for edition in session.scalars(lower.order_by(FrameworkEdition.id).with_for_update()).all():
         _retire(session, edition, actor, now, because=f"Edition {by} took its place.")
 
