@@ -185,7 +185,7 @@ def _requirements(old: Framework, new: Framework, origin: Criterion, criterion: 
         if point is None:
             yield f"{joined(levels)} no longer {verb} a point here."
         else:
-            yield f"{joined(levels)} now {verb} at least {criterion.scale.said(point)}."
+            yield f"{joined(levels)} now {verb} at least “{criterion.scale.label_of(point)}”."
 
 
 def keeps_its_meaning(old: Scale, new: Scale, point: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from app.domain.applicability import Asked
 from app.domain.errors import Invalid
@@ -73,6 +74,9 @@ def check_claim(criterion: Criterion, claim: Claim) -> None:
         raise Invalid(errors)
 
 
+NOTHING_TO_REVIEW: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Something that a self-assessment lacks on one criterion. A gap that does not block is advice."""
@@ -82,17 +86,25 @@ class Gap:
     blocks: bool
 
 
-def gaps(asked: Sequence[Asked], claims: Mapping[str, Claim], attached: Mapping[str, Sequence[str]]) -> tuple[Gap, ...]:
+def gaps(
+    asked: Sequence[Asked],
+    claims: Mapping[str, Claim],
+    attached: Mapping[str, Sequence[str]],
+    reviews: Mapping[str, str] = NOTHING_TO_REVIEW,
+) -> tuple[Gap, ...]:
     """What is missing, in reading order.
 
     `attached` maps a criterion's code to the codes of the evidence asked for that each attached piece answers ("" where
     nobody said which). Missing answers block, and so does a claim above the lowest point without any evidence where
-    evidence is asked for. A piece that is asked for and not there, beside others that are, is advice.
+    evidence is asked for. A piece that is asked for and not there, beside others that are, is advice. `reviews` maps
+    criteria whose answer was carried over to why it must be looked at again: until that is done it blocks too.
     """
     found: list[Gap] = []
     for each in asked:
         if each.applies:
             code = each.criterion.code
+            if reviews.get(code):
+                found.append(Gap(code, f"Look at this again: {reviews[code]}", blocks=True))
             found += _gaps_of(each, claims.get(code, NO_CLAIM), attached.get(code, ()))
     return tuple(found)
 
@@ -101,7 +113,7 @@ def _gaps_of(asked: Asked, claim: Claim, attached: Sequence[str]) -> Iterator[Ga
     code = asked.criterion.code
     if claim.progress is not Progress.DONE:
         yield Gap(code, _what_the_answer_lacks(claim), blocks=True)
-    if claim.point is None or claim.point <= asked.criterion.scale.points[0].value:
+    if claim.point is None or claim.point == asked.criterion.scale.worst:
         return
     missing = evidence_missing(asked.evidence, attached)
     if missing and not attached:

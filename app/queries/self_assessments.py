@@ -71,7 +71,10 @@ class AttachedRow:
 
 @dataclass(frozen=True)
 class SelfAssessment:
-    """One application's self-assessment. Facts are the live profile's while it can be edited, then the frozen ones."""
+    """One application's self-assessment. Facts are the live profile's while it can be edited, then the frozen ones.
+
+    `reviews` maps criteria whose answer was carried over to why it must be looked at again.
+    """
 
     framework: Framework
     facts: Mapping[str, Any]
@@ -79,6 +82,7 @@ class SelfAssessment:
     asked: tuple[Asked, ...]
     claims: Mapping[str, Claim]
     evidence: Mapping[str, tuple[AttachedRow, ...]]
+    reviews: Mapping[str, str]
 
     @cached_property
     def applying(self) -> tuple[Asked, ...]:
@@ -103,7 +107,7 @@ class SelfAssessment:
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing before it can be submitted, and what an assessor may ask for."""
         attached = {code: tuple(row.asked_code for row in rows) for code, rows in self.evidence.items()}
-        return gaps(self.asked, self.claims, attached)
+        return gaps(self.asked, self.claims, attached, self.reviews)
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -133,25 +137,29 @@ def self_assessment_of(session: Session, application: Application) -> SelfAssess
     """The self-assessment of one application: two statements, whatever its size."""
     framework = framework_of(application.edition)
     facts = facts_for(application)
+    claims, reviews = claims_of(session, application.id)
     return SelfAssessment(
         framework=framework,
         facts=facts,
         target=application.target,
         asked=asked(framework, facts, application.target),
-        claims=_claims(session, application.id),
+        claims=claims,
         evidence=attached_to(
             session, application.id, newest=application.status in EDITABLE or not seen_by_scheme(application)
         ),
+        reviews=reviews,
     )
 
 
-def _claims(session: Session, application_id: int) -> dict[str, Claim]:
+def claims_of(session: Session, application_id: int) -> tuple[dict[str, Claim], dict[str, str]]:
+    """What was said on each criterion, and why some of it must be looked at again, by criterion code. One statement."""
     found = session.execute(
-        select(Answer.criterion_code, Answer.point, Answer.not_applicable, Answer.reason).where(
+        select(Answer.criterion_code, Answer.point, Answer.not_applicable, Answer.reason, Answer.review).where(
             Answer.application_id == application_id
         )
     ).all()
-    return {code: Claim(point, not_applicable, reason) for code, point, not_applicable, reason in found}
+    claims = {code: Claim(point, left_out, reason) for code, point, left_out, reason, _ in found}
+    return claims, {code: review for code, *_, review in found if review}
 
 
 def attached_to(

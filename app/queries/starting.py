@@ -159,5 +159,6 @@ def open_application_id(organisation_id: int, framework_code: str) -> int | None
             FrameworkEdition.code == framework_code,
             Application.status.not_in(ENDED),
         )
+        .order_by(Application.id.desc())
         .limit(1)
     ).first()

@@ -47,8 +47,9 @@ def record_answer(
 ) -> SavedAnswer:
     """Keep a claim, finished or not. `version` is that of the answer which the form showed; 0 where there was none.
 
-    Saving what is already there changes nothing, so that a double click is harmless. Raises NotFound, NotAllowed,
-    Invalid, ChangedMeanwhile, and Conflict once the application can no longer be changed.
+    Saving what is already there changes nothing, so that a double click is harmless; it only says that an answer which
+    was carried over has been looked at again. Raises NotFound, NotAllowed, Invalid, ChangedMeanwhile, and Conflict once
+    the application can no longer be changed.
     """
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)
@@ -58,6 +59,8 @@ def record_answer(
             select(Answer).where(Answer.application_id == application.id, Answer.criterion_code == code)
         ).first()
         kept = keep_claim(session, application, code, answer, claim, version, actor, now)
+        if kept.review:
+            _confirm(session, application, kept, actor, now)
         done = _count_done(session, application, criteria)
         return SavedAnswer(kept.version, kept.updated_at, done, len(criteria), claim.progress)
 
@@ -107,12 +110,30 @@ def keep_claim(
         answer = Answer(application_id=application.id, criterion_code=code, version=0)
         session.add(answer)
     answer.point, answer.not_applicable, answer.reason = claim.point, claim.not_applicable, claim.reason
+    answer.review = ""
     answer.version += 1
     answer.updated_at = now
     answer.updated_by_id = actor.user_id or 0
     session.flush()
     _audit(session, application, answer, before, actor, now)
     return answer
+
+
+def _confirm(session: Session, application: Application, answer: Answer, actor: Actor, now: datetime) -> None:
+    """Take the mark off an answer that was carried over and stands as it is."""
+    looked_at, answer.review = answer.review, ""
+    record(
+        session,
+        actor,
+        "answer.confirmed",
+        answer,
+        now,
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        application_id=application.id,
+        criterion=answer.criterion_code,
+        looked_at=looked_at,
+    )
 
 
 def _audit(

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, Role, Subject, require
-from app.domain.errors import Conflict, Incomplete, Invalid, NotFound, check_length
+from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotFound, check_length
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
 from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
@@ -67,7 +67,10 @@ def start_application(organisation_id: int, edition_id: int, target: str | None,
 
 
 def open_application(session: Session, organisation_id: int, framework_code: str) -> int | None:
-    """The id of the application that an organisation has open for a framework, in any edition."""
+    """The id of the application that an organisation has open for a framework, in any edition.
+
+    Where an open draft was carried over to a later edition, that of the later one.
+    """
     return session.scalars(
         select(Application.id)
         .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
@@ -76,7 +79,7 @@ def open_application(session: Session, organisation_id: int, framework_code: str
             FrameworkEdition.code == framework_code,
             Application.status.not_in(ENDED),
         )
-        .order_by(Application.id)
+        .order_by(Application.id.desc())
         .limit(1)
     ).first()
 
@@ -124,8 +127,8 @@ class Declaration:
 def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: datetime) -> None:
     """Hand a finished self-assessment to the scheme: freezes the facts, pins every attached version, tells both sides.
 
-    Submitting again what is already submitted changes nothing. Raises NotFound, NotAllowed, Invalid, IllegalMove, and
-    Incomplete naming the criteria that still lack something; then nothing is saved.
+    Submitting again what is already submitted changes nothing. Raises NotFound, NotAllowed, Invalid, IllegalMove (also
+    while it is carried over to a later edition), and Incomplete naming the criteria that still lack something; then nothing is saved.
     """
     declaration.check()
     with transaction() as session:
@@ -133,6 +136,7 @@ def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: 
         require(actor, Action.SUBMIT, own_subject(application))
         if application.status is ApplicationStatus.SUBMITTED:
             return
+        _check_not_carried(session, application)
         _check_complete(session, application)
         application.make(ApplicationMove.SUBMIT, now)
         application.submitted_at = now
@@ -141,6 +145,20 @@ def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: 
         _pin_versions(session, application.id)
         _record(session, actor, "application.submitted", application, now, declared_by=application.declared_by)
         _tell_of_submission(session, application, now)
+
+
+def _check_not_carried(session: Session, application: Application) -> None:
+    """A scheme is handed one application: the old draft or the one that it was carried over to. Raises IllegalMove."""
+    edition = session.scalars(
+        select(FrameworkEdition.edition)
+        .join(Application, Application.edition_id == FrameworkEdition.id)
+        .where(Application.carried_from_id == application.id, Application.status.not_in(ENDED))
+        .limit(1)
+    ).first()
+    if edition is not None:
+        raise IllegalMove(
+            f"You carried this application over to edition {edition}. Submit that one, or withdraw it first."
+        )
 
 
 def _frozen_facts(application: Application) -> dict[str, Any]:
