@@ -65,6 +65,11 @@ def load_list(name: str, standards: Path = STANDARDS) -> tuple[ListItem, ...]:
     return items
 
 
+def list_names(standards: Path = STANDARDS) -> tuple[str, ...]:
+    """The names of the lists that all schemes share."""
+    return tuple(sorted(path.stem for path in (standards / "lists").glob("*.yaml")))
+
+
 def read_scheme(source: str, problems: Problems) -> Scheme | None:
     document = positions.load(source, problems)
     if document is None:
