@@ -210,6 +210,7 @@ class Case(Plan):
             self.words("vote", verdict),
             actor=self.stage.actor(member),
             now=self.stage.now,
+            today=self.stage.today,
         )
 
     def _ballot(self, verdict: Verdict) -> Ballot:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.terms import PanelTerms
+from app.domain.terms import ChairVotes, PanelTerms
 from app.domain.wording import counted
 
 
@@ -35,6 +35,11 @@ VERDICT_WORDS: Mapping[Verdict, str] = {
     Verdict.REFUSE: "Refuse",
     Verdict.ABSTAIN: "Abstain",
 }
+
+
+def open_to(terms: PanelTerms) -> tuple[Verdict, ...]:
+    """What a panel under these terms can decide, in the order in which people are offered it."""
+    return tuple(verdict for verdict in RECOMMENDABLE if verdict.value in terms.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +101,19 @@ class Count:
 
 
 def count(votes: Iterable[Vote], chair: int, terms: PanelTerms) -> Count:
-    """Count the votes of those who sit. `chair` is the member whose vote breaks a tie of two halves."""
+    """Count the votes of those who sit. `chair` is the member whose vote breaks a tie of two halves.
+
+    The terms say whether the chair votes with the others, only breaks ties, or does neither; present it is in any case.
+    """
     cast = list(votes)
-    ballots = Counter(vote.ballot for vote in cast if vote.ballot.verdict is not Verdict.ABSTAIN)
+    counting = [vote for vote in cast if vote.member != chair or terms.chair_votes is ChairVotes.ALWAYS]
+    ballots = Counter(vote.ballot for vote in counting if vote.ballot.verdict is not Verdict.ABSTAIN)
     tally = tuple(ballots.most_common())
     chairs = next((vote.ballot for vote in cast if vote.member == chair), None)
-    carried, casting = _carried(tally, chairs)
+    carried, casting = _carried(tally, None if terms.chair_votes is ChairVotes.NEVER else chairs)
     return Count(
         tally=tally,
-        abstained=len(cast) - sum(ballots.values()),
+        abstained=len(counting) - sum(ballots.values()),
         present=len(cast),
         lay_present=sum(vote.lay for vote in cast),
         terms=terms,

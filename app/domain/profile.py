@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from app.domain.clauses import Before
 from app.domain.conditions import AllOf, AnyOf, FactIs, Not, Rule
 from app.domain.framework import Fact, Framework
 
@@ -22,7 +23,7 @@ def facts_in(rule: Rule) -> Iterator[str]:
 
 
 def asked_of_providers(framework: Framework) -> tuple[Fact, ...]:
-    """The facts that decide what is asked of a provider or which evidence it owes, in the framework's order.
+    """The facts that decide who may apply, what is asked of a provider or which evidence it owes, in the framework's order.
 
     A fact that only holds an outcome down, such as a regulator's open finding, is the scheme's to establish: nobody is
     asked to report against themselves in a profile.
@@ -33,6 +34,9 @@ def asked_of_providers(framework: Framework) -> tuple[Fact, ...]:
             used.update(facts_in(criterion.applies))
         if criterion.lighter is not None:
             used.update(facts_in(criterion.lighter.when))
+    for gate in framework.clauses.gates_before(Before.APPLICATION, Before.ASSESSMENT):
+        if gate.facts is not None:
+            used.update(facts_in(gate.facts))
     return tuple(fact for code, fact in framework.facts.items() if code in used)
 
 

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.access import Action, Actor, may_somewhere, require
-from app.domain.deciding import Ballot, Count, departs
+from app.domain.deciding import Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.lifecycle import ApplicationStatus
+from app.domain.terms import ChairVotes
 from app.extensions import db
 from app.models import Application, Panel, PanelSeat
 from app.queries.assessment_basics import facts_in_words
 from app.queries.frameworks import framework_of
+from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome, level_title, levels_open
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading
 from app.queries.votes import (
@@ -81,10 +83,16 @@ class PanelPage:
 
 @dataclass(frozen=True)
 class VotePage:
-    """The form of one's vote. `levels` are (code, title)."""
+    """The form of one's vote. `outcomes` are those that the panel can reach; `levels` are (code, title).
+
+    `barred` are (title, why) of levels that nobody may grant to this provider now; they are not among `levels`.
+    """
 
     case: PanelCase
+    outcomes: tuple[Verdict, ...]
     levels: tuple[tuple[str, str], ...]
+    barred: tuple[tuple[str, str], ...]
+    chair_votes: ChairVotes
     computed: str
     vote: str
     level: str | None
@@ -242,14 +250,19 @@ def panel_area(panel_id: int, code: str, actor: Actor) -> tuple[PanelCase, AreaR
     return _case(panel, seat), area_reading(db.session(), panel.application, code)
 
 
-def vote_page(panel_id: int, actor: Actor) -> VotePage:
+def vote_page(panel_id: int, actor: Actor, today: date) -> VotePage:
     """One's vote as it stands. Raises NotFound, NotAllowed."""
     panel, seat = _readable(panel_id, actor)
     framework = framework_of(panel.application.edition)
     outcome = case_outcome(db.session(), panel.application)
+    levels = [(level.code, str(level.title)) for level in levels_open(framework, panel.application.target)]
+    barred = levels_barred(db.session(), panel.application, today)
     return VotePage(
         case=_case(panel, seat),
-        levels=tuple((level.code, str(level.title)) for level in levels_open(framework, panel.application.target)),
+        outcomes=open_to(framework.panel),
+        levels=tuple((code, title) for code, title in levels if code not in barred),
+        barred=tuple((title, " ".join(barred[code])) for code, title in levels if code in barred),
+        chair_votes=framework.panel.chair_votes,
         computed=outcome.explanation[0] if outcome else "",
         vote=seat.vote,
         level=seat.vote_level,

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
 from app.domain.access import Action, Actor, require
-from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs
+from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove
 from app.domain.scoring import Outcome
 from app.models import Application, Decision, Panel
 from app.queries.frameworks import framework_of, scheme_details
+from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome
 from app.queries.votes import count_votes, outcome_words, subject_of_panel, tally_words
 from app.services.casework import mail_leads, record_on, user_id
@@ -77,13 +78,15 @@ def record_decision(
     """Record the panel's decision with everything that follows from it. Returns the decision's id.
 
     Raises NotFound, NotAllowed to everybody but the chair, Conflict if it is recorded already or the votes have changed,
-    Incomplete without quorum, majority or a finished assessment, Invalid by field.
+    Incomplete without quorum, majority or a finished assessment, or where a gate or another level stands before the one
+    to be granted, Invalid by field.
     """
     with transaction() as session:
         panel, application = _held(session, panel_id, actor)
         votes = _votes(panel, application, decided.ballot)
         outcome = _complete_outcome(session, application)
         check_decided(decided, outcome.level, today)
+        _check_open(session, application, decided.ballot, today)
         decision = _decision(panel, application, decided, votes, outcome, actor, now)
         session.add(decision)
         application.make(MOVES[decided.ballot.verdict], now)
@@ -121,6 +124,16 @@ def _votes(panel: Panel, application: Application, expected: Ballot) -> Count:
             "The votes have changed since you opened this page. Read how they stand now before you record anything."
         )
     return votes
+
+
+def _check_open(session: Session, application: Application, ballot: Ballot, today: date) -> None:
+    """Whether what the votes carried can be done today: it may have been open when they were cast. Raises Incomplete."""
+    framework = framework_of(application.edition)
+    if ballot.verdict not in open_to(framework.panel):
+        raise Incomplete("A panel of this scheme cannot decide that. Members can change their votes.")
+    against = levels_barred(session, application, today).get(ballot.level or "", ())
+    if ballot.verdict in GRANTING and against:
+        raise Incomplete(" ".join((*against, "Members can change their votes.")))
 
 
 def _complete_outcome(session: Session, application: Application) -> Outcome:

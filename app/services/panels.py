@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
-from app.domain.deciding import GRANTING, Ballot, Verdict
+from app.domain.deciding import GRANTING, Ballot, Verdict, open_to
 from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus
 from app.domain.terms import PanelTerms
 from app.models import Application, Decision, Interest, Panel, PanelSeat, User
 from app.queries.candidates import Candidate, panel_candidates
 from app.queries.frameworks import framework_of
+from app.queries.gates import levels_barred
 from app.queries.outcomes import levels_open
 from app.queries.votes import subject_of_panel
 from app.services.casework import check_day, edition_words, managed, record_on, user_id
@@ -249,7 +250,7 @@ def _tell_manager(session: Session, panel: Panel, application: Application, seat
     )
 
 
-def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datetime) -> None:
+def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datetime, today: date) -> None:
     """Cast one's vote with its reason, or change it while the panel has not decided.
 
     Raises NotFound, NotAllowed, Invalid (`outcome`, `level`, `reason`), Conflict once the decision is recorded.
@@ -257,7 +258,7 @@ def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datet
     check_length(reason, LONGEST, "reason")
     with transaction() as session:
         panel, application, seat = _own_seat(session, panel_id, actor, Action.VOTE)
-        _check_ballot(application, ballot, reason)
+        _check_ballot(session, application, ballot, reason, today)
         before = seat.vote or None
         seat.vote, seat.vote_level = ballot.verdict.value, ballot.level
         seat.vote_reason = reason.strip()
@@ -267,11 +268,16 @@ def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datet
         )
 
 
-def _check_ballot(application: Application, ballot: Ballot, reason: str) -> None:
-    levels = {level.code for level in levels_open(framework_of(application.edition), application.target)}
+def _check_ballot(session: Session, application: Application, ballot: Ballot, reason: str, today: date) -> None:
+    framework = framework_of(application.edition)
+    levels = {level.code for level in levels_open(framework, application.target)}
     errors = {}
+    if ballot.verdict not in (*open_to(framework.panel), Verdict.ABSTAIN):
+        errors["outcome"] = "A panel of this scheme cannot decide that. Choose another outcome."
     if ballot.verdict in GRANTING and ballot.level not in levels:
         errors["level"] = "Choose the level."
+    elif ballot.verdict in GRANTING and (against := levels_barred(session, application, today).get(ballot.level or "")):
+        errors["level"] = " ".join(against)
     if ballot.verdict not in GRANTING and ballot.level is not None:
         errors["level"] = "Only an award has a level."
     if ballot.verdict is not Verdict.ABSTAIN and not reason.strip():

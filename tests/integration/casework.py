@@ -119,7 +119,7 @@ def declare(panel_id: int, *members: User) -> None:
 
 
 def vote(panel_id: int, member: User, ballot: Ballot) -> None:
-    panels.vote(panel_id, ballot, "That is what the case shows.", actor=make.actor(member), now=NOON)
+    panels.vote(panel_id, ballot, "That is what the case shows.", actor=make.actor(member), now=NOON, today=TODAY)
 
 
 def voted_case(ballot: Ballot = SILVER, points: dict[str, int] | None = None, **values: object) -> tuple[Case, Panel]:

@@ -35,8 +35,8 @@ def _gate(entry: Any, path: Path, names: Names, problems: Problems) -> Gate | No
     claims = None
     if "self_assessment" in valid:
         claims = _self_assessed(valid["self_assessment"], (*path, "self_assessment"), problems)
-        if valid["before"] is Before.APPLICATION:
-            message = "nobody has a self-assessment before they apply; put this gate before `assessment` or `award`"
+        if valid["before"] is not Before.ASSESSMENT:
+            message = "a self-assessment is looked at when it is handed in; put this gate before `assessment`"
             problems.add((*path, "before"), message)
     return Gate(valid["code"], valid["title"], valid["before"], valid["because"], facts, claims, valid.get("after"))
 

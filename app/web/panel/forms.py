@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -12,7 +14,6 @@ from app.services.decisions import Decided
 from app.web.fields import DayField
 
 CONFLICT = [SelectChoice("no", "I have none"), SelectChoice("yes", "I have, or may seem to have, an interest")]
-OUTCOMES = [SelectChoice(verdict.value, VERDICT_WORDS[verdict]) for verdict in (*RECOMMENDABLE, Verdict.ABSTAIN)]
 
 
 class DeclarationForm(FlaskForm):
@@ -30,11 +31,15 @@ class DeclarationForm(FlaskForm):
 class VoteForm(FlaskForm):
     """One's vote with its reason."""
 
-    outcome = RadioField(
-        "Your vote", choices=OUTCOMES, validate_choice=False, validators=[InputRequired("Choose how you vote.")]
-    )
+    outcome = RadioField("Your vote", validate_choice=False, validators=[InputRequired("Choose how you vote.")])
     level = RadioField("At which level?", validators=[Optional()], validate_choice=False)
     reason = TextAreaField("Why", description="The other members read it after they have voted.")
+
+    def offer(self, outcomes: Sequence[Verdict], levels: Iterable[tuple[str, str]]) -> None:
+        """What this panel can decide, and the (code, title) of each level that it can grant."""
+        verdicts = (*outcomes, Verdict.ABSTAIN)
+        self.outcome.choices = [SelectChoice(verdict.value, VERDICT_WORDS[verdict]) for verdict in verdicts]
+        self.level.choices = [SelectChoice(code, title) for code, title in levels]
 
     def validate_reason(self, field: TextAreaField) -> None:
         """Without a vote the rules are not asked: say at once what else is missing."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.fields import SelectChoice
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
@@ -63,9 +62,9 @@ def area(panel_id: int, code: str) -> ResponseReturnValue:
 @bp.route("/panels/<int:panel_id>/vote", methods=["GET", "POST"])
 @allow(Action.VOTE)
 def vote(panel_id: int) -> ResponseReturnValue:
-    page = vote_page(panel_id, me())
+    page = vote_page(panel_id, me(), today())
     form = VoteForm(data={"outcome": page.vote or None, "level": page.level, "reason": page.reason})
-    form.level.choices = [SelectChoice(code, title) for code, title in page.levels]
+    form.offer(page.outcomes, page.levels)
     if form.validate_on_submit():
         try:
             _cast(panel_id, form)
@@ -81,4 +80,4 @@ def _cast(panel_id: int, form: VoteForm) -> None:
     ballot = form.ballot()
     if ballot is None:
         raise Invalid({"outcome": "Choose how you vote."})
-    panels.vote(panel_id, ballot, form.reason.data or "", actor=me(), now=now())
+    panels.vote(panel_id, ballot, form.reason.data or "", actor=me(), now=now(), today=today())

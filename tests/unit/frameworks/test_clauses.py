@@ -107,7 +107,7 @@ MISTAKES = [
     ("before: award\n    facts: {checked: true}", "before: award", "this gate asks nothing; give it `facts`, `self_assessment` or both"),
     ("    after: eligible", "    after: clearance", "`clearance` is not above this gate; write the gates in the order in which they are passed"),
     ("    after: eligible", "    after: eligable", "there is no gate `eligable`; did you mean `eligible`?"),
-    ("before: assessment", "before: application", "nobody has a self-assessment before they apply; put this gate before `assessment` or `award`"),
+    ("before: assessment", "before: application", "a self-assessment is looked at when it is handed in; put this gate before `assessment`"),
     ("before: assessment", "before: visit", "`visit` is not known here; expected `application`, `assessment` or `award`"),
     ("{at_least: 60%, required: claimed}", "{at_least: 0}", "expected a share above 0% and up to 100%, or the gate stops nobody or everybody"),
     ("{checked: true}", "{cheked: true}", "there is no fact `cheked`; did you mean `checked`?"),
