@@ -30,7 +30,7 @@ scales:
       3: {{label: Embedded, anchor: It is reviewed and gets better.}}
     not_applicable: with-reason
   yes-no: {{points: {{0: No, 1: Yes}}}}
-  quarters: {{points: {{0: None, 5: A quarter, 10: Half, 15: Three quarters, 20: All}}, not_applicable: with-reason}}
+  quarters: {{points: {{0: Nothing, 5: A quarter, 10: Half, 15: Three quarters, 20: All}}, not_applicable: with-reason}}
 facts:
   staff: {{kind: count, title: Paid staff}}
   income: {{kind: money, title: Income in the last year}}

@@ -41,7 +41,7 @@ class FrameworkEdition(Base):
     edition: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    source: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text, deferred=True)  # megabytes: fetched when it is asked for
     loaded_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when it was published
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     open: Mapped[bool] = mapped_column(default=True)  # whether providers may start an application under it

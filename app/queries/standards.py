@@ -1,23 +1,33 @@
-"""The schemes' published standards: which there are, and one of them whole."""
+"""The schemes' published standards: which there are, every edition of one, and one edition whole or as its tree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.orm import joinedload
 
-from app.domain.applicability import Asked, asked
+from app.domain.applicability import Asked
+from app.domain.editions import order_of
 from app.domain.errors import NotFound
-from app.domain.framework import Framework
+from app.domain.framework import Framework, Node
+from app.domain.wording import FALLBACK
 from app.extensions import db
+from app.frameworks.in_words import InWords
+from app.frameworks.outcome_in_words import level_rules, outcome_in_words, terms_in_words
 from app.models import Award, FrameworkEdition
-from app.queries.frameworks import SchemeDetails, framework_of, scheme_details
+from app.queries.editions import EditionState
+from app.queries.frameworks import SchemeDetails, asked_under, framework_of, scheme_details
 
 MOST_EDITIONS = 200
+MOST_OF_ONE = 200
+MOST_WHOLE = 150
+"""Up to so many criteria an edition, or a part of one, is shown with everything on one page."""
 
 
 @dataclass(frozen=True)
@@ -31,31 +41,65 @@ class EditionRow:
     summary: str
     criteria: int
     levels: tuple[str, ...]
-    open: bool
+    state: EditionState
+    published_at: datetime
+    retired_at: datetime | None
     awards: int
 
 
 def published_editions() -> tuple[EditionRow, ...]:
     """Every edition; within its scheme those that take applications first, then the newest. Two statements."""
-    editions = db.session.scalars(
+    found = db.session.scalars(
         select(FrameworkEdition)
         .options(joinedload(FrameworkEdition.scheme))
-        .order_by(
-            FrameworkEdition.scheme_id,
-            FrameworkEdition.open.desc(),
-            FrameworkEdition.edition.desc(),
-            FrameworkEdition.code,
-        )
+        .order_by(FrameworkEdition.scheme_id, FrameworkEdition.id)
         .limit(MOST_EDITIONS)
     ).all()
+    rows = _rows(list(found))
+    return tuple(
+        row for _, each in groupby(rows, key=lambda row: row.scheme.scheme_id) for row in _in_force_first(each)
+    )
+
+
+def framework_editions(code: str) -> tuple[EditionRow, ...]:
+    """Every edition of one framework, as above. Two statements. Raises NotFound where there is none."""
+    found = _editions_of(code)
+    if not found:
+        raise NotFound(f"No standard with the code {code} is published here. See the list of standards.")
+    return tuple(_in_force_first(_rows(found)))
+
+
+def _in_force_first(rows: Any) -> list[EditionRow]:
+    """Those that take applications first, then the highest edition."""
+    highest = sorted(rows, key=lambda row: (order_of(row.edition), row.code), reverse=True)
+    return sorted(highest, key=lambda row: row.state is not EditionState.PUBLISHED)
+
+
+def _editions_of(code: str) -> list[FrameworkEdition]:
+    return list(
+        db.session.scalars(
+            select(FrameworkEdition)
+            .where(FrameworkEdition.code == code)
+            .options(joinedload(FrameworkEdition.scheme))
+            .order_by(FrameworkEdition.id.desc())
+            .limit(MOST_OF_ONE)
+        )
+    )
+
+
+def _rows(editions: list[FrameworkEdition]) -> list[EditionRow]:
     awards: dict[int, int] = {
         key: count
-        for key, count in db.session.execute(select(Award.edition_id, func.count()).group_by(Award.edition_id))
+        for key, count in db.session.execute(
+            select(Award.edition_id, func.count())
+            .where(Award.edition_id.in_([each.id for each in editions]))
+            .group_by(Award.edition_id)
+        )
     }
-    return tuple(_edition(edition, awards.get(edition.id, 0)) for edition in editions)
+    return [_row(edition, awards.get(edition.id, 0)) for edition in editions]
 
 
-def _edition(edition: FrameworkEdition, awards: int) -> EditionRow:
+def _row(edition: FrameworkEdition, awards: int) -> EditionRow:
     framework = framework_of(edition)
     return EditionRow(
         code=edition.code,
@@ -65,46 +109,152 @@ def _edition(edition: FrameworkEdition, awards: int) -> EditionRow:
         summary=str(framework.summary),
         criteria=len(framework.criteria),
         levels=tuple(str(level.title) for level in framework.levels),
-        open=edition.open,
+        state=state_of(edition),
+        published_at=edition.loaded_at,
+        retired_at=edition.retired_at,
         awards=awards,
     )
 
 
+def state_of(edition: FrameworkEdition) -> EditionState:
+    if edition.open:
+        return EditionState.PUBLISHED
+    return EditionState.RETIRED if edition.retired_at else EditionState.TO_READ
+
+
 @dataclass(frozen=True)
-class StandardsPage:
-    """One edition as a handbook. `asked` maps a criterion's code to whether and why it is asked, given `facts`."""
+class Edition:
+    """What every page of an edition shows. `newer` is the highest edition above it that takes applications, empty where
+    there is none; `earlier` the next lower one. `languages` are those that one can read it in, and `by_levels` tells
+    whether its criteria start to count at different levels.
+    """
 
     framework: Framework
     scheme: SchemeDetails
     sha256: str
-    loaded_at: datetime
-    asked: Mapping[str, Asked]
-    filtered: bool
-    counted: Mapping[str, int]
+    published_at: datetime
+    state: EditionState
+    retired_at: datetime | None
+    newer: str
+    earlier: Framework | None
+    languages: tuple[str, ...]
+    by_levels: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is small enough to be shown with everything on one page."""
+        return len(self.framework.criteria) <= MOST_WHOLE
 
 
-def standards_page(code: str, edition: str, facts: Mapping[str, Any], target: str | None) -> StandardsPage:
-    """The whole of one edition, and what it asks of an organisation with `facts`. Raises NotFound, Invalid."""
-    found = db.session.scalars(
-        select(FrameworkEdition)
-        .where(FrameworkEdition.code == code, FrameworkEdition.edition == edition)
-        .options(joinedload(FrameworkEdition.scheme), defer(FrameworkEdition.source, raiseload=False))
-    ).first()
+def edition_of(code: str, edition: str) -> Edition:
+    """One edition with its neighbours. One statement. Raises NotFound."""
+    every = sorted(_editions_of(code), key=lambda each: order_of(each.edition))
+    found = next((each for each in every if each.edition == edition), None)
     if found is None:
         raise NotFound("There is no such edition. See the list of standards.")
+    lower = [each for each in every if order_of(each.edition) < order_of(edition)]
+    higher = [each for each in every if each.open and order_of(each.edition) > order_of(edition)]
     framework = framework_of(found)
-    target = target if target in {level.code for level in framework.levels} else None
-    every = {each.criterion.code: each for each in asked(framework, facts, target)}
-    counted: dict[str, int] = {}
-    for each in every.values():
-        if each.applies:
-            counted[each.criterion.level] = counted.get(each.criterion.level, 0) + 1
-    return StandardsPage(
+    return Edition(
         framework=framework,
         scheme=scheme_details(found.scheme),
         sha256=found.sha256,
-        loaded_at=found.loaded_at,
-        asked=every,
-        filtered=bool(facts) or target is not None,
-        counted=counted,
+        published_at=found.loaded_at,
+        state=state_of(found),
+        retired_at=found.retired_at,
+        newer=higher[-1].edition if higher else "",
+        earlier=framework_of(lower[-1]) if lower else None,
+        languages=_languages(framework),
+        by_levels=_by_levels(framework),
     )
+
+
+@lru_cache(maxsize=64)
+def _languages(framework: Framework) -> tuple[str, ...]:
+    """Those that it declares, else those in which at least one criterion is written; English first."""
+    written = framework.clauses.languages or tuple(
+        dict.fromkeys(language for each in framework.criteria for language in each.text.languages)
+    )
+    return tuple(sorted(written, key=lambda language: language != FALLBACK))
+
+
+@lru_cache(maxsize=64)
+def _by_levels(framework: Framework) -> bool:
+    return len({criterion.level for criterion in framework.criteria}) > 1
+
+
+@dataclass(frozen=True)
+class Part:
+    """A branch with what is in it. `asked` counts the criteria that an organisation with the given facts is asked."""
+
+    node: Node
+    criteria: int
+    asked: int
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class StandardsPage:
+    """One edition. `asked` maps a criterion's code to whether and why it is asked, given facts; `counted` counts those by level.
+
+    `levels`, by code, `outcome` and `terms` say how it is judged and awarded. `parts` are the branches two levels deep.
+    """
+
+    edition: Edition
+    asked: Mapping[str, Asked]
+    filtered: bool
+    counted: Mapping[str, int]
+    parts: tuple[Part, ...]
+    levels: Mapping[str, str]
+    outcome: tuple[str, ...]
+    terms: tuple[str, ...]
+
+    @property
+    def framework(self) -> Framework:
+        return self.edition.framework
+
+
+def standards_page(edition: Edition, facts: Mapping[str, Any], target: str | None) -> StandardsPage:
+    """One edition, and what it asks of an organisation with `facts`. No statement. Raises Invalid."""
+    framework, words = edition.framework, InWords(edition.framework)
+    asked, filtered = asked_of(framework, facts, target)
+    counted: dict[str, int] = {}
+    for each in asked.values():
+        if each.applies:
+            counted[each.criterion.level] = counted.get(each.criterion.level, 0) + 1
+    return StandardsPage(
+        edition=edition,
+        asked=asked,
+        filtered=filtered,
+        counted=counted,
+        parts=tuple(part_of(root, asked, 1) for root in framework.roots),
+        levels={level.code: level_rules(words, level) for level in framework.levels},
+        outcome=tuple(outcome_in_words(words)),
+        terms=tuple(terms_in_words(words)),
+    )
+
+
+def asked_of(framework: Framework, facts: Mapping[str, Any], target: str | None) -> tuple[dict[str, Asked], bool]:
+    """What is asked, by code, and whether anything was said about the organisation. An unknown target is none."""
+    target = target if target in {level.code for level in framework.levels} else None
+    every = {each.criterion.code: each for each in asked_under(framework, facts, target)}
+    return every, bool(facts) or target is not None
+
+
+def part_of(node: Node, asked: Mapping[str, Asked], depth: int) -> Part:
+    """A branch with `depth` levels of branches below it."""
+    criteria = node.all_criteria
+    parts = tuple(part_of(child, asked, depth - 1) for child in node.children) if depth else ()
+    return Part(node, len(criteria), sum(asked[each.code].applies for each in criteria), parts)
+
+
+def edition_source(code: str, edition: str) -> tuple[str, str]:
+    """The file of an edition as it was published, and its SHA-256. One statement. Raises NotFound."""
+    found = db.session.execute(
+        select(FrameworkEdition.source, FrameworkEdition.sha256).where(
+            FrameworkEdition.code == code, FrameworkEdition.edition == edition
+        )
+    ).first()
+    if found is None:
+        raise NotFound("There is no such edition. See the list of standards.")
+    return found.source, found.sha256

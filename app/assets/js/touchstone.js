@@ -2,6 +2,7 @@
 
 import { CharacterCount, Checkboxes, ErrorSummary, createAll } from "govuk-frontend";
 import { startAutosave } from "./autosave.js";
+import { startCopying } from "./copy.js";
 import { startDetails } from "./details.js";
 import { startFileNames } from "./files.js";
 import { startOnce } from "./once.js";
@@ -14,6 +15,7 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [CharacterCount, Checkboxes, ErrorSummary, PlainRadios]) {
   createAll(component);
 }
+startCopying();
 startDetails();
 startFileNames();
 startOnce();
