@@ -56,6 +56,9 @@ ACTION_WORDS: Mapping[str, str] = {
     "answers.discarded": "Spreadsheet of answers discarded",
     "evidence.attached": "Evidence attached",
     "evidence.detached": "Evidence taken off",
+    "proposal.accepted": "Answer given elsewhere used again",
+    "proposal.declined": "Answer given elsewhere turned down",
+    "proposal.reopened": "Answer given elsewhere offered again",
     "invitation.sent": "Invitation sent",
     "invitation.sent-again": "Invitation sent again",
     "invitation.accepted": "Invitation accepted",
@@ -80,6 +83,9 @@ MINOR = (
     "answers.discarded",
     "evidence.attached",
     "evidence.detached",
+    "proposal.accepted",
+    "proposal.declined",
+    "proposal.reopened",
 )
 """Written often; a case's timeline leaves them out, the scheme's trail does not."""
 

@@ -96,7 +96,7 @@ class Proposals:
 def proposals_for(application_id: int, code: str, actor: Actor) -> Proposals:
     """What the page of one criterion offers. At most four statements. Raises NotFound, NotAllowed."""
     application = own_application(application_id, actor)
-    replied = replies_on(db.session(), application.id, code)
+    replied = replies_of(db.session(), application.id, code).get(code, ())
     if application.status not in EDITABLE:
         return Proposals((), replied)
     criterion = framework_of(application.edition).criterion(code)
@@ -107,9 +107,10 @@ def proposals_for(application_id: int, code: str, actor: Actor) -> Proposals:
 # --- What was taken and turned down ---
 
 
-def replies_on(session: Session, application_id: int, code: str) -> tuple[RepliedRow, ...]:
-    """What was taken and turned down on one criterion, in order: for whoever may read the case. One statement."""
-    return replies_of(session, application_id, code).get(code, ())
+def taken_on(session: Session, application_id: int, code: str) -> tuple[RepliedRow, ...]:
+    """What was taken from elsewhere on one criterion, in order: for whoever may read the case. One statement."""
+    found = replies_of(session, application_id, code).get(code, ())
+    return tuple(row for row in found if row.reply is Reply.ACCEPTED)
 
 
 def replies_of(session: Session, application_id: int, code: str | None = None) -> dict[str, tuple[RepliedRow, ...]]:
@@ -130,17 +131,17 @@ def replies_of(session: Session, application_id: int, code: str | None = None) -
         statement = statement.where(Proposal.criterion_code == code)
     found: dict[str, tuple[RepliedRow, ...]] = {}
     for row, edition, name, version in session.execute(statement).all():
-        replied = _replied(row, framework_of(edition), name, version)
+        replied = _replied(row, edition, name, version)
         found[row.criterion_code] = (*found.get(row.criterion_code, ()), replied)
     return found
 
 
-def _replied(row: Proposal, framework: Framework, name: str, version: int | None) -> RepliedRow:
+def _replied(row: Proposal, edition: FrameworkEdition, name: str, version: int | None) -> RepliedRow:
     return RepliedRow(
         origin=Origin(row.source_application_id, row.source_code, row.source_version),
         reply=row.reply,
-        framework=f"{framework.title} {framework.edition}",
-        heading=str(framework.criterion(row.source_code).heading),
+        framework=f"{edition.title} {edition.edition}",
+        heading=str(framework_of(edition).criterion(row.source_code).heading),
         extent=row.extent,
         words=row.words,
         evidence=row.evidence,

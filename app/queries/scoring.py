@@ -27,6 +27,7 @@ from app.queries.assessment_basics import (
     scores_of,
 )
 from app.queries.frameworks import framework_of
+from app.queries.proposals import RepliedRow, taken_on
 from app.queries.self_assessments import AttachedRow, attached_to
 
 
@@ -65,6 +66,7 @@ class ScorePage:
     asked: Asked
     claim: str | None
     claim_reason: str
+    taken: tuple[RepliedRow, ...]
     evidence: tuple[AttachedRow, ...]
     used_in: Mapping[int, int]
     questions: tuple[QuestionRow, ...]
@@ -111,6 +113,7 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
         asked=every[here],
         claim=label_of(criterion, answer),
         claim_reason=answer.reason if answer else "",
+        taken=taken_on(db.session(), application.id, code),
         evidence=attached.get(code, ()),
         used_in=_uses(attached),
         questions=_question_rows(assessment.id, code),

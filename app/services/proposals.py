@@ -21,7 +21,6 @@ from app.queries.frameworks import framework_of
 from app.queries.given_elsewhere import Given, Piece, given_in
 from app.queries.proposals import Origin
 from app.services.answers import (
-    ChangedMeanwhile,
     asked_criteria,
     asked_criterion,
     claim_of,
@@ -33,7 +32,12 @@ from app.services.transactions import record, transaction
 
 MOST_AT_ONCE = 200
 NOT_LINKED = "There is no such answer to use here. Go back to the criterion and see what is offered there now."
+EMPTY = "That answer is empty now, so there is nothing to use."
 CHANGED = "That answer was changed while you were reading. Read it again before you use it."
+
+
+class OfferChanged(Conflict):
+    """The answer that was offered is no longer what the page showed. Nothing was taken."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def accept_proposal(application_id: int, chosen: Chosen, *, words: bool, actor: 
 
     Nothing that somebody wrote is lost. Doing so twice changes nothing. Raises NotFound (also for another
     organisation's answer and for criteria that nobody linked), NotAllowed, Invalid where the words would grow too long,
-    ChangedMeanwhile where the other answer is no longer what was shown, and Conflict once it can no longer be changed.
+    OfferChanged where the other answer is no longer what was shown, and Conflict once it can no longer be changed.
     """
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)
@@ -96,7 +100,7 @@ def accept_proposals(application_id: int, chosen: Sequence[Chosen], *, actor: Ac
             try:
                 _take(session, application, criteria, each, each.code not in written, actor, now)
                 written.add(each.code)
-            except (ChangedMeanwhile, NotAllowed):  # changed, or no longer asked: both show on the page that follows
+            except (OfferChanged, NotAllowed):  # changed, or no longer asked: both show on the page that follows
                 left.append(each.code)
     return TakenMany(len(chosen) - len(left), tuple(left))
 
@@ -114,7 +118,7 @@ def _take(
     offered, there = _offered(session, application, chosen)
     row = _reply(session, application, chosen)
     if there.version != chosen.origin.version:
-        raise ChangedMeanwhile(CHANGED)
+        raise OfferChanged(CHANGED)
     if row is not None and _taken_already(row, there, words):
         return Taken(0, False, "")
     answer = session.scalars(
@@ -143,15 +147,17 @@ def _taken_already(row: Proposal, there: Given, words: bool) -> bool:
 
 
 def _offered(session: Session, application: Application, chosen: Chosen) -> tuple[Offered, Given]:
-    """The answer that is meant, as it stands now. Raises NotFound."""
+    """The answer that is meant, as it stands now. Raises NotFound, OfferChanged."""
     source = session.get(Application, chosen.origin.application_id)
     if source is None or source.id == application.id or source.organisation_id != application.organisation_id:
         raise NotFound(NOT_LINKED)
     there, code = framework_of(source.edition), chosen.origin.code
     extent = _extent(framework_of(application.edition), chosen.code, there, code)
     given = given_in(session, [source.id], [code]).get((source.id, code))
-    if extent is None or given is None or not worth_offering(given.claim, len(given.evidence)):
+    if extent is None:
         raise NotFound(NOT_LINKED)
+    if given is None or not worth_offering(given.claim, len(given.evidence)):
+        raise OfferChanged(EMPTY)
     return Offered(there.criterion(code), given.claim, extent), given
 
 
@@ -183,7 +189,8 @@ def _attach(
 def decline_proposal(application_id: int, chosen: Chosen, *, actor: Actor, now: datetime) -> None:
     """Turn an offered answer down: it is not offered here again. Doing so twice changes nothing.
 
-    Raises NotFound, NotAllowed, and Conflict where it was taken meanwhile or the application can no longer be changed.
+    Raises NotFound, NotAllowed, OfferChanged, and Conflict where it was taken meanwhile or the application can no longer
+    be changed.
     """
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)

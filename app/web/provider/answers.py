@@ -11,6 +11,7 @@ from app.domain.evidence import Brought
 from app.domain.self_assessment import Claim, Progress
 from app.edge.session import allow, me, now, today
 from app.queries import answers as queries
+from app.queries.proposals import proposals_for
 from app.services import answers, evidence
 from app.services.answers import ChangedMeanwhile
 from app.services.evidence import Behind
@@ -33,7 +34,7 @@ def answer_criterion(application_id: int, code: str) -> ResponseReturnValue:
         show_on(form, error)
         return show(page, form, status=422)
     except ChangedMeanwhile as error:
-        return _both(page, form, error)
+        return show_both(page, form, error)
     if saved.progress is not Progress.DONE:
         lacks = "a reason" if (form.point.data or "") else "a level"
         flash(f"Saved. {code} still needs {lacks}.")
@@ -53,7 +54,13 @@ def show(
     adding.shows.choices = shown_choices(page)
     forms = [evidence_form] if evidence_form else [form]
     return render_template(
-        "provider/answer_criterion.html", page=page, answer=form, adding=adding, forms=forms, **more
+        "provider/answer_criterion.html",
+        page=page,
+        proposals=proposals_for(page.application_id, page.criterion.code, me()),
+        answer=form,
+        adding=adding,
+        forms=forms,
+        **more,
     ), status
 
 
@@ -71,7 +78,7 @@ def _onward(page: queries.AnswerPage) -> str:
     return url_for(".answer_criterion", application_id=page.application_id, code=page.next_code)
 
 
-def _both(page: queries.AnswerPage, form: AnswerForm, error: ChangedMeanwhile) -> ResponseReturnValue:
+def show_both(page: queries.AnswerPage, form: AnswerForm, error: ChangedMeanwhile) -> ResponseReturnValue:
     """The page with the colleague's answer beside one's own. The form carries the newer version: saving keeps mine."""
     theirs = queries.written_answer(page.application_id, page.criterion.code, me())
     form.version.process_data(theirs.version)

@@ -1,0 +1,17 @@
+"""How far an organisation's evidence, given once, covers every other framework."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from app.domain.access import Action
+from app.edge.session import allow, me
+from app.queries.coverage import coverage_page
+from app.web.provider import bp
+
+
+@bp.get("/organisations/<int:organisation_id>/coverage")
+@allow(Action.SEE_ORGANISATION)
+def coverage(organisation_id: int) -> ResponseReturnValue:
+    return render_template("provider/coverage.html", page=coverage_page(organisation_id, me()))
