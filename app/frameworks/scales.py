@@ -1,5 +1,6 @@
 """The scales of a file: named points, a range of numbers, or words that are judged."""
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import ValidationError
@@ -35,7 +36,7 @@ def read_scale(code: str, data: Any, path: Path, problems: Problems) -> Scale | 
         ScaleKind(kinds[0]),
         span,
         valid.get("better") == "lower",
-        valid.get("not_rated", NotApplicableRule.NEVER),
+        NotApplicableRule(valid.get("not_rated", NotApplicableRule.NEVER)),
     )
     return _with_met(scale, valid, path, problems)
 
@@ -52,17 +53,7 @@ def _with_met(scale: Scale, valid: dict[str, Any], path: Path, problems: Problem
     if value == scale.worst:
         problems.add((*path, "met_from"), "this is the worst point, so everything would be met")
         return None
-    return Scale(
-        scale.code,
-        scale.points,
-        scale.not_applicable,
-        scale.title,
-        scale.kind,
-        scale.span,
-        scale.lower_is_better,
-        scale.not_rated,
-        value,
-    )
+    return replace(scale, met_from=value)
 
 
 def point_on(scale: Scale, asked: Any, path: Path, problems: Problems) -> int | None:

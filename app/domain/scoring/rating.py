@@ -99,12 +99,15 @@ def _ranks_of(scope: Scope, criteria: Iterable[Criterion]) -> list[int]:
 
 
 def _staged(scope: Scope) -> int | None:
-    """The highest level of which every criterion is met, with those of all levels below it; -1 where not even the lowest."""
-    framework, criteria = scope.framework, scope.criteria(())
+    """The highest level of which every criterion is met, with those of all levels below it; -1 where not even the lowest.
+
+    Where a level asks nothing here, nothing here holds it back.
+    """
+    rank_of, criteria = scope.framework.rank_of, scope.criteria(())
     if not criteria:
         return None
-    failed = [framework.rank_of(each.code) for each in criteria if not each.scale.met(scope.points[each.code])]
-    return min(failed) - 1 if failed else max(framework.rank_of(each.code) for each in criteria)
+    failed = [rank_of(each.code) for each in criteria if not each.scale.met(scope.points[each.code])]
+    return min(failed) - 1 if failed else max(rank_of(code) for code in scope.points)
 
 
 def _held_down(rank: int, rater: Rater, scope: Scope) -> tuple[int, tuple[Limit, ...]]:
