@@ -7,8 +7,10 @@ import pytest
 from app.backends.storage import MemoryStorage
 from app.domain.errors import Invalid
 from app.domain.identifiers import parse_postcode
+from app.domain.lifecycle import ApplicationStatus
 from app.domain.places import Place
 from tests import factories
+from tests.integration.provider.linked import DUTIES, MEETS, source
 
 LANCASTER = Place("LA1 1HT", 347700, 461800, "E07000121")
 
@@ -60,3 +62,21 @@ def browser(client_for, lead):
 def draft(provider, lead):
     """A draft application at silver for a framework of four criteria."""
     return factories.application(provider, factories.edition(), started_by=lead)
+
+
+@pytest.fixture
+def first(provider, lead):
+    """A decided application under a framework that links its criteria to those of the second."""
+    links = {
+        MEETS: 'maps_to: [{to: "second-mark:GOV.1.1", extent: full}, "second-mark:SAFE"]',
+        DUTIES: 'maps_to: ["second-mark:GOV.1.2"]',
+    }
+    edition = factories.edition(source=source("first-mark", links), code="first-mark", title="First Mark")
+    return factories.application(provider, edition, started_by=lead, status=ApplicationStatus.AWARDED)
+
+
+@pytest.fixture
+def second(provider, lead):
+    """A draft under the second framework."""
+    edition = factories.edition(source=source("second-mark"), code="second-mark", title="Second Mark")
+    return factories.application(provider, edition, started_by=lead)

@@ -2,91 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from app.domain.access import Role
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.extensions import db
-from app.models import Answer, Assessment, AttachedEvidence, AuditRow, EvidenceItem, EvidenceVersion, Proposal
+from app.models import Answer, Assessment, AttachedEvidence, AuditRow, Proposal
 from tests import factories
 from tests.conftest import NOON
-
-MEETS = "text: Trustees meet at least four times a year and keep minutes."
-DUTIES = "text: New trustees are told their duties."
-POLICY = "text: There is a safeguarding policy that everybody knows."
-
-
-def source(code: str, **changes: str) -> str:
-    """The small framework under another code; `changes` puts more lines below a line of its own."""
-    text = factories.SMALL_FRAMEWORK.replace("framework: small-mark", f"framework: {code}")
-    text = text.replace("title: Small Mark", f"title: {code.replace('-', ' ').title()}")
-    for line, more in changes.items():
-        text = text.replace(globals()[line], f"{globals()[line]}\n            {more}")
-    return text
-
-
-@pytest.fixture
-def first(provider, lead):
-    """A decided application under a framework that links its criteria to those of the second."""
-    links = {
-        "MEETS": 'maps_to: [{to: "second-mark:GOV.1.1", extent: full}, "second-mark:SAFE"]',
-        "DUTIES": 'maps_to: ["second-mark:GOV.1.2"]',
-    }
-    edition = factories.edition(source=source("first-mark", **links), code="first-mark", title="First Mark")
-    return factories.application(provider, edition, started_by=lead, status=ApplicationStatus.AWARDED)
-
-
-@pytest.fixture
-def second(provider, lead):
-    """A draft under the second framework."""
-    edition = factories.edition(source=source("second-mark"), code="second-mark", title="Second Mark")
-    return factories.application(provider, edition, started_by=lead)
-
-
-def answered(application, code, reason="We meet six times a year.", point=2, version=1):
-    by = application.started_by_id
-    return factories.save(
-        Answer(
-            application_id=application.id,
-            criterion_code=code,
-            point=point,
-            reason=reason,
-            version=version,
-            updated_at=NOON,
-            updated_by_id=by,
-        )
-    )
-
-
-def evidenced(application, code, title="Minutes of May", asked_code=""):
-    by = application.started_by_id
-    item = factories.save(
-        EvidenceItem(
-            organisation_id=application.organisation_id, title=title, kind="link", created_at=NOON, created_by_id=by
-        )
-    )
-    factories.save(
-        EvidenceVersion(
-            item_id=item.id,
-            number=1,
-            url=f"https://example.org/{item.id}",
-            sha256="0" * 64,
-            added_at=NOON,
-            added_by_id=by,
-        )
-    )
-    factories.save(
-        AttachedEvidence(
-            application_id=application.id,
-            criterion_code=code,
-            item_id=item.id,
-            asked_code=asked_code,
-            attached_at=NOON,
-            attached_by_id=by,
-        )
-    )
-    return item
+from tests.integration.provider.linked import POLICY, answered, evidenced, source
 
 
 def url(application, code="GOV.1.1", more=""):
