@@ -116,6 +116,9 @@ def _by_scores(sheet: Sheet, standing: Standing) -> tuple[str, ...]:
     lifts = single_lifts(sheet, standing)
     if lifts:
         return tuple(_offer(sheet, title, point, codes) for point, codes in _by_point(sheet, lifts).items())
+    needed = _required_points(sheet, standing)
+    if needed and _meets(sheet, standing, needed):
+        return _what_lacks(sheet, standing)
     together = least_set(sheet, standing)
     if not together:
         unrated = [code for code in standing.knocked_out if code in sheet.not_rated]
