@@ -88,15 +88,23 @@ def plain(value: Any) -> str:
     return text
 
 
-def whole(least: int, most: int = 1_000_000) -> Callable[[Any], int]:
-    def parse(value: Any) -> int:
+class Whole:
+    """Parses a whole number from `least` to `most`."""
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def __call__(self, value: Any) -> int:
         text = _text(value, "a whole number")
-        if not re.fullmatch(r"-?\d{1,9}", text) or not least <= int(text) <= most:
-            span = f"from {least} to {most}" if most < 1_000_000 else f"of {least} or more"
+        if not re.fullmatch(r"-?\d{1,9}", text) or not self.least <= int(text) <= self.most:
+            open_ended = self.most >= 1_000_000
+            span = f"of {self.least} or more" if open_ended else f"from {self.least} to {self.most}"
             raise ValidationError(f"expected a whole number {span}, not `{text}`")
         return int(text)
 
-    return parse
+
+def whole(least: int, most: int = 1_000_000) -> Whole:
+    return Whole(least, most)
 
 
 def exact(value: Any) -> Fraction:
