@@ -70,14 +70,15 @@ def levels_barred(session: Session, application: Application, today: date) -> di
     framework = framework_of(application.edition)
     gates = stopped(passes(framework, application.facts, None, Before.AWARD))
     levels = levels_open(framework, application.target)
-    held = _held_for(session, levels, application.organisation_id, framework.code)
+    held = _held_for(session, levels, application.organisation_id, application.edition.code)
     against = {level.code: (*may_hold(framework, level.code, held, today), *gates) for level in levels}
     return {code: sentences for code, sentences in against.items() if sentences}
 
 
-def levels_not_yet(session: Session, framework: Framework, organisation_id: int, today: date) -> dict[str, str]:
+def levels_not_yet(session: Session, edition: FrameworkEdition, organisation_id: int, today: date) -> dict[str, str]:
     """Code of each level that could not be granted to an organisation today, whatever its scores -> why."""
-    held = _held_for(session, framework.levels, organisation_id, framework.code)
+    framework = framework_of(edition)
+    held = _held_for(session, framework.levels, organisation_id, edition.code)
     words = {level.code: " ".join(may_hold(framework, level.code, held, today)) for level in framework.levels}
     return {code: sentence for code, sentence in words.items() if sentence}
 

@@ -16,6 +16,7 @@ from app.domain.lifecycle import AwardStatus
 from app.extensions import db
 from app.models import Award, RegisterEntry, RegisterEvent
 from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, title
+from app.queries.publication import public_conditions
 from app.queries.register_rows import EntryRow, entry_row
 
 MOST_EVENTS = 200
@@ -70,6 +71,7 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
     if entry is None:
         raise NotFound("There is no provider at this address. Search the register for its name.")
     award = entry.award
+    conditions = public_conditions(award, entry.status)
     return EntryPage(
         entry=entry_row(entry, None, entry.scheme, today),
         description=entry.description,
@@ -84,8 +86,8 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
         number=award.number,
         scope=tuple(award.scope),
         framework=f"{award.edition.title} {award.edition.edition}",
-        conditions=award.conditions if entry.status is AwardStatus.CONDITIONAL else "",
-        conditions_due_on=award.conditions_due_on,
+        conditions=conditions,
+        conditions_due_on=award.conditions_due_on if conditions else None,
         granted_on=award.granted_on,
         expires_on=award.expires_on,
         status_reason=award.status_reason,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
@@ -16,6 +18,7 @@ from app.extensions import db
 from app.frameworks import load_list
 from app.models import Application, FrameworkEdition, Organisation
 from app.queries.frameworks import framework_of, scheme_details
+from app.queries.gates import levels_not_yet, not_eligible
 from app.queries.organisations import facts_of, own_organisation
 
 
@@ -32,7 +35,11 @@ class AreaCount:
 
 @dataclass(frozen=True)
 class StartPage:
-    """A framework as it meets one organisation. `level` is the one looked at; `chosen` its criteria, asked or not."""
+    """A framework as it meets one organisation. `level` is the one looked at; `chosen` its criteria, asked or not.
+
+    `stopped` says why it cannot apply at all. `not_yet` maps the code of a level that could not be granted to it today,
+    whatever its scores, to the reason: by the day of a decision that may have changed.
+    """
 
     organisation_id: int
     organisation: str
@@ -54,9 +61,11 @@ class StartPage:
     open: bool
     may_start: bool
     application_id: int | None
+    stopped: tuple[str, ...]
+    not_yet: Mapping[str, str]
 
 
-def start_page(organisation_id: int, edition_id: int, level: str | None, actor: Actor) -> StartPage:
+def start_page(organisation_id: int, edition_id: int, level: str | None, actor: Actor, today: date) -> StartPage:
     """What one edition would ask of an organisation at a level; of the lowest where none is named.
 
     Raises NotFound, NotAllowed.
@@ -92,6 +101,8 @@ def start_page(organisation_id: int, edition_id: int, level: str | None, actor: 
         open=edition.open,
         may_start=may(actor, Action.START_APPLICATION, Subject(organisation_id=organisation.id)),
         application_id=open_application_id(organisation.id, edition.code),
+        stopped=not_eligible(framework, organisation),
+        not_yet=levels_not_yet(db.session(), edition, organisation.id, today),
     )
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain import certificate_number
-from app.domain.lifecycle import AwardStatus
 from app.extensions import db
 from app.models import Award, RegisterEntry
+from app.queries.publication import public_conditions
 from app.queries.register_rows import Standing, standing
 
 
@@ -72,7 +72,7 @@ def verify_certificate(typed: str, today: date) -> Verification:
         awarding_body=str(award.scheme.details.get("awarding_body") or award.scheme.title),
         framework=f"{award.edition.title} {award.edition.edition}",
         scope=tuple(award.scope),
-        conditions=award.conditions if now.status is AwardStatus.CONDITIONAL else "",
+        conditions=public_conditions(award, now.status),
         granted_on=award.granted_on,
         expires_on=award.expires_on,
         reason=award.status_reason,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotFound, check_length
+from app.domain.gates import stopped
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
 from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
@@ -25,6 +26,7 @@ from app.models import (
     User,
 )
 from app.queries.frameworks import framework_of
+from app.queries.gates import gates_to_submit, not_eligible
 from app.queries.organisations import facts_of, profile_gaps
 from app.queries.self_assessments import own_subject, profile_facts_of, self_assessment_of
 from app.services.answers import editable_application
@@ -37,7 +39,8 @@ def start_application(organisation_id: int, edition_id: int, target: str | None,
     """Start an application under one edition and return its id.
 
     Where one is already open for the same framework, that one's id is returned: there is never a second, so a double
-    click is harmless. Raises NotFound, NotAllowed, Invalid, Conflict where the edition is closed to new applications.
+    click is harmless. Raises NotFound, NotAllowed, Conflict where the edition is closed to new applications, Invalid for a
+    level that there is not (`target`) and for an organisation that the framework is not for (`eligible`).
     """
     with transaction() as session:
         require(actor, Action.START_APPLICATION, Subject(organisation_id=organisation_id))
@@ -50,6 +53,8 @@ def start_application(organisation_id: int, edition_id: int, target: str | None,
             return already
         if not edition.open:
             raise Conflict("This edition takes no new applications. Choose its newest edition instead.")
+        if against := not_eligible(framework_of(edition), organisation):
+            raise Invalid({"eligible": " ".join(against)})
         _check_target(edition, target)
         application = Application(
             organisation_id=organisation.id,
@@ -172,11 +177,14 @@ def _check_complete(session: Session, application: Application) -> None:
     if application.status not in EDITABLE:
         return  # the move will refuse, and say where the application stands
     missing = profile_gaps(application.organisation, profile_facts_of(application))
-    blocking = [gap for gap in self_assessment_of(session, application).gaps if gap.blocks]
+    work = self_assessment_of(session, application)
+    blocking = [gap for gap in work.gaps if gap.blocks]
     if missing:
         raise Incomplete("The profile of your organisation is not complete yet.", tuple(gap.code for gap in blocking))
     if blocking:
         raise Incomplete(_how_many(blocking), tuple(gap.code for gap in blocking))
+    if against := stopped(gates_to_submit(work)):
+        raise Incomplete(" ".join(against))
 
 
 def _how_many(blocking: list[Gap]) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
-from app.edge.session import allow, me, now
+from app.edge.session import allow, me, now, today
 from app.queries.starting import StartPage, start_page
 from app.services import applications
 from app.web.fields import choices
@@ -24,11 +24,11 @@ def framework(organisation_id: int, edition_id: int) -> ResponseReturnValue:
 
 def _page(organisation_id: int, edition_id: int) -> StartPage:
     try:
-        return start_page(organisation_id, edition_id, request.args.get("level"), me())
+        return start_page(organisation_id, edition_id, request.args.get("level"), me(), today())
     except NotFound:
         if request.args.get("level") is None:
             raise
-        return start_page(organisation_id, edition_id, None, me())
+        return start_page(organisation_id, edition_id, None, me(), today())
 
 
 def _show(page: StartPage, form: StartForm | None = None, status: int = 200) -> ResponseReturnValue:
