@@ -58,6 +58,7 @@ def run() -> None:
             render_as_batch=True,
             render_item=render_item,
             compare_type=True,
+            transactional_ddl=True,  # SQLite's as well, since it is we who begin its transactions
         )
         with context.begin_transaction():
             context.run_migrations()

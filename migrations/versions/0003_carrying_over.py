@@ -31,6 +31,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("answer", "review")
     op.drop_index("ix_application_carried_from_id", table_name="application")
-    with op.batch_alter_table("application") as batch_op:
-        batch_op.drop_constraint(CARRIED_FROM, type_="foreignkey")
+    with op.batch_alter_table("application") as batch_op:  # the reference goes with its column
         batch_op.drop_column("carried_from_id")

@@ -65,7 +65,8 @@ class UploadForm(FlaskForm):
         sent = self.file.data
         if not getattr(sent, "filename", ""):
             raise Invalid({"file": "Choose the framework's file."})
-        data: bytes = sent.stream.read(MOST_BYTES + 1)
+        with sent.stream as stream:
+            data: bytes = stream.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise Invalid({"file": f"This file is over {MOST_BYTES / 1_000_000:g} MB, which no framework needs."})
         if not data.strip():
