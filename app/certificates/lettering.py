@@ -71,9 +71,9 @@ def printable(text: str, face: str) -> tuple[str, str]:
     printed by its plain letters, and failing that as a question mark, which a reader notices.
     """
     text = tidy(text)
-    if face in WIDER_FACE and _lacks(text, face):
+    if face in WIDER_FACE and lacks(text, face):
         face = WIDER_FACE[face]
-    return "".join(_nearest(character, face) for character in text), face
+    return "".join(nearest(character, face) for character in text), face
 
 
 def tidy(text: str) -> str:
@@ -82,17 +82,19 @@ def tidy(text: str) -> str:
     return "".join(character for character in composed if unicodedata.category(character) not in ("Cc", "Cf"))
 
 
-def _lacks(text: str, face: str) -> bool:
+def lacks(text: str, face: str) -> bool:
+    """Whether the face has no shape for any of these characters."""
     glyphs = _glyphs(face)
     return any(ord(character) not in glyphs for character in text)
 
 
-def _nearest(character: str, face: str) -> str:
-    if not _lacks(character, face):
+def nearest(character: str, face: str) -> str:
+    """What the face can print for a character: itself, its plain letters, or a question mark."""
+    if not lacks(character, face):
         return character
     letters = [part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part)]
     for likeness in (LIKENESSES.get(character, ""), "".join(letters)):
-        if likeness and not _lacks(likeness, face):
+        if likeness and not lacks(likeness, face):
             return likeness
     return "" if unicodedata.combining(character) else UNPRINTABLE
 

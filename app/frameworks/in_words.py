@@ -121,10 +121,17 @@ class InWords:
     def say(self, text: Text) -> str:
         """The words in the language, or in English where it has none."""
         if text:
-            # A plain text is in the first language of its file, whatever that is.
-            plain = self.language == self._first and text.languages == (FALLBACK,)
-            self._said[text] = plain or bool(dict(text.by_language).get(self.language))
+            self._said[text] = self.spoken(text) == self.language
         return text.in_(self.language)
+
+    def spoken(self, text: Text) -> str:
+        """The language that `say` says it in."""
+        found = dict(text.by_language)
+        # A plain text is in the first language of its file, whatever that is.
+        plain = self.language == self._first and text.languages == (FALLBACK,)
+        if plain or found.get(self.language):
+            return self.language
+        return FALLBACK if found.get(FALLBACK) else text.languages[0]
 
     def paragraphs(self, text: Text) -> tuple[str, ...]:
         self.say(text)
