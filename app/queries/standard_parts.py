@@ -138,7 +138,8 @@ def spelt(edition: Edition, part: str) -> str | None:
 
 def _near(framework: Framework, places: _Places, part: str) -> tuple[tuple[str, Text], ...]:
     """Codes that may have been meant: what had this code in an earlier edition, then what is spelt like it."""
-    renamed = [each.code for each in (*framework.nodes, *framework.criteria) if part in each.was]
+    renamed = [node.code for node in framework.nodes if part in node.was]
+    renamed += [criterion.code for criterion in framework.criteria if part in criterion.was]
     by_lower = {code.lower(): code for code in places.codes}
     alike = [by_lower[found] for found in get_close_matches(part.lower(), by_lower, MOST_NEAR, 0.7)]
     codes = list(dict.fromkeys([*renamed, *alike]))[:MOST_NEAR]

@@ -14,6 +14,7 @@ from app.domain.wording import counted, joined, number, percent
 
 NAMED_AT_MOST = 6
 TRIED_ONE_BY_ONE = 200
+TRIED_AT_MOST = 60_000  # tries times the criteria that each of them sums up
 SET_AT_MOST = 12
 
 
@@ -35,7 +36,7 @@ def single_lifts(sheet: Sheet, standing: Standing) -> dict[str, int]:
     """Criterion code -> the lowest point of it that, changed alone, meets the level. Exact: each is scored anew."""
     lifts: dict[str, int] = {}
     candidates = _improvable(sheet, standing)
-    if len(standing.knocked_out) > 1 or len(candidates) > TRIED_ONE_BY_ONE:
+    if len(standing.knocked_out) > 1 or _too_many(sheet, candidates):
         return lifts
     for criterion in candidates:
         if standing.knocked_out and criterion.code not in standing.knocked_out:
@@ -68,7 +69,7 @@ def least_set(sheet: Sheet, standing: Standing) -> dict[str, int]:
 
 def _given_back(sheet: Sheet, standing: Standing, raised: list[Criterion]) -> dict[str, int]:
     changes = _at_best(raised)
-    if len(raised) > TRIED_ONE_BY_ONE:
+    if _too_many(sheet, raised):
         return changes
     for criterion in raised:
         kept = changes.pop(criterion.code)
@@ -78,6 +79,11 @@ def _given_back(sheet: Sheet, standing: Standing, raised: list[Criterion]) -> di
         enough = (point for point in better if _meets(sheet, standing, {**changes, criterion.code: point}))
         changes[criterion.code] = next(enough, kept)
     return changes
+
+
+def _too_many(sheet: Sheet, tried: list[Criterion]) -> bool:
+    """Whether trying each of them would keep a page waiting."""
+    return len(tried) > TRIED_ONE_BY_ONE or len(tried) * len(sheet.criteria) > TRIED_AT_MOST
 
 
 def _at_best(criteria: list[Criterion]) -> dict[str, int]:

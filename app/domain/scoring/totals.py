@@ -1,14 +1,53 @@
 """Walks the tree once: criteria up through the stages, each node summed up and rated in its way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 from app.domain.framework import Framework, Limit, Method, Node, Rounding, Way
 from app.domain.scoring.holding import Scope
 from app.domain.scoring.parts import NodeTotal, Number, Part, Summed, Totals, part_of, plain, sum_up
 from app.domain.scoring.rating import rated, with_added, with_caps
+
+MOST_KNOWN = 5_000
+_Branch = tuple[Sequence[Part], Mapping[str, NodeTotal]]  # what a node hands up, and the totals of it and all below
+
+
+@dataclass(slots=True)
+class _Known:
+    """Branches that were summed up before: levels, tries and the next save differ in few points.
+
+    `plain` names the criteria below each node whose total rests on their points alone, not on facts or other nodes.
+    """
+
+    plain: Mapping[str, tuple[str, ...]]
+    branches: dict[tuple[str, tuple[int | None, ...]], _Branch] = field(default_factory=dict)
+
+    def keep(self, key: tuple[str, tuple[int | None, ...]], branch: _Branch) -> None:
+        if len(self.branches) >= MOST_KNOWN:
+            self.branches.clear()
+        self.branches[key] = branch
+
+
+@lru_cache(maxsize=64)
+def _known(framework: Framework) -> _Known:
+    ways = {stage.of: stage.way for stage in framework.outcome.stages}
+    plain: dict[str, tuple[str, ...]] = {}
+
+    def note(node: Node, above: Way) -> bool:
+        """Whether the total of the node rests on points alone; it does not where that of any below it does not."""
+        way = node.way or ways.get(node.kind) or above
+        below = [note(child, way) for child in node.children]
+        rests = all(below) and framework.rater_of(node) is None and not way.add
+        if rests:
+            plain[node.code] = tuple(criterion.code for criterion in node.all_criteria)
+        return rests
+
+    for root in framework.roots:
+        note(root, framework.outcome.stages[-1].way)
+    return _Known(plain)
 
 
 @dataclass(slots=True)
@@ -19,9 +58,24 @@ class _Walk:
     points: Mapping[str, int]
     facts: Mapping[str, object]
     ways: Mapping[str, Way]
+    known: _Known
     nodes: dict[str, NodeTotal] = field(default_factory=dict)
 
-    def parts_of(self, node: Node, above: Way) -> list[Part]:
+    def parts_of(self, node: Node, above: Way) -> Sequence[Part]:
+        """What a node hands up, summed up anew only where its points were not seen before."""
+        codes = self.known.plain.get(node.code)
+        if codes is None:
+            return self._summed(node, above)
+        key = (node.code, tuple(map(self.points.get, codes)))
+        branch = self.known.branches.get(key)
+        if branch is None:
+            inner = _Walk(self.framework, self.points, self.facts, self.ways, self.known)
+            branch = tuple(inner._summed(node, above)), inner.nodes
+            self.known.keep(key, branch)
+        self.nodes.update(branch[1])
+        return branch[0]
+
+    def _summed(self, node: Node, above: Way) -> list[Part]:
         """What a node hands up: itself as one part where it is a stage, else all its parts unsummed."""
         own = node.way or self.ways.get(node.kind)
         way, points = own or above, self.points
@@ -53,7 +107,7 @@ def totals(framework: Framework, points: Mapping[str, int], facts: Mapping[str, 
     """The totals over the criteria in `points` (code -> point); all others leave both sides of every sum."""
     rules = framework.outcome
     whole = rules.stages[-1].way
-    walk = _Walk(framework, points, facts, {stage.of: stage.way for stage in rules.stages})
+    walk = _Walk(framework, points, facts, {stage.of: stage.way for stage in rules.stages}, _known(framework))
     parts = [part for root in framework.roots for part in walk.parts_of(root, whole)]
     summed = sum_up(parts, whole)
     exact, marks = summed.share if summed else None, marks_of(summed, whole)

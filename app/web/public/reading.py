@@ -89,6 +89,6 @@ class Reading:
 
     def _those_served(self, views: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
         """(address, words) of those views that there are."""
-        framework = self.edition.framework
-        here = {"framework": framework.code, "edition": framework.edition}
-        return [(url_for(name, **here), words) for name, words in views if name in current_app.view_functions]
+        code, edition = self.edition.framework.code, self.edition.framework.edition
+        served = [(name, words) for name, words in views if name in current_app.view_functions]
+        return [(url_for(name, framework=code, edition=edition), words) for name, words in served]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
@@ -77,7 +77,7 @@ def framework_source(framework: str, edition: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _unless_known(page: str) -> Response:
+def _unless_known(page: str) -> ResponseReturnValue:
     """The page, or that the browser has it already. What is compared is all of it: the frame names who is signed in."""
     response = make_response(page)
     response.add_etag()
