@@ -91,7 +91,7 @@ def sandbox_page(framework: Framework, trial: Trial, part: str | None) -> Sandbo
         outcome=outcome_so_far(framework, trial.scores, trial.facts, target=trial.target),
         parts=parts,
         shown=shown,
-        rows=_rows(framework, shown, every),
+        rows=rows_of(framework, shown, every),
         asked=sum(each.applies for each in every.values()),
     )
 
@@ -114,7 +114,8 @@ def _cut(root: Node) -> list[Part]:
     ]
 
 
-def _rows(framework: Framework, part: Part, every: Mapping[str, Asked]) -> tuple[Row, ...]:
+def rows_of(framework: Framework, part: Part, every: Mapping[str, Asked]) -> tuple[Row, ...]:
+    """The criteria of a part, each with the nodes that begin with it. `every` is what is asked, by code."""
     rows: list[Row] = []
     above: tuple[Node, ...] = ()
     for criterion in part.criteria:

@@ -20,13 +20,12 @@ MOST_IN_AN_ADDRESS = 150
 
 @dataclass(frozen=True)
 class Place:
-    """Where a sandbox stands: its template, its endpoint with what the address names, and the steps that lead to it."""
+    """Where a sandbox stands: its template, with what `more` that shows, and its endpoint with what the address names."""
 
     template: str
     endpoint: str
     named: Mapping[str, Any]
-    steps: list[tuple[str, str | None]]
-    more: Mapping[str, Any] | None = None
+    more: Mapping[str, Any]
 
     def address(self, typed: Typed, part: str | None) -> str:
         return url_for(self.endpoint, **self.named, **typed.address(part))
@@ -50,7 +49,7 @@ def answer(framework: Framework, place: Place) -> ResponseReturnValue:
         trial=trial,
         kinds=FactKind,
         posts=len(framework.criteria) > MOST_IN_AN_ADDRESS,
-        **(place.more or {}),
+        **place.more,
     )
     return html, 422 if typed.errors or typed.left_out else 200
 

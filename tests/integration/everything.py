@@ -53,6 +53,7 @@ class Side:
 
     scheme: Scheme
     edition: FrameworkEdition
+    later: FrameworkEdition  # the one after it, to which an application can be carried over
     organisation: Organisation
     people: dict[Role, User]
     colleague: User
@@ -95,6 +96,7 @@ def _side() -> Side:
     return Side(
         scheme=scheme,
         edition=edition,
+        later=make.edition(scheme, code=edition.code, edition="2027"),
         organisation=organisation,
         people=people,
         colleague=colleague,
@@ -255,6 +257,7 @@ BY_NAME: dict[str, Example] = {
     "invitation_id": lambda side: side.offer.id,
     "user_id": lambda side: side.colleague.id,
     "code": lambda side: CODES[0],
+    "criterion": lambda side: CODES[0],
     "area": lambda side: "GOV",
     "slug": lambda side: side.entry.slug,
     "number": lambda side: side.award.number,
@@ -268,6 +271,7 @@ BY_NAME: dict[str, Example] = {
 BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.organisation_invitation", "verb"): lambda side: "resend",
     ("panel.area", "code"): lambda side: "GOV",
+    ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.archive_evidence", "verb"): lambda side: "archive",
     ("provider.add_evidence_here", "application_id"): lambda side: side.draft.id,
     ("provider.answer_sheet", "application_id"): lambda side: side.draft.id,

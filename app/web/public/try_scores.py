@@ -19,4 +19,4 @@ def try_scores(framework: str, edition: str) -> ResponseReturnValue:
     named = {"framework": framework, "edition": edition}
     back = f"{known.title} {known.edition}"
     steps = [("Standards", url_for(".standards")), (back, url_for(".edition", **named)), ("Try scores", None)]
-    return answer(known, Place("public/try_scores.html", ".try_scores", named, steps))
+    return answer(known, Place("public/try_scores.html", ".try_scores", named, {"steps": steps}))
