@@ -16,6 +16,7 @@ from app.domain.scoring import Outcome, Scored, outcome, outcome_so_far
 from app.frameworks import FrameworkInvalid, check, load
 from app.frameworks.cases import parse_facts, parse_scores
 from app.frameworks.handbook import handbook as written_handbook
+from app.frameworks.importing.samples import prove_samples
 from app.frameworks.positions import load as load_yaml
 from app.frameworks.problems import Problems
 from app.frameworks.schemes import STANDARDS
@@ -76,7 +77,7 @@ def handbook_command(file: Path, language: str) -> None:
 
 @group.command("conformance", with_appcontext=False)
 def conformance_command() -> None:
-    """Give every rated council its published rating from its published scores; exit with 1 on any mismatch."""
+    """Give every rated council its published rating, and bring over published frameworks; exit with 1 on any mismatch."""
     folder = data_folder()
     file = folder / f"{COUNCILS}.json"
     if not file.is_file():
@@ -87,7 +88,10 @@ def conformance_command() -> None:
     for words in mismatches:
         click.echo(words)
     click.echo(f"{len(rated) - len(mismatches)} of {len(rated)}")
-    if mismatches or not rated:
+    samples = list(prove_samples(folder / "frameworks"))
+    for _, words in samples:
+        click.echo(words)
+    if mismatches or not rated or not all(right for right, _ in samples):
         raise SystemExit(1)
 
 

@@ -15,7 +15,7 @@ import yaml
 from app.domain.framework import Criterion, Extent, Framework, Node, NotApplicableRule, Scale, ScaleKind
 from app.domain.wording import Text
 from app.frameworks.importing.drafting import TOP, group_code
-from app.frameworks.importing.words import shortened
+from app.frameworks.importing.words import one_line, shortened
 from app.frameworks.oscal_prose import NAMESPACE, items_in
 
 OSCAL_VERSION = "1.1.3"
@@ -47,7 +47,7 @@ class _Writer:
         held: dict[str, Any] = {
             "uuid": str(uuid5(NAMESPACE_URL, f"{NAMESPACE}:{known.code}/{known.edition}/{self.language}")),
             "metadata": {
-                "title": _line(self._said(known.title)),
+                "title": one_line(self._said(known.title)),
                 "last-modified": modified.isoformat(timespec="seconds"),
                 "version": known.edition,
                 "oscal-version": OSCAL_VERSION,
@@ -101,7 +101,7 @@ class _Writer:
         head: dict[str, Any] = {
             "id": _id(node.code),
             "class": node.kind,
-            "title": _line(self._said(node.title)) or node.code,
+            "title": one_line(self._said(node.title)) or node.code,
             "props": [_label(node.code), *_props(weight=node.weight if node.weight != 1 else None)],
             "parts": [_part("overview", _id(node.code), self._said(node.summary))],
         }
@@ -116,14 +116,14 @@ class _Writer:
     def _criteria_of(self, node: Node) -> dict[str, Any]:
         return {
             "id": f"{_id(node.code)}_criteria",
-            "title": _line(self._said(node.title)) or node.code,
+            "title": one_line(self._said(node.title)) or node.code,
             "props": _props(holds="criteria"),
             "controls": [self._control(each) for each in node.criteria],
         }
 
     def _control(self, criterion: Criterion) -> dict[str, Any]:
         own_id = _id(criterion.code)
-        title = _line(self._said(criterion.title))
+        title = one_line(self._said(criterion.title))
         parts = [
             self._statement(own_id, self._said(criterion.text)),
             _part("rationale", own_id, self._said(criterion.why), NAMESPACE),
@@ -247,13 +247,9 @@ def _point(scale: Scale, value: int) -> str:
 
 def _links(criterion: Criterion, language: str) -> Iterator[dict[str, str]]:
     for learning in criterion.learn:
-        yield {"href": learning.url, "rel": "reference", "text": _line(learning.title.in_(language))}
+        yield {"href": learning.url, "rel": "reference", "text": one_line(learning.title.in_(language))}
     for link in criterion.maps_to:
         yield {"href": f"#{link}", "rel": "maps-to-full" if link.extent is Extent.FULL else "maps-to"}
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _full(held: dict[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _item(item: Any, indent: int) -> Iterator[str]:
     line = inline(item) if isinstance(item, Mapping | list) else None
     if line is not None and len(line) + indent + 2 <= WIDTH:
         yield f"{margin}- {line}"
-    elif isinstance(item, Mapping):
+    elif isinstance(item, Mapping | list):
         lines = list(_inside(item, indent + 2))
         yield f"{margin}- {lines[0].lstrip(' ')}"
         yield from lines[1:]
@@ -132,7 +132,7 @@ def _key(text: str) -> str:
 
 def scalar(text: str, *, flow: bool = False) -> str:
     """A text as YAML writes it on one line: as it is where that is safe for every reader, else in quotes."""
-    if _is_plain(text) and not (flow and any(sign in text for sign in ",[]{}")):
+    if _is_plain(text) and not (flow and any(sign in text for sign in ",[]{}?")):
         return text
     quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return '"' + UNPRINTABLE.sub(_by_number, quoted) + '"'

@@ -44,7 +44,7 @@ OWN_WORDS: dict[str, dict[str, str]] = {
 class Foreign:
     """A framework as a foreign file tells it. `nodes` and `assessable` are counted in that file, not in `items`.
 
-    `scales` and `facts` are written as they stand; `levels` are (code, title), the lowest first, and may be none.
+    The tree has at least `depth` levels of nodes. `scales` and `facts` are written as they stand; `levels` are (code, title), the lowest first, and may be none.
     """
 
     format: str
@@ -59,6 +59,7 @@ class Foreign:
     notes: Notes
     nodes: int
     assessable: int
+    depth: int = 1
     summary: list[Words] = field(default_factory=list)
     scales: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
@@ -79,7 +80,7 @@ def compliance_scale(language: str) -> dict[str, Any]:
 
 def imported(foreign: Foreign, file: str) -> ImportResult:
     """The edition, written and checked. `file` names the foreign file in the report. Raises Invalid where nothing is asked."""
-    tree = TreeDraft(foreign.names, foreign.leaf, foreign.notes)
+    tree = TreeDraft(foreign.names, foreign.leaf, foreign.notes, foreign.depth)
     levels = _levels(foreign)
     nodes, passages = tree.drawn(foreign.items, foreign.title)
     document = {

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.errors import Invalid
 from app.frameworks.header import plural
 from app.frameworks.importing.report import Notes
-from app.frameworks.importing.words import LONGEST_CODE, Codes, Words, joined_words, shortened, usable
+from app.frameworks.importing.words import LONGEST_CODE, Codes, Words, joined_words, one_line, shortened, usable
 from app.frameworks.writing import Inline
 
 DEEPEST = 24
@@ -84,11 +84,15 @@ def group_code(code: str) -> str:
 
 @dataclass(slots=True)
 class TreeDraft:
-    """Brings items into the shape of our tree. `keys` are the names of the tree from the top to what is asked."""
+    """Brings items into the shape of our tree.
+
+    `names` are those of its levels from the top down, `leaf` that of what is asked; it has at least `levels` levels of nodes.
+    """
 
     names: tuple[str, ...]
     leaf: str
     notes: Notes
+    levels: int = 1
     codes: Codes = field(default_factory=Codes)
     by_id: dict[str, str] = field(default_factory=dict)
     nodes: int = 0
@@ -114,8 +118,8 @@ class TreeDraft:
 
     @property
     def tree_names(self) -> list[str]:
-        """The names of the levels that were needed, down to what is asked."""
-        return [*self._names(self.deepest + 1), self.leaf]
+        """The names of the levels that were needed, down to what is asked; of all levels where the file names its own."""
+        return [*self._names(max(self.deepest + 1, self.levels)), self.leaf]
 
     def _names(self, count: int) -> list[str]:
         return [self.names[depth] if depth < len(self.names) else f"layer-{depth + 1}" for depth in range(count)]
@@ -186,7 +190,7 @@ class TreeDraft:
 def _heading(item: Item, code: str) -> tuple[Words, Words]:
     """A node's title, and the text that the title leaves to say."""
     if item.title:
-        return {language: " ".join(text.split()) for language, text in item.title.items()}, item.text
+        return {language: one_line(text) for language, text in item.title.items()}, item.text
     if not item.text:
         return {"en": code}, {}
     title = {language: shortened(text) for language, text in item.text.items()}

@@ -63,31 +63,30 @@ def _text(data: bytes) -> str:
 
 
 def _data(text: str, file: str) -> Any:
-    """What the text says, with every number and every yes or no as text."""
-    if text.lstrip()[0] in "{[" and (data := _json(text)) is not None:
-        return data
+    """What the text says, with every number and every yes or no as text. What begins as JSON may still be YAML."""
+    fault = ""
+    if text.lstrip()[0] in "{[":
+        try:
+            return _as_text(json.loads(text, parse_int=str, parse_float=str, parse_constant=str), 0)
+        except json.JSONDecodeError as error:
+            fault = f"line {error.lineno}, this is not valid JSON: {error.msg}"
+        except RecursionError:
+            raise _too_deep() from None
     problems = Problems(file)
     data = positions.load(text, problems)
     if problems.found:
         first = problems.in_order()[0]
-        raise refusal(f"The file cannot be read: line {first.line}, {first.message}.")
+        raise refusal(f"The file cannot be read: {fault or f'line {first.line}, {first.message}'}.")
     return data
 
 
-def _json(text: str) -> Any:
-    """The data; None where it is not JSON, but may be YAML."""
-    try:
-        data = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
-    except json.JSONDecodeError:
-        return None
-    except RecursionError:
-        raise refusal(f"The file nests deeper than {positions.MOST_DEPTH} levels, which no framework needs.") from None
-    return _as_text(data, 0)
+def _too_deep() -> Invalid:
+    return refusal(f"The file nests deeper than {positions.MOST_DEPTH} levels, which no framework needs.")
 
 
 def _as_text(value: Any, depth: int) -> Any:
     if depth > positions.MOST_DEPTH:
-        raise refusal(f"The file nests deeper than {positions.MOST_DEPTH} levels, which no framework needs.")
+        raise _too_deep()
     if isinstance(value, dict):
         return {key: _as_text(inner, depth + 1) for key, inner in value.items()}
     if isinstance(value, list):

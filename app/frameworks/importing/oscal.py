@@ -14,7 +14,7 @@ from app.frameworks.importing.oscal_own import own_levels, own_more, own_names, 
 from app.frameworks.importing.oscal_params import Params, dicts
 from app.frameworks.importing.oscal_parts import Parts
 from app.frameworks.importing.report import Notes
-from app.frameworks.importing.words import Words, clean, language_code
+from app.frameworks.importing.words import Words, clean, language_code, one_line
 from app.frameworks.oscal_prose import label_of, own_prop
 from app.frameworks.writing import Inline
 
@@ -70,6 +70,7 @@ class _Reader:
             notes=self.notes,
             nodes=self.nodes + self.controls,
             assessable=self.controls,
+            depth=max(len(names) - 1, 1),
             summary=[self._words(self._meta("remarks"))],
             scales=self.scales or self._scales(),
             levels=self.levels,
@@ -110,7 +111,7 @@ class _Reader:
         texts = [parts.text, parts.others, parts.guidance, *parts.prompts]
         item = self._item(group, place, "\n\n".join(text for text in texts if text))
         if weight := own_prop(group, "weight"):
-            item.more = {"weight": weight}
+            self.notes.leave("Weights of groups, which need stages in the outcome", f"{item.wishes[0]}: {weight}")
         return item
 
     def _control(self, control: dict[str, Any], place: str) -> Item | None:
@@ -197,7 +198,7 @@ class _Reader:
 
 
 def said_title(title: str, language: str) -> Any:
-    text = " ".join(title.split())
+    text = one_line(title)
     return text if language == "en" else Inline({language: text})
 
 

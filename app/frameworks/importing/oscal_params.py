@@ -14,7 +14,7 @@ HOW_MANY = {"one": "choose one: ", "one-or-more": "choose one or more: "}
 
 
 class Params:
-    """Every parameter of the catalog by its id."""
+    """Every parameter of the catalog by its id. What a catalog without any parameters says in braces is its own text."""
 
     def __init__(self, catalog: dict[str, Any], notes: Notes) -> None:
         self._params: dict[str, dict[str, Any]] = {}
@@ -35,7 +35,7 @@ class Params:
 
     def resolved(self, prose: str) -> str:
         """The prose with every insertion written out."""
-        return clean(self._resolved(prose, ()) if "{{" in prose else prose)
+        return clean(self._resolved(prose, ()) if self._params and "{{" in prose else prose)
 
     def _resolved(self, prose: str, within: tuple[str, ...]) -> str:
         return INSERT.sub(lambda match: self._words(match[1], within), prose)

@@ -53,9 +53,14 @@ def joined_words(parts: Iterable[Words], between: str = "\n\n") -> Words:
     }
 
 
+def one_line(text: str) -> str:
+    """The text without line ends; other space stays as it is, for some languages set it with care."""
+    return re.sub(r"[ \t]*\n\s*", " ", text).strip()
+
+
 def shortened(text: str, longest: int = LONGEST_TITLE) -> str:
     """One line of at most `longest` characters, cut between words."""
-    line = " ".join(text.split())
+    line = one_line(text)
     if len(line) <= longest:
         return line
     cut = line[:longest].rsplit(" ", 1)[0] if " " in line[:longest] else line[: longest - 1]
@@ -76,6 +81,8 @@ def name_slug(text: str) -> str:
 
 def usable(text: str) -> str:
     """`text` as a code, where nothing but punctuation has to change for it; else empty."""
+    if CODE.fullmatch(text):
+        return text
     code = slug(text)
     same = sum(sign.isalnum() for sign in text) == sum(sign.isalnum() for sign in code)
     return code if same and CODE.fullmatch(code) else ""

@@ -1,0 +1,62 @@
+"""What is no framework is refused, saying why, whatever comes."""
+
+import pytest
+
+from app.domain.errors import Invalid
+from app.frameworks.importing import import_framework
+from app.frameworks.positions import MOST_BYTES
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{chr(ord(each) + 1)}: &{chr(ord(each) + 1)} [{','.join([f'*{each}'] * 9)}]\n" for each in "abcdefgh"
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "The file is empty"),
+        (b" \n", "The file is empty"),
+        (b"PK\x03\x04rest", "a zip file or a spreadsheet"),
+        (b"%PDF-1.7", "This is a PDF"),
+        ("café".encode("latin-1"), "not UTF-8"),
+        ("name: x".encode("utf-16"), "not UTF-8"),
+        (b"a\x00b", "This is not text"),
+        (b"<catalog/>", "This is XML"),
+        (b"# only a comment", "line 1, the file is empty"),
+        (b"key: [\n", "line 2, this is not valid YAML"),
+        (b'{"catalog": {\n', "line 2, this is not valid JSON: Expecting property name"),
+        (b'{"catalog": "' + b"\xf0\x9f\x98\x80" + b'"}', "no framework that is known here"),
+        (b"[1, 2]", "holds no keys and values"),
+        (b"just words", "holds no keys and values"),
+        (b"shopping: [milk]", "no framework that is known here. What can be brought over is"),
+        (b"framework: x\nscales: {}", "in our own format already"),
+        (BOMB.encode(), "grow past"),
+        (b"[" * 100_000, "nests deeper than"),
+        (b'{"a":' * 500 + b"1" + b"}" * 500, "nests deeper than 60 levels"),
+        (b"a" * (MOST_BYTES + 1), "over 8 MB"),
+    ],
+)
+def test_a_file_that_is_no_framework_is_refused_with_the_reason(data, why):
+    with pytest.raises(Invalid, match=why):
+        import_framework(data, "file")
+
+
+LIBRARY = b"objects: {framework: {name: N, requirement_nodes: [{urn: 'urn:a:b:c:d:e', assessable: true, name: Text}]}}"
+
+
+def test_codes_that_are_given_replace_those_of_the_file():
+    result = import_framework(LIBRARY, "x.yaml", framework="ours", edition="2027")
+    assert (result.framework.code, result.framework.edition) == ("ours", "2027")
+
+
+@pytest.mark.parametrize("field", ["framework", "edition"])
+def test_codes_that_are_given_must_be_codes(field):
+    with pytest.raises(Invalid, match="no code is no code") as refused:
+        import_framework(LIBRARY, "x.yaml", **{field: "no code"})
+    assert set(refused.value.errors) == {field}
+
+
+def test_signs_that_are_no_text_stay_out():
+    data = '{"catalog": {"metadata": {"title": "A\\u0000B\\ud800C"}, "controls": [{"id": "a", "title": "T\\u0007\\r\\nU"}]}}'
+    result = import_framework(data.encode(), "x.json")
+    assert (str(result.framework.title), str(result.framework.criteria[0].text)) == ("ABC", "T\nU")
