@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from app.domain.errors import OffScale
 from app.domain.framework import Criterion, Framework, NotApplicableRule, Scale
 from app.domain.matching import matches_along, successors
-from app.domain.scoring import NotApplicable, Score, Scored
+from app.domain.scoring import Score, Scored
+from app.domain.scoring.sheet import check_score
 from app.domain.self_assessment import LONGEST_REASON, Claim, Progress, may_leave_out
 from app.domain.wording import NO_TEXT, Text, joined
 
@@ -81,6 +83,11 @@ class Carrying:
     def by_code(self) -> Mapping[str, Link]:
         """The links by the code in the later edition."""
         return {link.code: link for link in self.links}
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """The criteria that were there before and must be looked at again, by their codes in the later edition."""
+        return frozenset(link.code for link in self.links if link.origins and link.reasons)
 
     def claims(self, claims: Mapping[str, Claim]) -> Iterator[Carried]:
         """What each criterion that anything goes over to begins with, in reading order.
@@ -257,5 +264,13 @@ def _kept_score(link: Link, given: Sequence[tuple[Criterion, Score]]) -> Score |
     if isinstance(first, Scored):
         same = all(score == first and link.keeps(origin, first.point) for origin, score in given)
         return first if same else None
-    left_out = isinstance(first, NotApplicable) and all(isinstance(score, NotApplicable) for _, score in given)
-    return first if left_out and may_leave_out(link.criterion) else None
+    alike = all(type(score) is type(first) for _, score in given)
+    return first if alike and _is_allowed(link.criterion, first) else None
+
+
+def _is_allowed(criterion: Criterion, score: Score) -> bool:
+    try:
+        check_score(criterion, score)
+    except OffScale:
+        return False
+    return True

@@ -23,12 +23,16 @@ MOST_OFFERED = 300
 
 @dataclass(frozen=True)
 class Written:
-    """An answer as it is stored. `version` is 0 where there is none yet."""
+    """An answer as it is stored. `version` is 0 where there is none yet.
+
+    `review` says why an answer that was carried over must be looked at again; empty once that is done.
+    """
 
     claim: Claim
     version: int = 0
     at: datetime | None = None
     by: str = ""
+    review: str = ""
 
 
 def written_answer(application_id: int, code: str, actor: Actor) -> Written:
@@ -46,7 +50,8 @@ def _written(application_id: int, code: str) -> Written:
     if found is None:
         return Written(Claim())
     answer, name = found
-    return Written(Claim(answer.point, answer.not_applicable, answer.reason), answer.version, answer.updated_at, name)
+    claim = Claim(answer.point, answer.not_applicable, answer.reason)
+    return Written(claim, answer.version, answer.updated_at, name, answer.review)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from app.domain.scoring import Outcome
 from app.domain.self_assessment import Gap, Progress
 from app.extensions import db
 from app.models import Application, Award, Decision, Question, RegisterEntry
+from app.queries.carrying import Elsewhere, NewerEdition, neighbours, offered_to
 from app.queries.organisations import profile_gaps
 from app.queries.self_assessments import (
     SelfAssessment,
@@ -29,7 +30,10 @@ from app.queries.self_assessments import (
 
 @dataclass(frozen=True)
 class TaskRow:
-    """One asked criterion in the list. `claim` is the label of the point, or that it does not apply; "" for neither."""
+    """One asked criterion in the list. `claim` is the label of the point, or that it does not apply; "" for neither.
+
+    `look_again` says that its answer was carried over and the criterion has changed since.
+    """
 
     code: str
     heading: str
@@ -37,6 +41,7 @@ class TaskRow:
     claim: str
     evidence: int
     lacks_evidence: bool
+    look_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,11 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class ApplicationPage:
-    """One application at work: what is done, what it would give, what is missing."""
+    """One application at work: what is done, what it would give, what is missing.
+
+    `newer` is a later edition to which it can be carried over; `carried_from` and `carried_to` the applications before and
+    after it in that chain.
+    """
 
     application_id: int
     organisation_id: int
@@ -115,6 +124,14 @@ class ApplicationPage:
     questions: int
     decision: DecisionRow | None
     award: AwardRow | None
+    newer: NewerEdition | None
+    carried_from: Elsewhere | None
+    carried_to: Elsewhere | None
+
+    @property
+    def look_again(self) -> int:
+        """How many answers that were carried over must be looked at again."""
+        return sum(task.look_again for branch in self.branches for task in branch.tasks)
 
     @property
     def blocking(self) -> tuple[Gap, ...]:
@@ -133,7 +150,8 @@ def application_page(application_id: int, actor: Actor, today: date) -> Applicat
     subject = own_subject(application)
     framework = work.framework
     waiting, questions = _questions(application.id)
-    unfinished = [each.criterion.code for each in work.applying if work.progress(each.criterion) is not Progress.DONE]
+    unfinished = [code for each in work.applying if not work.finished(code := each.criterion.code)]
+    carried_from, carried_to = neighbours(application)
     return ApplicationPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -165,13 +183,15 @@ def application_page(application_id: int, actor: Actor, today: date) -> Applicat
         questions=questions,
         decision=_decision(application, framework),
         award=_award(application, today),
+        newer=None if carried_to else offered_to(application),
+        carried_from=carried_from,
+        carried_to=carried_to,
     )
 
 
 def _branches(work: SelfAssessment, node: Node, depth: int) -> Iterator[Branch]:
     """The node and those below it in which anything is asked."""
-    asked = {each.criterion.code for each in work.applying}
-    below = [criterion for criterion in node.all_criteria if criterion.code in asked]
+    below = [criterion for criterion in node.all_criteria if criterion.code in work.asked_codes]
     if not below:
         return
     yield Branch(
@@ -181,7 +201,7 @@ def _branches(work: SelfAssessment, node: Node, depth: int) -> Iterator[Branch]:
         depth=depth,
         done=sum(work.progress(criterion) is Progress.DONE for criterion in below),
         total=len(below),
-        tasks=tuple(_task(work, criterion.code) for criterion in node.criteria if criterion.code in asked),
+        tasks=tuple(_task(work, criterion.code) for criterion in node.criteria if criterion.code in work.asked_codes),
     )
     for child in node.children:
         yield from _branches(work, child, depth + 1)
@@ -199,7 +219,8 @@ def _task(work: SelfAssessment, code: str) -> TaskRow:
         progress=claim.progress,
         claim=words,
         evidence=len(work.evidence.get(code, ())),
-        lacks_evidence=claim.progress is Progress.DONE and any(gap.blocks and gap.code == code for gap in work.gaps),
+        lacks_evidence=work.finished(code) and code in work.blocked,
+        look_again=code in work.reviews,
     )
 
 

@@ -89,7 +89,7 @@ class CarryPage:
 
 def way_between(session: Session, old: FrameworkEdition, new: FrameworkEdition) -> Carrying:
     """The way from one published edition to a later one of the same framework, through those published between."""
-    return _along(tuple([framework_of(old), *between(session, old, new.edition), framework_of(new)]))
+    return along((framework_of(old), *between(session, old, new.edition), framework_of(new)))
 
 
 def between(session: Session, old: FrameworkEdition, edition: str) -> Sequence[Framework]:
@@ -100,8 +100,8 @@ def between(session: Session, old: FrameworkEdition, edition: str) -> Sequence[F
 
 
 @lru_cache(maxsize=32)
-def _along(editions: tuple[Framework, ...]) -> Carrying:
-    """Frameworks are one object for each text, and compare by that."""
+def along(editions: tuple[Framework, ...]) -> Carrying:
+    """The way through these editions, worked out once. Frameworks are one object for each text, and compare by that."""
     return Carrying.along(editions)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.access import Action, Actor, Subject, require
-from app.domain.applicability import Asked, asked
+from app.domain.applicability import Asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Fact, Framework
 from app.domain.lifecycle import EDITABLE
@@ -21,7 +21,7 @@ from app.domain.scoring import Outcome, outcome_so_far
 from app.domain.self_assessment import NO_CLAIM, Claim, Gap, Progress, gaps
 from app.extensions import db
 from app.models import Answer, Application, AttachedEvidence, EvidenceItem, EvidenceVersion
-from app.queries.frameworks import framework_of
+from app.queries.frameworks import asked_under, framework_of
 from app.queries.organisations import facts_of
 from app.queries.subjects import seen_by_scheme
 
@@ -89,6 +89,10 @@ class SelfAssessment:
         """The criteria that are asked, in reading order."""
         return tuple(each for each in self.asked if each.applies)
 
+    @cached_property
+    def asked_codes(self) -> frozenset[str]:
+        return frozenset(each.criterion.code for each in self.applying)
+
     @property
     def total(self) -> int:
         return len(self.applying)
@@ -103,6 +107,10 @@ class SelfAssessment:
     def progress(self, criterion: Criterion) -> Progress:
         return self.claim(criterion).progress
 
+    def finished(self, code: str) -> bool:
+        """Whether a criterion's answer is whole and need not be looked at again."""
+        return self.claims.get(code, NO_CLAIM).progress is Progress.DONE and code not in self.reviews
+
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing before it can be submitted, and what an assessor may ask for."""
@@ -110,13 +118,17 @@ class SelfAssessment:
         return gaps(self.asked, self.claims, attached, self.reviews)
 
     @cached_property
+    def blocked(self) -> frozenset[str]:
+        """The criteria on which something is missing that must be there."""
+        return frozenset(gap.code for gap in self.gaps if gap.blocks)
+
+    @cached_property
     def outcome(self) -> Outcome:
         """What the claims would give if an assessor agreed with every one of them."""
-        applying = {each.criterion.code for each in self.applying}
         scores = {
             code: score
             for code, claim in self.claims.items()
-            if code in applying and (score := claim.score) is not None
+            if code in self.asked_codes and (score := claim.score) is not None
         }
         return outcome_so_far(self.framework, scores, self.facts, target=self.target)
 
@@ -142,7 +154,7 @@ def self_assessment_of(session: Session, application: Application) -> SelfAssess
         framework=framework,
         facts=facts,
         target=application.target,
-        asked=asked(framework, facts, application.target),
+        asked=asked_under(framework, facts, application.target),
         claims=claims,
         evidence=attached_to(
             session, application.id, newest=application.status in EDITABLE or not seen_by_scheme(application)

@@ -9,6 +9,7 @@ from app.web.provider import (  # noqa: E402, F401
     answers,
     applications,
     awards,
+    carrying,
     coverage,
     evidence,
     files,
