@@ -21,7 +21,14 @@ from tests.browser.conftest import PHONE, WIDTHS
 from tests.integration.everything import Side, argument, build
 
 NO_PAGES = frozenset(
-    {"public.healthz", "public.readyz", "public.robots", "provider.evidence_file", "provider.certificate"}
+    {
+        "public.healthz",
+        "public.readyz",
+        "public.robots",
+        "provider.evidence_file",
+        "provider.certificate",
+        "scheme.draft_file",
+    }
 )
 FLAGSHIP = "community-care-mark"
 NOTHING = "a-token-that-opens-nothing"
