@@ -1,16 +1,17 @@
-"""What may stand in rules about facts and in the conditions of limits."""
+"""What may stand in rules about facts and in conditions over scores."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.frameworks.completion.cursor import ITEM
 from app.frameworks.completion.outline import FactOutline, Names
-from app.frameworks.completion.spots import YES_NO, Either, Known, ListOf, Offer, Spot, Words, fixed
+from app.frameworks.completion.spots import YES_NO, Either, Known, ListOf, Named, Offer, Spot, Words, fixed
 from app.frameworks.completion.vocabulary import about_key
+from app.frameworks.whens import ITSELF
+from app.frameworks.whens import WORDS as CONDITIONS
 
 NUMBERS = ("at_least", "at_most", "above", "below")
-LOW = ("at_most", "below")
+LOW_FIRST = ("at_most", "below", "at_least", "above")
 
 
 @dataclass(frozen=True)
@@ -59,51 +60,59 @@ class FactSpot:
 
 @dataclass(frozen=True)
 class WhenSpot:
-    """The condition of a limit."""
+    """A condition over scores, shares, ratings, findings or facts. `edges` are its comparisons, the likeliest first."""
+
+    edges: tuple[str, ...] = NUMBERS
 
     def below(self, part: str, known: Known) -> Spot | None:
         if part in ("any", "all"):
-            return Either(LowSpot(counts=False), ListOf(self))
-        return {"count": LowSpot(counts=True), "fact": RuleSpot()}.get(part)
+            return Either(StandsSpot(self.edges), ListOf(self))
+        if part in ITSELF:
+            return EdgeSpot(self.edges)
+        grades = Named(FoundSpot(), lambda known: known.outline.grades)
+        return {"count": StandsSpot(self.edges, counts=True), "fact": RuleSpot(), "findings": grades}.get(part)
 
     def keys(self, known: Known) -> list[Offer]:
-        return [Offer(word, about_key("When", word)) for word in ("any", "all", "count", "fact")]
+        return [Offer(word, about_key("When", word)) for word in CONDITIONS]
 
     def words(self, known: Known) -> list[Offer]:
         return []
 
 
 @dataclass(frozen=True)
-class LowSpot:
-    """Which things stand low: one name of the tree, and how many where they are counted."""
+class StandsSpot:
+    """Which things are looked at: one name of the tree, and how many of them where they are counted."""
 
-    counts: bool
+    edges: tuple[str, ...]
+    counts: bool = False
 
     def below(self, part: str, known: Known) -> Spot | None:
         names = [one for one, _ in known.outline.tree]
-        return LowOfSpot(is_leaf=part == names[-1]) if part in names else None
+        return StandsOfSpot(self.edges, is_leaf=part == names[-1]) if part in names else None
 
     def keys(self, known: Known) -> list[Offer]:
         names = [Offer(one, f"Each {one.replace('-', ' ')}.") for one, _ in reversed(known.outline.tree)]
-        return names + ([Offer("at_least", about_key("Low", "at_least"), needed=True)] if self.counts else [])
+        return names + ([Offer("at_least", about_key("Stands", "at_least"), needed=True)] if self.counts else [])
 
     def words(self, known: Known) -> list[Offer]:
         return []
 
 
 @dataclass(frozen=True)
-class LowOfSpot:
-    """What is asked of each: a score or share that is low, and where."""
+class StandsOfSpot:
+    """What is asked of each: how it stands, and where."""
 
+    edges: tuple[str, ...]
     is_leaf: bool
 
     def below(self, part: str, known: Known) -> Spot | None:
         if part == "in":
-            return Words(lambda known: known.outline.nodes)
-        return EdgeSpot() if part in ("score", "share") else None
+            return NODES
+        return EdgeSpot(self.edges, rated=part == "rating") if part in ("score", "share", "points", "rating") else None
 
     def keys(self, known: Known) -> list[Offer]:
-        return [Offer(word, about_key("Low", word)) for word in (("score",) if self.is_leaf else ()) + ("share", "in")]
+        words = ("score", "share", "rating", "in") if self.is_leaf else ("share", "points", "rating", "in")
+        return [Offer(word, about_key("Stands", word)) for word in words]
 
     def words(self, known: Known) -> list[Offer]:
         return []
@@ -111,13 +120,33 @@ class LowOfSpot:
 
 @dataclass(frozen=True)
 class EdgeSpot:
-    """Where low begins."""
+    """A comparison with an edge; of ratings where `rated`."""
+
+    edges: tuple[str, ...]
+    rated: bool = False
 
     def below(self, part: str, known: Known) -> Spot | None:
-        return self if part == ITEM else None
+        return Words(lambda known: known.outline.ratings or known.outline.levels) if self.rated else None
 
     def keys(self, known: Known) -> list[Offer]:
-        return [Offer(word, about_key("Fact", word)) for word in LOW]
+        return [Offer(word, about_key("Edge", word)) for word in self.edges]
 
     def words(self, known: Known) -> list[Offer]:
         return []
+
+
+@dataclass(frozen=True)
+class FoundSpot:
+    """How many findings of a grade, and where."""
+
+    def below(self, part: str, known: Known) -> Spot | None:
+        return NODES if part == "in" else None
+
+    def keys(self, known: Known) -> list[Offer]:
+        return [Offer("at_least", about_key("Found", "at_least"), needed=True), Offer("in", about_key("Found", "in"))]
+
+    def words(self, known: Known) -> list[Offer]:
+        return []
+
+
+NODES = Words(lambda known: known.outline.nodes)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from app.domain.framework import Method
 from app.frameworks import clause_shapes as clauses
 from app.frameworks import schemas
-from app.frameworks.completion.conditions import RuleSpot, WhenSpot
+from app.frameworks.completion.conditions import LOW_FIRST, RuleSpot, WhenSpot
 from app.frameworks.completion.outline import Names
 from app.frameworks.completion.spots import Either, Group, Known, ListOf, Named, Spot, Words, fixed
 from app.frameworks.outcome import WHOLE
+from app.frameworks.raters import BELOW
+from app.frameworks.ways import WORDS
 
-METHODS = fixed("score", tuple(str(method) for method in Method))
+SUMS = fixed("score", WORDS)
+RATINGS = fixed("by", BELOW)
 
 
 def place(path: tuple[str, ...], known: Known) -> Spot | None:
@@ -76,6 +78,11 @@ def _chains(known: Known) -> Names:
     }
 
 
+def _given(known: Known) -> Names:
+    """What a band, a row or a limit may name: levels, the words of ratings, and what stands for no award."""
+    return {**known.outline.levels, **known.outline.ratings, **known.outline.no_award}
+
+
 def _tree_names(known: Known) -> Names:
     return {one: "" for one, _ in known.outline.tree}
 
@@ -109,6 +116,7 @@ def _header(group: Make) -> dict[tuple[str, str], Spot]:
         ("Scale", "words"): Named(group(schemas.PointShape)),
         ("Scale", "range"): group(schemas.RangeShape),
         ("Header", "facts"): Named(group(schemas.FactShape)),
+        ("Header", "ratings"): ListOf(group(schemas.RatingShape)),
         ("Header", "levels"): ListOf(group(schemas.LevelShape)),
         ("Header", "outcome"): group(schemas.OutcomeShape),
         ("Level", "after"): group(clauses.PrerequisiteShape),
@@ -125,8 +133,8 @@ def _references(group: Make) -> dict[tuple[str, str], Spot]:
         ("Criterion", "applies"): RuleSpot(),
         ("Criterion", "maps_to"): ListOf(group(schemas.MapsToShape)),
         ("Lighter", "when"): RuleSpot(),
-        ("Band", "is"): levels,
-        ("Limit", "at_most"): Words(lambda known: {**known.outline.no_award, **known.outline.levels}),
+        ("Band", "is"): Words(_given),
+        ("Limit", "at_most"): Words(_given),
         ("Prerequisite", "level"): levels,
         ("Point", "finding"): grades,
         ("Grade", "holds_at"): levels,
@@ -140,14 +148,31 @@ def _references(group: Make) -> dict[tuple[str, str], Spot]:
 
 
 def _judging(group: Make) -> dict[tuple[str, str], Spot]:
+    way = Either(Either(group(schemas.AtLeastShape), group(schemas.StartFromShape)), SUMS)
+    rater = Either(group(schemas.RaterShape), RATINGS)
+    bands, rows, limits = (ListOf(group(shape)) for shape in (schemas.BandShape, schemas.RowShape, schemas.LimitShape))
     return {
-        ("Node", "score"): METHODS,
+        ("Node", "score"): way,
+        ("Node", "rate"): rater,
         ("Outcome", "of"): Words(_chains),
-        ("Outcome", "score"): Either(Named(METHODS, _stages), METHODS),
+        ("Outcome", "score"): Either(Named(way, _stages), SUMS),
+        ("Outcome", "rate"): Named(rater, _tree_names),
         ("Outcome", "rounding"): Either(group(schemas.RoundingShape), fixed("rounding", ("none",))),
-        ("Outcome", "bands"): ListOf(group(schemas.BandShape)),
-        ("Outcome", "limits"): ListOf(group(schemas.LimitShape)),
-        ("Limit", "when"): WhenSpot(),
+        ("Outcome", "bands"): bands,
+        ("Outcome", "needs"): Either(_by_level(WhenSpot()), WhenSpot()),
+        ("Outcome", "table"): rows,
+        ("Outcome", "by"): RATINGS,
+        ("Outcome", "limits"): limits,
+        ("Rater", "bands"): bands,
+        ("Rater", "table"): rows,
+        ("Rater", "limits"): limits,
+        ("Row", "when"): WhenSpot(),
+        ("Row", "is"): Words(_given),
+        ("Row", "otherwise"): Words(_given),
+        ("Limit", "when"): WhenSpot(LOW_FIRST),
+        ("StartFrom", "start_from"): SUMS,
+        ("StartFrom", "add"): ListOf(group(schemas.ModifierShape)),
+        ("Modifier", "when"): WhenSpot(),
     }
 
 

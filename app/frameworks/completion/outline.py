@@ -19,7 +19,7 @@ CHILD_KEY = re.compile(r"^( +)([\w.-]+):", re.MULTILINE)
 CODE = re.compile(
     r"""-\s+\{?\s*code:[ ]*["']?(?P<code>[A-Za-z0-9][\w.-]*)["']?(?:\s*,\s*|[ ]*\n\s*)?(?:title:[ ]*(?P<title>[^\n,}]*))?"""
 )
-HEADER = ("names", "scales", "facts", "levels", "outcome", "findings", "gates")
+HEADER = ("names", "scales", "facts", "levels", "ratings", "outcome", "findings", "gates")
 MOST_OFFERED = 2_000
 Names = Mapping[str, str]  # code -> title
 
@@ -40,6 +40,7 @@ class Outline:
     scales: Names
     facts: Mapping[str, FactOutline]
     levels: Names
+    ratings: Names
     nodes: Names
     grades: Names
     gates: Names
@@ -61,6 +62,7 @@ def outline(source: str) -> Outline:
         scales={code: _title(data) for code, data in _entries(header["scales"], parts.get("scales", ""))},
         facts={code: _fact(data) for code, data in _entries(header["facts"], parts.get("facts", ""))},
         levels=levels,
+        ratings=_codes_in(header["ratings"], parts.get("ratings", "")),
         nodes=_codes(body),
         grades=_codes_in(findings.get("grades"), ""),
         gates=_codes_in(header["gates"], parts.get("gates", "")),

@@ -100,7 +100,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Either:
-    """Keys and what is below them as in `group`, words as in `word`."""
+    """What may be written in one of two ways: most often as a group of keys or as a word."""
 
     group: Spot
     word: Spot
@@ -109,10 +109,10 @@ class Either:
         return self.group.below(part, known) or self.word.below(part, known)
 
     def keys(self, known: Known) -> list[Offer]:
-        return self.group.keys(known)
+        return [*self.group.keys(known), *self.word.keys(known)]
 
     def words(self, known: Known) -> list[Offer]:
-        return self.word.words(known)
+        return [*self.group.words(known), *self.word.words(known)]
 
 
 @dataclass(frozen=True)
