@@ -6,6 +6,7 @@ from functools import lru_cache
 from app.domain.conditions import AllOf, AnyOf, Comparator, FactIs, Not, Rule
 from app.domain.framework import Criterion, EvidenceAsk, Fact, FactKind, Framework, NotApplicableRule, Scale, ScaleKind
 from app.domain.wording import FALLBACK, Text, counted, joined, money, number
+from app.frameworks.clauses_in_words import criterion_in_words
 
 LANGUAGES = {
     "en": "English",
@@ -186,7 +187,7 @@ class InWords:
         return f"Asked when {rule_in_words(criterion.applies, self._facts, self.language)}."
 
     def counts(self, criterion: Criterion) -> Iterator[str]:
-        """From where it counts, how much, and what it must reach."""
+        """From where it counts, how much, what it must reach, who answers it, and what answers it instead."""
         framework = self.framework
         if framework.levels and criterion.level != framework.levels[0].code:
             yield f"Counts from {self.level(criterion.level)}."
@@ -195,6 +196,7 @@ class InWords:
         needed = self.required(criterion)
         if needed:
             yield f"Must be {needed}."
+        yield from criterion_in_words(self, criterion)
 
     def required(self, criterion: Criterion) -> str:
         """What must be reached: 2 In place or better for Bronze and above. A level that asks no more is not named."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.domain.framework import Level, Method, Stage
 from app.domain.wording import counted, joined, percent
+from app.frameworks.clauses_in_words import clauses_in_words
 from app.frameworks.in_words import InWords
 
 METHODS = {
@@ -52,7 +53,7 @@ def _stage(stage: Stage) -> str:
 
 
 def terms_in_words(words: InWords) -> Iterator[str]:
-    """How long an award lasts, who assesses, who decides."""
+    """How long an award lasts, who assesses, who decides, and every other clause."""
     framework = words.framework
     award, assessment, panel = framework.award, framework.assessment, framework.panel
     checked = f", and is looked at again every {award.surveillance}" if award.surveillance else ""
@@ -69,3 +70,4 @@ def terms_in_words(words: InWords) -> Iterator[str]:
     yield f"Nobody assesses an organisation that they worked for in the last {assessment.conflict_bar}."
     lay = f", {panel.lay_members} of them lay," if panel.lay_members else ""
     yield f"A panel of at least {counted(panel.quorum, 'member')}{lay} decides."
+    yield from clauses_in_words(words)

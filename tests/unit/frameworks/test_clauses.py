@@ -17,6 +17,10 @@ from app.domain.sampling import SampleRule
 from app.domain.terms import ChairVotes, Prerequisite, Reassess, Reconciliation
 from app.frameworks import check_source, read
 from app.frameworks.clauses.languages import language_report
+from app.frameworks.clauses_in_words import clauses_in_words
+from app.frameworks.handbook import handbook
+from app.frameworks.in_words import InWords
+from tests.unit.frameworks.test_reading import EXAMPLE
 
 PAGE = (Path(__file__).parents[3] / "docs" / "framework-clauses.md").read_text("utf-8")
 WHOLE, *PARTS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -218,3 +222,31 @@ def test_languages_of_a_file_with_mistakes_are_not_counted(tmp_path):
     result = CliRunner().invoke(languages_command, [str(file)])
     assert result.exit_code == 1
     assert "expected a whole number" in result.output
+
+
+def test_the_handbook_reads_out_every_clause_and_nothing_that_the_file_does_not_say(mark):
+    said = handbook(mark)
+    for sentence in (
+        "Before anyone applies: Who can apply. This mark is for charities, and for others with an income under £1,000,000. "
+        "This holds when “Registered as a charity” is yes or “Income in the last year” is below £1,000,000.",
+        "The self-assessment has to stand at 60% or more and claim every required point.",
+        "Provisional is granted to an organisation only once.",
+        "Silver is granted only after Bronze has been held for 12 months without a break.",
+        "Observation: it leaves the award alone.",
+        "Minor finding: to be put right within 6 months; while it is open, nothing above Bronze is possible; "
+        "when it is overdue, the award is suspended.",
+        "50% or worse on the scale uptake is a finding: Minor finding.",
+        "3 findings in one standard of the grade Minor finding or graver become one: Major finding.",
+        "Assessors meet over their scores when they agree on less than 60%.",
+        "Of all sites, the square root of their number and at least 2 are looked at.",
+        "The chair's vote counts only where the others are tied.",
+        "SAFE.1 is scored again every 12 months.",
+        "Commissioners can also see the share in all and the results of each part.",
+        "We keep awards that have ended for 6 years.",
+        "Answered at each site: every site has to meet it.",
+        "Criterion H4 of housing-audit answers this, and counts as 2 In place, for as long as it is valid.",
+        "In a consortium, one member is enough.",
+    ):
+        assert sentence in said
+    silent = InWords(read(EXAMPLE, "example.yaml"))
+    assert list(clauses_in_words(silent)) == []
