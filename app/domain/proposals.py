@@ -1,5 +1,6 @@
 """What a provider can do with an answer of its own that is offered again, and what becomes of its claim."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,25 @@ def worth_offering(claim: Claim, evidence: int) -> bool:
     return not claim.not_applicable and (bool(claim.reason.strip()) or evidence > 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What stands on a criterion already: the own claim, and the ids of the pieces of evidence behind it."""
+
+    claim: Claim = NO_CLAIM
+    items: frozenset[int] = frozenset()
+
+    def lacks_words(self, claim: Claim) -> bool:
+        """Whether the other answer has words that are not here yet."""
+        return bool(claim.reason.strip()) and claim.reason.strip() not in self.claim.reason
+
+    def lacks_evidence(self, items: Collection[int]) -> bool:
+        """Whether any of these pieces is not behind this criterion yet."""
+        return not self.items.issuperset(items)
+
+
+NOTHING_HERE = Here()
+
+
 def taken(here: Criterion, mine: Claim, offered: Offered, *, words: bool) -> Claim:
     """What the claim on `here` becomes when an offered answer is taken, with its words or its evidence alone.
 
@@ -47,15 +67,16 @@ def taken(here: Criterion, mine: Claim, offered: Offered, *, words: bool) -> Cla
             }
         )
     point = mine.point
-    if words and mine in (NO_CLAIM, Claim(reason=mine.reason)) and proposes_point(here, offered):
+    if words and proposes_point(here, mine, offered):
         point = offered.claim.point
     return Claim(point, mine.not_applicable, reason)
 
 
-def proposes_point(here: Criterion, offered: Offered) -> bool:
-    """Whether the level chosen there can be proposed here: the same labels, and the whole criterion is answered."""
-    point = offered.claim.point
-    return point is not None and offered.extent is Extent.FULL and same_labels(here.scale, offered.criterion.scale)
+def proposes_point(here: Criterion, mine: Claim, offered: Offered) -> bool:
+    """Whether the level chosen there is proposed: nothing is chosen here, and there it answers the same labels in full."""
+    if mine.point is not None or mine.not_applicable or offered.claim.point is None:
+        return False
+    return offered.extent is Extent.FULL and same_labels(here.scale, offered.criterion.scale)
 
 
 def same_labels(one: Scale, other: Scale) -> bool:

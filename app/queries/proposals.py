@@ -14,7 +14,7 @@ from app.domain.crosslinks import Extent
 from app.domain.crosswalk import Link, Place
 from app.domain.framework import Criterion, Framework
 from app.domain.lifecycle import EDITABLE
-from app.domain.proposals import Offered, Reply, proposes_point, worth_offering
+from app.domain.proposals import Here, Offered, Reply, proposes_point, worth_offering
 from app.extensions import db
 from app.models import Answer, Application, FrameworkEdition, Proposal, User
 from app.queries.crosswalks import links_into
@@ -42,8 +42,8 @@ class Origin:
 class Offer:
     """An answer that could be used on the criterion `code`. `proposes` is the level that would come with it, or empty.
 
-    `through` is the title of the part of a framework that the link names, where it names no criterion. `again` says that
-    an earlier version of it was taken.
+    `through` is the title of the part of a framework that the link names, where it names no criterion. `new_words` and
+    `new_evidence` say what of it does not stand here yet, `again` that an earlier version of it was taken.
     """
 
     code: str
@@ -56,7 +56,9 @@ class Offer:
     level: str
     proposes: str
     reason: str
+    new_words: bool
     evidence: tuple[Piece, ...]
+    new_evidence: int
     at: datetime
     again: bool = False
 
@@ -93,14 +95,13 @@ class Proposals:
         return tuple(row for row in self.replied if row.reply is Reply.DECLINED)
 
 
-def proposals_for(application_id: int, code: str, actor: Actor) -> Proposals:
-    """What the page of one criterion offers. At most four statements. Raises NotFound, NotAllowed."""
+def proposals_for(application_id: int, code: str, here: Here, actor: Actor) -> Proposals:
+    """What the page of one criterion offers beside what stands there. At most four statements. Raises NotFound, NotAllowed."""
     application = own_application(application_id, actor)
     replied = replies_of(db.session(), application.id, code).get(code, ())
     if application.status not in EDITABLE:
         return Proposals((), replied)
-    criterion = framework_of(application.edition).criterion(code)
-    offers = offers_for(db.session(), application, [criterion], {code: replied})
+    offers = offers_for(db.session(), application, {code: here}, {code: replied})
     return Proposals(offers.get(code, ()), replied)
 
 
@@ -157,57 +158,60 @@ def _replied(row: Proposal, edition: FrameworkEdition, name: str, version: int |
 def offers_for(
     session: Session,
     application: Application,
-    criteria: Sequence[Criterion],
+    standing: Mapping[str, Here],
     replied: Mapping[str, Sequence[RepliedRow]],
 ) -> dict[str, tuple[Offer, ...]]:
-    """What could be used on each of these criteria, by code, the best first; without what was `replied` to.
+    """What could be used on criteria of an application, by code, the best first. Three statements at most.
 
-    Of several applications under one framework, the answer that was written last counts. Three statements at most.
+    `standing` maps the codes to what stands there already. That, and what was `replied` to, is not offered. Of several
+    applications under one framework, the answer that was written last counts.
     """
-    here = framework_of(application.edition)
+    framework = framework_of(application.edition)
     sources = sources_of(session, application.organisation_id, but=application.id)
     linked = [
-        (source, criterion, link)
+        (source, framework.criterion(code), link)
         for source in sources
-        for criterion in criteria
-        for link in links_into(here, criterion.code, source.framework)
+        for code in standing
+        for link in links_into(framework, code, source.framework)
     ]
     if not linked:
         return {}
-    one = {link.source.code for _, _, link in linked} if len(criteria) == 1 else None
-    given = given_in(session, {source.application_id for source, _, _ in linked}, one)
-    found: dict[str, dict[tuple[str, str], Offer]] = {}
+    only = {link.source.code for _, _, link in linked} if len(standing) == 1 else None
+    given = given_in(session, {source.application_id for source, _, _ in linked}, only)
+    last: dict[tuple[str, str, str], tuple[Source, Criterion, Link, Given]] = {}
     for source, criterion, link in linked:
         there = given.get((source.application_id, link.source.code))
-        if there is None or not worth_offering(there.claim, len(there.evidence)):
-            continue
-        offer = _offer(here, source, criterion, link, there)
-        mine = found.setdefault(criterion.code, {})
-        key = (source.framework.code, link.source.code)
-        if key not in mine or mine[key].at < offer.at:
-            mine[key] = offer
-    return {code: _best(offers.values(), replied.get(code, ())) for code, offers in found.items()}
+        key = (criterion.code, source.framework.code, link.source.code)
+        if (
+            there
+            and worth_offering(there.claim, len(there.evidence))
+            and (key not in last or last[key][3].at < there.at)
+        ):
+            last[key] = (source, criterion, link, there)
+    found: dict[str, list[Offer]] = {}
+    for (code, _, _), each in last.items():
+        found.setdefault(code, []).append(_offer(framework, standing[code], *each))
+    return {code: _best(offers, replied.get(code, ())) for code, offers in found.items()}
 
 
 def _best(offers: Iterable[Offer], replied: Sequence[RepliedRow]) -> tuple[Offer, ...]:
-    """Those that nobody replied to yet, and those that changed since they were taken."""
+    """Those with something new that nobody replied to yet, and those that changed since they were taken."""
     seen = {(row.origin.application_id, row.origin.code): row for row in replied}
     waiting: list[Offer] = []
     for offer in offers:
         row = seen.get((offer.origin.application_id, offer.origin.code))
-        if row is None:
-            waiting.append(offer)
-        elif row.reply is Reply.ACCEPTED and row.origin.version != offer.origin.version:
-            waiting.append(replace(offer, again=True))
+        changed = row is not None and row.reply is Reply.ACCEPTED and row.origin.version != offer.origin.version
+        if (offer.new_words or offer.new_evidence) and (row is None or changed):
+            waiting.append(replace(offer, again=changed))
     waiting.sort(key=lambda offer: (offer.extent is Extent.FULL, not offer.through, offer.at), reverse=True)
     return tuple(waiting[:MOST_OFFERS])
 
 
-def _offer(here: Framework, source: Source, criterion: Criterion, link: Link, there: Given) -> Offer:
+def _offer(framework: Framework, here: Here, source: Source, criterion: Criterion, link: Link, there: Given) -> Offer:
     other = source.framework.criterion(link.source.code)
     point = there.claim.point
-    proposed = proposes_point(criterion, Offered(other, there.claim, link.extent))
     level = other.scale.label_of(point) if point is not None else ""
+    proposed = proposes_point(criterion, here.claim, Offered(other, there.claim, link.extent))
     return Offer(
         code=criterion.code,
         origin=Origin(source.application_id, other.code, there.version),
@@ -215,11 +219,13 @@ def _offer(here: Framework, source: Source, criterion: Criterion, link: Link, th
         heading=str(other.heading),
         handed_in=source.status not in EDITABLE,
         extent=link.extent,
-        through=_title(link.through, source.framework, here),
+        through=_title(link.through, source.framework, framework),
         level=level,
         proposes=level if proposed else "",
         reason=there.claim.reason,
+        new_words=here.lacks_words(there.claim),
         evidence=there.evidence,
+        new_evidence=sum(here.lacks_evidence([piece.item_id]) for piece in there.evidence),
         at=there.at,
     )
 

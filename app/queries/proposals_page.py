@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.access import Actor
+from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
-from app.domain.self_assessment import Progress
+from app.domain.proposals import Here, Reply
 from app.extensions import db
 from app.queries.proposals import Offer, RepliedRow, offers_for, replies_of
-from app.queries.self_assessments import own_application, self_assessment_of
+from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
 MOST_SHOWN = 100
 
@@ -22,7 +24,6 @@ class ProposalRow:
     heading: str
     offer: Offer
     more: int
-    progress: Progress
     written: bool
 
 
@@ -46,21 +47,10 @@ def proposals_page(application_id: int, actor: Actor) -> ProposalsPage:
     application = own_application(application_id, actor)
     work = self_assessment_of(db.session(), application)
     replied = replies_of(db.session(), application.id)
-    criteria = [each.criterion for each in work.applying]
     editable = application.status in EDITABLE
-    offers = offers_for(db.session(), application, criteria, replied) if editable else {}
-    rows = [
-        ProposalRow(
-            code=criterion.code,
-            heading=str(criterion.heading),
-            offer=offers[criterion.code][0],
-            more=len(offers[criterion.code]) - 1,
-            progress=work.progress(criterion),
-            written=bool(work.claim(criterion).reason.strip()),
-        )
-        for criterion in criteria
-        if offers.get(criterion.code)
-    ]
+    standing = {each.criterion.code: _here(work, each.criterion) for each in work.applying} if editable else {}
+    offers = offers_for(db.session(), application, standing, replied) if standing else {}
+    rows = tuple(_rows(work, standing, offers))
     return ProposalsPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -68,7 +58,32 @@ def proposals_page(application_id: int, actor: Actor) -> ProposalsPage:
         framework=f"{work.framework.title} {work.framework.edition}",
         editable=editable,
         total=len(rows),
-        rows=tuple(rows[:MOST_SHOWN]),
-        taken=tuple((code, row) for code, found in replied.items() for row in found if row.reply == "accepted"),
-        declined=tuple((code, row) for code, found in replied.items() for row in found if row.reply == "declined"),
+        rows=rows[:MOST_SHOWN],
+        taken=tuple((code, row) for code, found in replied.items() for row in found if row.reply is Reply.ACCEPTED),
+        declined=tuple((code, row) for code, found in replied.items() for row in found if row.reply is Reply.DECLINED),
     )
+
+
+def _here(work: SelfAssessment, criterion: Criterion) -> Here:
+    return Here(work.claim(criterion), frozenset(row.item_id for row in work.evidence.get(criterion.code, ())))
+
+
+def _rows(
+    work: SelfAssessment, standing: Mapping[str, Here], offers: Mapping[str, tuple[Offer, ...]]
+) -> Iterator[ProposalRow]:
+    """Where several are taken at once, words come only where there are none: only what brings something then is listed."""
+    for each in work.applying:
+        criterion = each.criterion
+        written = bool(work.claim(criterion).reason.strip())
+        useful = [
+            offer for offer in offers.get(criterion.code, ()) if offer.new_evidence or (offer.new_words and not written)
+        ]
+        if useful:
+            best, *more = useful
+            yield ProposalRow(
+                code=criterion.code,
+                heading=str(criterion.heading),
+                offer=best,
+                more=len(more),
+                written=written,
+            )

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.domain.evidence import Brought
+from app.domain.proposals import Here
 from app.domain.self_assessment import Claim, Progress
 from app.edge.session import allow, me, now, today
 from app.queries import answers as queries
@@ -56,12 +57,16 @@ def show(
     return render_template(
         "provider/answer_criterion.html",
         page=page,
-        proposals=proposals_for(page.application_id, page.criterion.code, me()),
+        proposals=proposals_for(page.application_id, page.criterion.code, _standing(page), me()),
         answer=form,
         adding=adding,
         forms=forms,
         **more,
     ), status
+
+
+def _standing(page: queries.AnswerPage) -> Here:
+    return Here(page.written.claim, frozenset(row.item_id for row in page.evidence))
 
 
 def shown_choices(page: queries.AnswerPage) -> list[tuple[str, str]]:

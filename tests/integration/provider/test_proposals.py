@@ -195,6 +195,20 @@ def test_what_does_not_apply_there_and_archived_evidence_say_nothing_here(browse
     assert "alike" not in browser.get(url(second, "GOV.1.2")).text
 
 
+def test_what_stands_here_already_is_not_offered(browser, first, second):
+    """Such as an answer that was carried over from the edition before."""
+    answered(first, "GOV.1.1")
+    evidenced(first, "GOV.1.1")
+    mine = "As before.\n\nWe meet six times a year."
+    answered(second, "GOV.1.1", mine)
+    page = browser.get(url(second)).text
+    assert "Use its evidence" in page and "Put its words" not in page
+    take(browser, second, f"{first.id}:1:GOV.1.1", part="evidence", version="1", reason=mine, point="2")
+    db.session.delete(db.session.scalars(select(Proposal)).one())
+    db.session.commit()
+    assert "You answered something alike" not in browser.get(url(second)).text
+
+
 def test_a_link_to_a_part_offers_the_answer_in_the_whole_part_and_says_so(browser, first, second):
     answered(first, "GOV.1.1")
     page = " ".join(browser.get(url(second, "SAFE.1.2")).text.split())
