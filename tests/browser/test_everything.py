@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, url_for
 from playwright.sync_api import Page
+from werkzeug.routing import Rule
 
 from app.domain.access import NOBODY, Action, Actor, Role, may_somewhere
 from app.models import FrameworkEdition, User
@@ -47,14 +48,16 @@ def pages(app: Flask, side: Side) -> list[tuple[str, Action]]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             view = app.view_functions[rule.endpoint]
-            if "GET" in rule.methods and hasattr(view, "__allows__") and not is_no_page(rule.endpoint):
+            if "GET" in rule.methods and hasattr(view, "__allows__") and not is_no_page(rule):
                 values = {name: argument(rule.endpoint, name, side) for name in rule.arguments}
                 found.append((url_for(rule.endpoint, **values), view.__allows__))
     return sorted(set(found))
 
 
-def is_no_page(endpoint: str) -> bool:
-    return endpoint in NO_PAGES or endpoint == "static" or "api" in endpoint.split(".")[0]
+def is_no_page(rule: Rule) -> bool:
+    """A file to keep, which its address may tell by its ending; the API; what is for programs."""
+    is_file = "." in rule.rule.rpartition("/")[2]
+    return is_file or rule.endpoint in {*NO_PAGES, "static"} or "api" in rule.endpoint.split(".")[0]
 
 
 def flagship_pages(side: Side) -> list[str]:
