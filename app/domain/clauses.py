@@ -109,6 +109,10 @@ class FindingRules:
                 return grade
         raise KeyError(code)
 
+    def rank(self, code: str) -> int:
+        """How grave a grade is, 0 for the lightest. Raises KeyError."""
+        return self.grade(code).rank
+
 
 class MetBy(StrEnum):
     """Whose results count where several members or sites answer: the worst of all, the best of any, or the lead's."""

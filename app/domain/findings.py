@@ -38,29 +38,25 @@ def found(framework: Framework, points: Mapping[str, int], raised: Sequence[Foun
     `points` maps a criterion's code to its point. Where a score and a person find something in the same criterion, the
     graver of the two counts; two that people raised stay two.
     """
-    rules = framework.clauses.findings
-    if not rules.grades:
+    if not framework.clauses.findings.grades:
         return tuple(raised)
-    tables = _tables(framework)
-    scored = [(code, grade) for code, table in tables.items() if code in points and (grade := table.get(points[code]))]
+    here = points.get
+    scored = [finding for code, by_point in _by_point(framework).items() if (finding := by_point.get(here(code)))]
     if not scored and not raised:
         return ()
-    return _escalated(framework, _together(framework, scored, points, raised))
+    return _escalated(framework, _together(framework, scored, raised) if raised else scored)
 
 
 def holds(framework: Framework, findings: Sequence[Found]) -> Holding | None:
     """What holds the award down the lowest; None where nothing does. Several that hold alike: the first of them."""
-    rules = framework.clauses.findings
-    ranks = {level.code: level.rank for level in framework.levels}
-    lowest: tuple[int, Holding] | None = None
-    for finding in findings:
-        hold = rules.grade(finding.grade).holds
-        if hold is None:
-            continue
-        rank = ranks[hold.at_most] if hold.at_most else -1
-        if lowest is None or rank < lowest[0]:
-            lowest = rank, Holding(hold.at_most, _held_words(framework, hold.at_most, finding), finding)
-    return lowest[1] if lowest else None
+    heights = _heights(framework)
+    holding = [finding for finding in findings if finding.grade in heights]
+    if not holding:
+        return None
+    lowest = min(holding, key=lambda finding: heights[finding.grade])  # the first of those that hold alike
+    hold = framework.clauses.findings.grade(lowest.grade).holds
+    at_most = hold.at_most if hold else None
+    return Holding(at_most, _held_words(framework, at_most, lowest), lowest)
 
 
 def put_right_by(framework: Framework, grade: str, found_on: date) -> date | None:
@@ -81,17 +77,32 @@ def _held_words(framework: Framework, at_most: str | None, finding: Found) -> st
 
 
 @lru_cache(maxsize=64)
-def _tables(framework: Framework) -> dict[str, dict[int, str]]:
-    """Criterion's code -> point -> grade, for the criteria whose scale raises findings. A framework never changes."""
+def _heights(framework: Framework) -> dict[str, int]:
+    """Grade -> rank of the highest level that it leaves possible, -1 for none; only the grades that hold at all."""
+    ranks = {level.code: level.rank for level in framework.levels}
+    grades = framework.clauses.findings.grades
+    return {each.code: ranks[each.holds.at_most] if each.holds.at_most else -1 for each in grades if each.holds}
+
+
+@lru_cache(maxsize=64)
+def _by_point(framework: Framework) -> dict[str, dict[int | None, Found]]:
+    """Criterion's code -> point -> the finding that it is, for the criteria whose scale raises any.
+
+    A framework never changes, so that each finding is made and worded once, however many applications are scored.
+    """
+    rules = framework.clauses.findings
     by_scale: dict[str, dict[int, str]] = {}
-    tables: dict[str, dict[int, str]] = {}
+    found_at: dict[str, dict[int | None, Found]] = {}
     for criterion in framework.criteria:
         scale = criterion.scale
         if scale.code not in by_scale:
-            by_scale[scale.code] = _grades_of(framework.clauses.findings, scale)
-        if by_scale[scale.code]:
-            tables[criterion.code] = by_scale[scale.code]
-    return tables
+            by_scale[scale.code] = _grades_of(rules, scale)
+        grades = by_scale[scale.code].items()
+        if grades:
+            found_at[criterion.code] = {
+                point: _from_score(rules.grade(grade), criterion, point) for point, grade in grades
+            }
+    return found_at
 
 
 def _grades_of(rules: FindingRules, scale: Scale) -> dict[int, str]:
@@ -106,20 +117,14 @@ def _grades_of(rules: FindingRules, scale: Scale) -> dict[int, str]:
     return table
 
 
-def _together(
-    framework: Framework, scored: Sequence[tuple[str, str]], points: Mapping[str, int], raised: Sequence[Found]
-) -> list[Found]:
-    rules = framework.clauses.findings
+def _together(framework: Framework, scored: Sequence[Found], raised: Sequence[Found]) -> list[Found]:
+    rank = framework.clauses.findings.rank
     by_hand: dict[str, int] = {}
     for finding in raised:
-        by_hand[finding.where] = max(by_hand.get(finding.where, 0), rules.grade(finding.grade).rank)
-    from_scores = [
-        _from_score(rules.grade(grade), framework.criterion(code), points[code])
-        for code, grade in scored
-        if code not in by_hand or rules.grade(grade).rank > by_hand[code]
-    ]
-    graver = {finding.where for finding in from_scores}
-    return [*from_scores, *(finding for finding in raised if finding.where not in graver)]
+        by_hand[finding.where] = max(by_hand.get(finding.where, 0), rank(finding.grade))
+    graver = [each for each in scored if each.where not in by_hand or rank(each.grade) > by_hand[each.where]]
+    taken = {finding.where for finding in graver}
+    return [*graver, *(finding for finding in raised if finding.where not in taken)]
 
 
 def _from_score(grade: Grade, criterion: Criterion, point: int) -> Found:
@@ -129,48 +134,57 @@ def _from_score(grade: Grade, criterion: Criterion, point: int) -> Found:
 
 
 def _escalated(framework: Framework, findings: list[Found]) -> tuple[Found, ...]:
-    """The findings with those that they become.
-
-    Rules on lighter grades are applied first, so that one may lead to another; then those on narrower places, so that a
-    wider one does not make a second finding of what has become one already.
-    """
+    """The findings with those that they become, rule by rule."""
     rules = framework.clauses.findings
+    if not rules.escalation:
+        return tuple(findings)
     ranks = {grade.code: grade.rank for grade in rules.grades}
-    widths = {name: width for width, name in enumerate((*reversed(framework.tree_names), WHOLE))}
-    for rule in sorted(rules.escalation, key=lambda each: (ranks[each.of], widths[each.in_one], -ranks[each.become])):
-        for where, title, codes in _places(framework, rule.in_one):
-            inside = [each for each in findings if each.where in codes]
-            if any(ranks[each.grade] >= ranks[rule.become] for each in inside):
-                continue  # as grave already: mending one of them must never make it worse
-            counting = [each for each in inside if ranks[each.grade] >= ranks[rule.of] and _own(each, rule, ranks)]
-            if len(counting) >= rule.at_least:
-                findings.append(_become(rules, rule, where, title, len(counting)))
+    for rule in _in_order(framework):
+        of, become = ranks[rule.of], ranks[rule.become]
+        inside: dict[str, list[Found]] = {}
+        places = _places(framework, rule.in_one)
+        for finding in findings:
+            if finding.where in places:
+                inside.setdefault(places[finding.where], []).append(finding)
+        for place, here in inside.items():
+            if len(here) < rule.at_least or any(ranks[each.grade] >= become for each in here):
+                continue  # where one as grave is there already, nothing is added: mending it must never make it worse
+            count = sum(ranks[each.grade] >= of and (not each.made_of or ranks[each.made_of] < of) for each in here)
+            if count >= rule.at_least:
+                findings = [*findings, _become(framework, rule, place, count)]
     return tuple(findings)
 
 
-def _own(finding: Found, rule: Escalation, ranks: Mapping[str, int]) -> bool:
-    """Whether a finding counts beside those that it is made of: not where they are counted themselves."""
-    return not finding.made_of or ranks[finding.made_of] < ranks[rule.of]
+@lru_cache(maxsize=64)
+def _in_order(framework: Framework) -> tuple[Escalation, ...]:
+    """Rules on lighter grades first, so that one may lead to another; then those on narrower places.
+
+    So a wider one does not make a second finding of what has become one already.
+    """
+    rules = framework.clauses.findings
+    widths = {name: width for width, name in enumerate((*reversed(framework.tree_names), WHOLE))}
+    return tuple(
+        sorted(rules.escalation, key=lambda each: (rules.rank(each.of), widths[each.in_one], -rules.rank(each.become)))
+    )
 
 
-def _become(rules: FindingRules, rule: Escalation, where: str, title: str, count: int) -> Found:
+def _become(framework: Framework, rule: Escalation, place: str, count: int) -> Found:
+    rules = framework.clauses.findings
     lighter, graver = rules.grade(rule.of), rules.grade(rule.become)
     what = counted(count, f"“{lighter.title}”", f"“{lighter.title}” or graver")
-    return Found(where, graver.code, f"{graver.title} in {title}: {what}, and {rule.at_least} make one.", lighter.code)
+    title = "the whole" if place == WHOLE else next(str(node.title) for node in framework.nodes if node.code == place)
+    return Found(place, graver.code, f"{graver.title} in {title}: {what}, and {rule.at_least} make one.", lighter.code)
 
 
 @lru_cache(maxsize=256)
-def _places(framework: Framework, kind: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """(code, title, codes of all that lies in it) of every node of that kind, or of the whole."""
+def _places(framework: Framework, kind: str) -> dict[str, str]:
+    """Code of each criterion and node -> code of the node of that kind that it lies in, or is; "whole" for the whole."""
     if kind == WHOLE:
-        codes = {WHOLE, *(node.code for node in framework.nodes), *(each.code for each in framework.criteria)}
-        return ((WHOLE, "the whole", frozenset(codes)),)
-    return tuple(
-        (
-            node.code,
-            str(node.title),
-            frozenset([*(below.code for below in node.walk()), *(each.code for each in node.all_criteria)]),
-        )
-        for node in framework.nodes
-        if node.kind == kind
-    )
+        codes = [WHOLE, *(node.code for node in framework.nodes), *(each.code for each in framework.criteria)]
+        return dict.fromkeys(codes, WHOLE)
+    places: dict[str, str] = {}
+    for node in framework.nodes:
+        if node.kind == kind:
+            places.update(dict.fromkeys([below.code for below in node.walk()], node.code))
+            places.update(dict.fromkeys([each.code for each in node.all_criteria], node.code))
+    return places
