@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.effects import Verdict
 from app.edge.session import allow, me, today
-from app.queries.dry_run import DryRow, Tried, dry_run_page, tried_draft, tried_edition
-from app.web.public.crosswalk import inert
+from app.queries.dry_run import COLUMNS, DryRow
+from app.queries.dry_run_page import Tried, dry_run_page, tried_draft, tried_edition
 from app.web.scheme import bp
 from app.web.scheme.pipeline import page_number, same_page_at
 
@@ -23,10 +23,6 @@ VERDICTS = {
     Verdict.GAINS: "Would gain",
     Verdict.KEEPS: "Would keep",
 }
-COLUMNS = (
-    "case provider edition status award award_level counted_by outcome_now outcome_then verdict criteria_to_score "
-    "criteria_to_look_at_again why"
-).split()
 
 
 @bp.get("/frameworks/drafts/<int:draft_id>/dry-run")
@@ -69,31 +65,10 @@ def _file(tried: Tried) -> ResponseReturnValue:
 
 def _lines(rows: Iterator[DryRow]) -> Iterator[str]:
     yield _line(COLUMNS)
-    for row in rows:
-        yield _line(inert(cell) for cell in cells(row))
+    yield from (_line(row.cells) for row in rows)
 
 
 def _line(values: Iterable[str]) -> str:
     out = StringIO()
     csv.writer(out).writerow(values)
     return out.getvalue()
-
-
-def cells(row: DryRow) -> tuple[str, ...]:
-    """A case as the columns of the file."""
-    found = row.effect
-    return (
-        str(row.application_id),
-        row.provider,
-        row.edition,
-        row.status.value,
-        row.award,
-        row.award_level,
-        "assessor" if row.by_assessor else "provider",
-        found.before,
-        found.after,
-        found.verdict.value,
-        str(found.to_score),
-        str(found.again),
-        " ".join(found.why),
-    )
