@@ -9,20 +9,24 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from app.domain.errors import Invalid, OffScale
+from app.domain.errors import Invalid
 from app.domain.framework import Criterion, Fact, FactKind, Framework, NotApplicableRule
 from app.domain.rules import known
-from app.domain.scoring import NotApplicable, Score, Scored
-from app.domain.scoring.sheet import check_score
+from app.domain.scoring import NotApplicable, NotRated, Passported, Score, Scored
 from app.queries.lists import titles
 from app.queries.sandbox import Trial
 
 LONGEST_VALUE = 40
 MOST_CHOICES = 60
-SCORE, FACT = "score.", "fact."
-OUT = "na"
-OUT_WORDS = "Not applicable"
-TRIED = NotApplicable("Tried in the sandbox.")
+SCORE, STATE, FACT = "score.", "state.", "fact."
+TRIED = "Tried in the sandbox."
+# Scores that are no points, by their token in an address.
+STATES: dict[str, Score] = {
+    "na": NotApplicable(TRIED),
+    "nr": NotRated(TRIED),
+    "pp": Passported("another body's award"),
+}
+STATE_WORDS = {"na": "Not applicable", "nr": "Could not be rated", "pp": "Answered by another award"}
 EVERY = ("worst", "best", "none")
 
 
@@ -87,20 +91,29 @@ def written(scores: Mapping[str, Score]) -> str:
 
 
 def token(score: Score) -> str:
-    return str(score.point) if isinstance(score, Scored) else OUT
+    if isinstance(score, Scored):
+        return str(score.point)
+    return next(state for state, each in STATES.items() if type(each) is type(score))
 
 
 def options(criterion: Criterion) -> list[tuple[str, str]]:
     """(token, words) of everything that the criterion can be given, the worst first; none for a range, which is typed."""
     scale = criterion.scale
-    numbered = scale.counts
     given = [
-        (str(value), f"{value} {scale.label_of(value)}" if numbered else scale.label_of(value))
+        (str(value), f"{value} {scale.label_of(value)}" if scale.counts else scale.label_of(value))
         for value in (() if scale.span else scale.from_worst)
     ]
-    if scale.not_applicable is NotApplicableRule.WITH_REASON:
-        given.append((OUT, OUT_WORDS))
-    return given
+    return given + [(state, STATE_WORDS[state]) for state in _states(criterion)]
+
+
+def _states(criterion: Criterion) -> list[str]:
+    """The tokens of what the criterion can be given beside points."""
+    allowed = {
+        "na": criterion.scale.not_applicable is NotApplicableRule.WITH_REASON,
+        "nr": criterion.scale.not_rated is NotApplicableRule.WITH_REASON,
+        "pp": bool(criterion.passports),
+    }
+    return [state for state, may in allowed.items() if may]
 
 
 def choices(fact: Fact) -> dict[str, str]:
@@ -115,6 +128,7 @@ def _scores(framework: Framework, values: MultiDict[str, str]) -> tuple[dict[str
     """
     tokens = dict(pair.rpartition(":")[::2] for pair in values.get("scores", "").split(",") if pair)
     tokens |= {name.removeprefix(SCORE): value for name, value in values.items() if name.startswith(SCORE)}
+    tokens |= {name.removeprefix(STATE): value for name, value in values.items() if name.startswith(STATE) and value}
     given = {code: value.strip() for code, value in tokens.items() if value.strip()}
     every = values.get("every")
     if every in EVERY:
@@ -133,13 +147,18 @@ def _every(criterion: Criterion, every: str | None) -> Score | None:
 
 
 def _score(criterion: Criterion, given: str) -> Score | None:
-    score = TRIED if given == OUT else Scored(int(given)) if re.fullmatch(r"[0-9]{1,9}", given) else None
-    if score is not None:
-        try:
-            check_score(criterion, score)
-        except OffScale:
-            return None
-    return score
+    if given in STATES:
+        return _state(criterion, given) if given in _states(criterion) else None
+    if not re.fullmatch(r"[0-9]{1,9}", given) or int(given) not in criterion.scale.values:
+        return None
+    return Scored(int(given))
+
+
+def _state(criterion: Criterion, given: str) -> Score:
+    if given != "pp":
+        return STATES[given]
+    passport = criterion.passports[0]
+    return Passported(passport.scheme, point=passport.counts_as)
 
 
 def _given(values: list[str]) -> list[str]:

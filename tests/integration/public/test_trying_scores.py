@@ -87,6 +87,35 @@ def test_a_script_is_told_what_changes(client, address):
     assert "live" not in news["address"]
 
 
+RANGED = (
+    make.SMALL_FRAMEWORK.replace(
+        "facts:\n",
+        "  cover: {range: {from: 0, to: 100, unit: '%'}, not_rated: with-reason, better: lower}\nfacts:\n",
+        1,
+    )
+    .replace("scale: fulfilment\n            required: 2", "scale: cover", 1)
+    .replace(
+        "scale: fulfilment\n            applies",
+        "scale: fulfilment\n            passports: [{scheme: other}]\n            applies",
+    )
+)
+
+
+def test_a_number_of_a_range_is_typed_and_states_are_chosen_beside_it(app, client):
+    edition = make.edition(source=RANGED)
+    address = f"/standards/{edition.code}/{edition.edition}/try"
+    best = client.get(address, query_string={"every": "best"}).location
+    assert "SAFE.1.1:0" in best, "where lower is better the best is the lowest"
+    page = client.get(address, query_string={"score.SAFE.1.1": "35", "state.SAFE.1.1": ""}, follow_redirects=True)
+    assert page.request.args["scores"] == "SAFE.1.1:35"
+    assert 'name="score.SAFE.1.1" type="text" inputmode="numeric" value="35"' in page.text
+    sent = {"score.SAFE.1.1": "35", "state.SAFE.1.1": "nr", "score.SAFE.1.2": "pp"}
+    states = client.get(address, query_string=sent, follow_redirects=True)
+    assert "SAFE.1.1 could not be rated and is in no sum." in outcome(states.text)
+    assert "SAFE.1.2 is answered by other." in outcome(states.text)
+    assert client.get(address, query_string={"score.SAFE.1.1": "101"}).status_code == 422
+
+
 def many_criteria(count: int) -> str:
     criteria = "".join(
         f"          - {{code: GOV.1.{n}, text: Point {n}., scale: fulfilment}}\n" for n in range(3, count + 3)
