@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,12 +110,19 @@ class Beside:
 
 @dataclass(frozen=True)
 class ElsewhereRow:
-    """A link to a framework that is not published here: all that is known of it is its code."""
+    """A link to a framework that is not published here: all that is known of its end is its code."""
 
     here: EndRow
-    framework: str
     code: str
     extent: Extent
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """All the links with one framework that is not published here, known by its code alone."""
+
+    framework: str
+    rows: tuple[ElsewhereRow, ...]
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ class CrossWalkPage:
     framework: Framework
     scheme: SchemeDetails
     others: tuple[Beside, ...]
-    elsewhere: tuple[ElsewhereRow, ...]
+    elsewhere: tuple[Elsewhere, ...]
     broken: tuple[tuple[str, str], ...]
     unlinked: tuple[EditionRef, ...]
 
@@ -148,7 +156,7 @@ def crosswalk_page(code: str, edition: str, actor: Actor) -> CrossWalkPage:
         framework=here,
         scheme=scheme_details(found.scheme),
         others=tuple(side for side in sides if side.rows),
-        elsewhere=tuple(_elsewhere(here, each) for each in lost if each.lacks is Lack.FRAMEWORK),
+        elsewhere=_elsewhere(here, [each for each in lost if each.lacks is Lack.FRAMEWORK]),
         broken=tuple(_broken(each) for each in lost if each.lacks is not Lack.FRAMEWORK) if office else (),
         unlinked=tuple(side.edition for side in sides if not side.rows),
     )
@@ -171,10 +179,13 @@ def _end(headings: dict[tuple[str, bool], str], at: Place) -> EndRow:
     return EndRow(at.code, headings[at.code, at.whole], at.whole)
 
 
-def _elsewhere(here: Framework, lost: Unresolved) -> ElsewhereRow:
-    criterion = here.criterion(lost.source.code)
-    end = EndRow(criterion.code, str(criterion.heading), whole=False)
-    return ElsewhereRow(end, lost.to.framework, lost.to.code, lost.to.extent)
+def _elsewhere(here: Framework, lost: Sequence[Unresolved]) -> tuple[Elsewhere, ...]:
+    found: dict[str, list[ElsewhereRow]] = {}
+    for each in lost:
+        criterion = here.criterion(each.source.code)
+        end = EndRow(criterion.code, str(criterion.heading), whole=False)
+        found.setdefault(each.to.framework, []).append(ElsewhereRow(end, each.to.code, each.to.extent))
+    return tuple(Elsewhere(framework, tuple(rows)) for framework, rows in sorted(found.items()))
 
 
 def _broken(lost: Unresolved) -> tuple[str, str]:

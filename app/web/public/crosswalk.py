@@ -45,8 +45,9 @@ def _rows(page: CrossWalkPage) -> Iterator[tuple[str, ...]]:
         theirs = (side.edition.code, side.edition.edition)
         for row in side.rows:
             yield *ours, *_end(row.here), *theirs, *_end(row.there), row.outward.value, row.inward.value
-    for each in page.elsewhere:
-        yield *ours, *_end(each.here), each.framework, "", each.code, "", "", each.extent.value, ""
+    for other in page.elsewhere:
+        for each in other.rows:
+            yield *ours, *_end(each.here), other.framework, "", each.code, "", "", each.extent.value, ""
 
 
 def _end(end: EndRow) -> tuple[str, str, str]:
