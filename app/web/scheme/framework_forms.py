@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask import request
@@ -39,9 +40,17 @@ class VersionForm(FlaskForm):
         return int(text) if text.isdecimal() and len(text) < 10 and int(text) <= LARGEST_ID else 0
 
 
-class DraftForm(VersionForm):
-    """The text of an edition to be."""
+class Instead(StrEnum):
+    """What to do with a text where the draft that it was written in changed meanwhile."""
 
+    BACK = "back"
+    BESIDE = "beside"
+
+
+class DraftForm(VersionForm):
+    """The text of an edition to be. `instead` is the value of the button, where there is more than one."""
+
+    instead = HiddenField()
     source = TextAreaField("Text of the edition", description="In the framework format, as YAML.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
@@ -18,7 +18,7 @@ from app.services import frameworks as editions
 from app.web.jinja import plural
 from app.web.refusals import show_on
 from app.web.scheme import bp
-from app.web.scheme.framework_forms import ConfirmForm, DraftForm, PublishForm, UploadForm
+from app.web.scheme.framework_forms import ConfirmForm, DraftForm, Instead, PublishForm, UploadForm
 
 
 @bp.get("/frameworks")
@@ -87,25 +87,32 @@ def save_draft(draft_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _draft_page(draft_page(draft_id, me(), today()), form), 422
     try:
-        drafts.save_draft(draft_id, form.source.data or "", form.shown, actor=me(), now=now())
+        kept_as = _keep(draft_id, form)
     except drafts.DraftChanged as refusal:
         return _both_texts(draft_id, form, refusal), 409
     except Invalid as error:
         show_on(form, error)
         return _draft_page(draft_page(draft_id, me(), today()), form), 422
-    mistakes = len(draft_page(draft_id, me(), today()).problems)
+    mistakes = len(draft_page(kept_as, me(), today()).problems)
     flash(f"Saved. The text has {plural(mistakes, 'mistake')}." if mistakes else "Saved. The text has no mistakes.")
-    return redirect(url_for(".draft", draft_id=draft_id))
+    return redirect(url_for(".draft", draft_id=kept_as))
+
+
+def _keep(draft_id: int, form: DraftForm) -> int:
+    """Save as the button says that was pressed: over the draft, over one that is brought back first, or beside it."""
+    text = form.source.data or ""
+    if form.instead.data == Instead.BESIDE:
+        page = draft_page(draft_id, me(), today(), Action.FRAMEWORK_EDIT)
+        words = f"a text for {page.line.name}"
+        return drafts.start_draft(page.scheme.scheme_id, text, name=words, actor=me(), now=now())
+    if form.instead.data == Instead.BACK:
+        drafts.restore_draft(draft_id, actor=me(), now=now())
+    drafts.save_draft(draft_id, text, form.shown, actor=me(), now=now())
+    return draft_id
 
 
 def _draft_page(page: DraftPage, form: DraftForm) -> str:
-    return render_template("scheme/draft.html", page=page, form=form, compare_url=_compare_url(page))
-
-
-def _compare_url(page: DraftPage) -> str | None:
-    """Where the draft is held against the published edition, if there is one."""
-    there = "scheme.compare_draft" in current_app.view_functions and page.compare_with is not None
-    return url_for("scheme.compare_draft", draft_id=page.draft_id) if there else None
+    return render_template("scheme/draft.html", page=page, form=form)
 
 
 def _both_texts(draft_id: int, form: DraftForm, refusal: drafts.DraftChanged) -> str:
@@ -165,7 +172,7 @@ def publish_draft(draft_id: int) -> ResponseReturnValue:
             flash(f"{page.draft.line.name} is published.")
             return redirect(url_for(".frameworks", code=page.draft.scheme.code))
     form.version.data = str(page.draft.line.version)
-    answer = render_template("scheme/publish.html", page=page, form=form, compare_url=_compare_url(page.draft))
+    answer = render_template("scheme/publish.html", page=page, form=form)
     return answer, 422 if form.errors else 200
 
 

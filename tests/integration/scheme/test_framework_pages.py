@@ -110,12 +110,30 @@ def test_whoever_saves_second_sees_both_texts_and_saves_again_knowingly(office, 
     assert only(FrameworkDraft).source == "# from both\n"
 
 
-def test_what_was_typed_is_given_back_where_the_draft_was_discarded_meanwhile(office, draft_id, ruth):
+def test_what_was_typed_can_be_kept_where_the_draft_was_discarded_meanwhile(office, draft_id, ruth):
     drafts.discard_draft(draft_id, actor=make.actor(ruth), now=NOON)
-    refused = office.post(f"/frameworks/drafts/{draft_id}", data={"source": "# my hour of work\n", "version": "1"})
-    assert refused.status_code == 409
-    assert "# my hour of work" in refused.text
-    assert "Bring it back" in refused.text
+    typed = {"source": "# my hour of work\n", "version": "1"}
+    refused = office.post(f"/frameworks/drafts/{draft_id}", data=typed)
+    assert (refused.status_code, "# my hour of work" in refused.text) == (409, True)
+    assert "Bring the draft back and save my text" in refused.text
+    assert office.post(f"/frameworks/drafts/{draft_id}", data={**typed, "instead": "back"}).status_code == 302
+    draft = only(FrameworkDraft)
+    assert (draft.source, draft.discarded_at) == (typed["source"], None)
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_what_was_typed_can_be_kept_as_a_draft_of_its_own(office, draft_id, ruth, published):
+    actor, typed = make.actor(ruth), {"source": "# my hour of work\n", "version": "1"}
+    if published:
+        drafts.publish_draft(draft_id, 1, actor=actor, now=NOON)
+    else:
+        drafts.save_draft(draft_id, "# from Tom\n", 1, actor=actor, now=NOON)
+    refused = office.post(f"/frameworks/drafts/{draft_id}", data=typed)
+    words = "Begin a new draft with my text" if published else "Keep mine as a draft of its own"
+    assert (refused.status_code, words in refused.text) == (409, True)
+    kept = office.post(f"/frameworks/drafts/{draft_id}", data={**typed, "instead": "beside"})
+    assert "# my hour of work" in office.get(kept.location).text
+    assert kept.location != f"/frameworks/drafts/{draft_id}"
 
 
 def test_a_text_of_the_largest_size_is_saved_and_one_sign_more_is_given_back(office, draft_id, monkeypatch):
