@@ -14,7 +14,13 @@ from app.domain.scoring import NotApplicable, Score, Scored
 LONGEST_REASON = 10_000
 
 BROUGHT_AS_EVIDENCE = frozenset(
-    {EvidenceKind.DOCUMENT, EvidenceKind.LINK, EvidenceKind.DATA, EvidenceKind.USER_FEEDBACK}
+    {
+        EvidenceKind.DOCUMENT,
+        EvidenceKind.LINK,
+        EvidenceKind.DATA,
+        EvidenceKind.USER_FEEDBACK,
+        EvidenceKind.OUTCOME_MEASURE,
+    }
 )
 """What a provider has to attach. A statement may as well stand in the reason; the rest the assessor sees or hears."""
 

@@ -1,7 +1,7 @@
 """How votes become a decision."""
 
-from app.domain.deciding import Ballot, Verdict, Vote, count, departs
-from app.domain.terms import PanelTerms
+from app.domain.deciding import RECOMMENDABLE, Ballot, Verdict, Vote, count, departs, open_to
+from app.domain.terms import ChairVotes, PanelTerms
 
 SILVER = Ballot(Verdict.AWARD, "silver")
 BRONZE = Ballot(Verdict.AWARD, "bronze")
@@ -74,3 +74,25 @@ def test_a_decision_departs_where_its_level_is_not_the_computed_one():
     assert departs(Ballot(Verdict.DEFER), "bronze")
     assert not departs(REFUSE, None)
     assert not departs(Ballot(Verdict.DEFER), None)
+
+
+def test_a_chair_who_only_breaks_ties_is_counted_nowhere_else():
+    terms = PanelTerms(quorum=3, chair_votes=ChairVotes.TIES)
+    tied = counted(SILVER, SILVER, REFUSE, chair=1, terms=terms)
+    assert dict(tied.tally) == {SILVER: 1, REFUSE: 1}
+    assert (tied.carried, tied.casting, tied.present) == (SILVER, True, 3)
+    assert counted(SILVER, REFUSE, REFUSE, chair=1, terms=terms).carried == REFUSE
+    assert counted(ABSTAIN, SILVER, REFUSE, chair=1, terms=terms).carried is None
+    assert counted(SILVER, ABSTAIN, ABSTAIN, chair=1, terms=terms).carried is None
+
+
+def test_a_chair_who_never_votes_breaks_no_tie_and_fills_the_quorum():
+    terms = PanelTerms(quorum=3, chair_votes=ChairVotes.NEVER)
+    tied = counted(SILVER, SILVER, REFUSE, chair=1, terms=terms)
+    assert (tied.carried, tied.quorate, tied.abstained) == (None, True, 0)
+    assert counted(REFUSE, SILVER, SILVER, chair=1, terms=terms).carried == SILVER
+
+
+def test_only_what_the_scheme_opens_can_be_decided_in_the_usual_order():
+    assert open_to(PanelTerms()) == RECOMMENDABLE
+    assert open_to(PanelTerms(outcomes=("refuse", "award"))) == (Verdict.AWARD, Verdict.REFUSE)
