@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.crosslinks import Extent
-from app.domain.crosswalk import Place, links
+from app.domain.crosswalk import CrossWalk, Place
 from app.domain.framework import Criterion, Framework, Node
 
 
@@ -48,17 +48,25 @@ class Work:
     answered: frozenset[str]
 
 
-def coverage(work: Sequence[Work], other: Framework, asked: Collection[str] | None = None) -> Coverage:
-    """How far `work` answers `other`; the edition's own work does not count, that of its earlier editions does.
+def walk_for(work: Sequence[Work], other: Framework) -> tuple[Framework, ...]:
+    """The editions between which links count for `other`: those of the work, without its own, and itself last.
 
-    `work` of one framework comes older edition first, and older than `other`. `asked` are the codes that count; all of
+    `work` of one framework comes older edition first, and older than `other`.
+    """
+    here = (other.code, other.edition)
+    return (*(each.framework for each in work if (each.framework.code, each.framework.edition) != here), other)
+
+
+def coverage(walk: CrossWalk, work: Sequence[Work], other: Framework, asked: Collection[str] | None = None) -> Coverage:
+    """How far `work` answers `other`, by the links of `walk`, which is that of `walk_for`.
+
+    The edition's own work does not count, that of its earlier editions does. `asked` are the codes that count; all of
     them where it is None. Nodes in which nothing is asked are left out.
     """
-    elsewhere = [each for each in work if (each.framework.code, each.framework.edition) != (other.code, other.edition)]
-    walk = links([*(each.framework for each in elsewhere), other])
-    done = {Place(each.framework.code, each.framework.edition, code) for each in elsewhere for code in each.answered}
+    done = {Place(each.framework.code, each.framework.edition, code) for each in work for code in each.answered}
+    elsewhere = {place for place in done if (place.framework, place.edition) != (other.code, other.edition)}
     wanted = {criterion.code for criterion in other.criteria} if asked is None else set(asked)
-    extents = {code: extent for code, extent in walk.extents(other, done).items() if code in wanted}
+    extents = {code: extent for code, extent in walk.extents(other, elsewhere).items() if code in wanted}
     nodes = tuple(node for root in other.roots for node in _nodes(root, 0, wanted, extents))
     return Coverage(other, _count(other.criteria, wanted, extents), nodes, extents)
 

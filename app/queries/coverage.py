@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from app.domain.access import Action, Actor, Subject, may
 from app.domain.applicability import counting
-from app.domain.coverage import Counts, Coverage, Work, coverage
+from app.domain.coverage import Counts, Coverage, Work, coverage, walk_for
 from app.domain.editions import order_of
 from app.domain.framework import Framework
 from app.domain.lifecycle import ENDED
 from app.domain.self_assessment import BROUGHT_AS_EVIDENCE, Progress
 from app.extensions import db
-from app.queries.crosswalks import EditionRef, edition_ref, newest_editions
+from app.queries.crosswalks import EditionRef, edition_ref, newest_editions, walk_among
 from app.queries.frameworks import framework_of
 from app.queries.given_elsewhere import Given, Source, given_in, sources_of
 from app.queries.organisations import facts_of, own_organisation
@@ -70,7 +70,8 @@ def coverage_page(organisation_id: int, actor: Actor) -> CoveragePage:
     for edition in newest_editions(db.session()):
         framework = framework_of(edition)
         asked = frozenset(criterion.code for criterion in counting(framework, facts))
-        found = coverage(work, framework, asked)
+        walk = walk_among(walk_for(work, framework))
+        found = coverage(walk, work, framework, asked)
         rows.append(_row(edition_ref(edition), found, asked, work, sources))
     rows.sort(key=lambda row: (-row.counts.full, -row.counts.partial, row.edition.title.lower()))
     return CoveragePage(

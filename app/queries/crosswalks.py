@@ -64,7 +64,7 @@ def walk_between(one: Framework, other: Framework) -> CrossWalk:
     return links(sorted((one, other), key=lambda each: order_of(each.edition)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def walk_among(frameworks: tuple[Framework, ...]) -> CrossWalk:
     """What these editions say of each other; of two of one framework the older comes first."""
     return links(frameworks)

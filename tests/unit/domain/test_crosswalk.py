@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.coverage import Counts, Work, coverage
+from app.domain.coverage import Counts, Coverage, Work, coverage, walk_for
 from app.domain.crosslinks import Extent, MapsTo
 from app.domain.crosswalk import CrossWalk, Lack, Place, beside, links
 from app.domain.framework import Criterion, Framework, Node
@@ -38,6 +38,10 @@ def into(walk: CrossWalk, target: str) -> dict[str, tuple[Extent, str]]:
         f"{link.source.framework}:{link.source.code}": (link.extent, link.through.code if link.through else "")
         for link in found
     }
+
+
+def covered(work: list[Work], other: Framework, asked: set[str] | None = None) -> Coverage:
+    return coverage(links(walk_for(work, other)), work, other, asked)
 
 
 def test_a_full_link_is_full_only_in_the_direction_in_which_it_is_declared():
@@ -134,19 +138,19 @@ def test_two_frameworks_side_by_side_show_each_link_once_with_what_either_side_s
 def test_coverage_counts_full_before_partial_and_leaves_out_what_is_not_asked():
     one = mark("a", node("A", asks("1", to("b:x", FULL), to("b:C")), asks("2", to("b:x"), to("b:y", FULL))))
     other = mark("b", node("B", asks("x"), asks("y")), node("C", asks("k"), asks("m", to("a:2"))))
-    found = coverage([Work(one, frozenset({"1"}))], other)
+    found = covered([Work(one, frozenset({"1"}))], other)
     assert found.extents == {"x": FULL, "k": PARTIAL, "m": PARTIAL}
     assert found.counts == Counts(full=1, partial=2, open=1)
     assert [(each.node.code, each.counts) for each in found.nodes] == [("B", Counts(1, 0, 1)), ("C", Counts(0, 2, 0))]
-    asked = coverage([Work(one, frozenset({"1", "2"}))], other, asked={"y", "m"})
+    asked = covered([Work(one, frozenset({"1", "2"}))], other, asked={"y", "m"})
     assert (asked.counts, asked.extents) == (Counts(1, 1, 0), {"y": FULL, "m": PARTIAL})
 
 
 def test_an_edition_is_covered_by_its_earlier_edition_and_never_by_itself():
     older, newer = mark("a", node("A", asks("1"))), mark("a", node("A", asks("1"), asks("2")), edition="2")
     work = [Work(older, frozenset({"1"})), Work(newer, frozenset({"1", "2"}))]
-    assert coverage(work, newer).counts == Counts(full=1, partial=0, open=1)
-    assert coverage(work[1:], newer).counts == Counts(open=2)
+    assert covered(work, newer).counts == Counts(full=1, partial=0, open=1)
+    assert covered(work[1:], newer).counts == Counts(open=2)
 
 
 # --- Whatever the links are ---
@@ -213,7 +217,7 @@ def test_coverage_agrees_with_the_links_one_by_one_and_adds_up(mappings, done):
     frameworks = built(mappings)
     other = frameworks[2]
     work = [Work(each, frozenset(code for name, code in done if name == each.code)) for each in frameworks[:2]]
-    found = coverage(work, other)
+    found = covered(work, other)
     walk = links(frameworks)
     for code in CODES:
         extents = {
