@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.framework import Criterion, Framework, Passport, Scale
+from app.domain.framework import Framework, Passport, Scale
+from app.domain.scoring.sheet import Passported
 from app.domain.terms import AwardTerms
 from app.domain.wording import dated
 
@@ -30,17 +31,8 @@ class HeldElsewhere:
         return self.title or " ".join(part for part in (self.scheme, self.level, self.criterion) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Passported:
-    """A criterion that is answered by what is held elsewhere, worth `point` until the day `until`, included."""
-
-    by: str
-    until: date | None
-    point: int
-
-
 def standing_passports(framework: Framework, held: Sequence[HeldElsewhere], today: date) -> dict[str, Passported]:
-    """Criterion's code -> the passport that answers it today; no entry where none does.
+    """Criterion's code -> its score by the passport that answers it today; no entry where none does.
 
     Of several the one that is worth most counts, and of equals the one that lasts longest.
     """
@@ -50,9 +42,7 @@ def standing_passports(framework: Framework, held: Sequence[HeldElsewhere], toda
         for passport in criterion.passports:
             for each in valid:
                 if _answers(each, passport):
-                    found[criterion.code] = _longer(
-                        criterion.scale, found.get(criterion.code), _as(criterion, passport, each)
-                    )
+                    found[criterion.code] = _longer(criterion.scale, found.get(criterion.code), _as(passport, each))
     return found
 
 
@@ -69,8 +59,10 @@ def fallen_open(
         now = standing.get(code)
         if now is None:
             fallen[code] = f"{code} has to be answered again: {_ended(passport, today)}"
-        elif framework.criterion(code).scale.better(passport.point, now.point):
-            said = framework.criterion(code).scale.said(now.point)
+            continue
+        scale = framework.criterion(code).scale
+        if scale.better(_worth(scale, passport), _worth(scale, now)):
+            said = scale.said(_worth(scale, now))
             fallen[code] = f"{code} has to be looked at again: {now.by}, which answers it now, is worth only {said}."
     return fallen
 
@@ -97,17 +89,20 @@ def _answers(held: HeldElsewhere, passport: Passport) -> bool:
     )
 
 
-def _as(criterion: Criterion, passport: Passport, held: HeldElsewhere) -> Passported:
-    point = criterion.scale.best if passport.counts_as is None else passport.counts_as
-    return Passported(str(held), held.ends_on, point)
+def _as(passport: Passport, held: HeldElsewhere) -> Passported:
+    return Passported(str(held), held.ends_on, passport.counts_as)
 
 
 def _longer(scale: Scale, one: Passported | None, other: Passported) -> Passported:
-    if one is None or scale.better(other.point, one.point):
+    if one is None or scale.better(_worth(scale, other), _worth(scale, one)):
         return other
-    if one.point != other.point or one.until is None:
+    if _worth(scale, one) != _worth(scale, other) or one.until is None:
         return one
     return other if other.until is None or other.until > one.until else one
+
+
+def _worth(scale: Scale, passport: Passported) -> int:
+    return scale.best if passport.point is None else passport.point
 
 
 def _ended(passport: Passported, today: date) -> str:

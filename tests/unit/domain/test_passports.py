@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.asks import Passport
 from app.domain.duration import Duration
-from app.domain.passports import HeldElsewhere, Passported, earliest_end, fallen_open, last_day, standing_passports
+from app.domain.passports import HeldElsewhere, earliest_end, fallen_open, last_day, standing_passports
+from app.domain.scoring import Passported, outcome
 from app.domain.terms import AwardTerms
-from tests.unit.domain.frameworks import STEPS, criterion, framework, node
+from tests.unit.domain.frameworks import criterion, framework, node, scored
 
 DAY = date(2027, 3, 1)
 FULL = Passport("fire-mark", "full", counts_as=2)
@@ -33,7 +35,8 @@ def test_an_award_answers_only_what_names_its_scheme_and_level():
         "A2": Passported("fire-mark full", DAY, 2),
     }
     assert standing_passports(MARK, [HeldElsewhere("fire-mark", "basic")], DAY) == {}
-    assert standing_passports(MARK, [HeldElsewhere("audit", "gold")], DAY)["A2"].point == STEPS.best
+    (best,) = standing_passports(MARK, [HeldElsewhere("audit", "gold")], DAY).values()
+    assert outcome(MARK, scored(A1=0, A3=0, A4=0) | {"A2": best}, {}).share == Fraction(3, 12)
 
 
 def test_a_part_of_an_award_is_never_taken_for_the_whole_nor_the_whole_for_a_part():
@@ -55,9 +58,7 @@ def test_of_several_the_best_counts_then_the_longest():
     )
     assert standing_passports(MARK, [short, long], DAY)["A1"].by == "long"
     assert standing_passports(MARK, [long, short], DAY)["A1"].by == "long"
-    assert standing_passports(MARK, [long, HeldElsewhere("audit", ends_on=DAY)], DAY)["A2"] == Passported(
-        "audit", DAY, 3
-    )
+    assert standing_passports(MARK, [long, HeldElsewhere("audit", ends_on=DAY)], DAY)["A2"] == Passported("audit", DAY)
 
 
 def test_what_rests_on_a_revoked_passport_falls_open_at_once_and_says_why():
