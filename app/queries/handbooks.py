@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -25,6 +26,7 @@ class Published:
     sha256: str
     scheme: SchemeDetails
     name: str
+    published_at: datetime
 
 
 def published(code: str, edition: str, language: str) -> Published:
@@ -47,4 +49,5 @@ def published(code: str, edition: str, language: str) -> Published:
         sha256=found.sha256,
         scheme=scheme_details(found.scheme),
         name=f"{found.code}-{found.edition}",
+        published_at=found.loaded_at,
     )

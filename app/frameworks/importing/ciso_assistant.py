@@ -44,12 +44,13 @@ def read_library(data: dict[str, Any]) -> Foreign:
     others = [each for key, each in OTHER_OBJECTS.items() if data["objects"].get(key)]
     if others:
         notes.leave("Other things in the library", joined(others), len(others))
+    names = [_text(framework, "ref_id"), _text(data, "ref_id"), _text(framework, "name"), _text(data, "name")]
     reader = _Reader(framework, language_code(data.get("locale") or framework.get("locale")), notes)
     items = reader.items()
     return Foreign(
         format=FORMAT,
         origin=_origin(data, framework),
-        code=framework_code(_text(framework, "ref_id"), _text(data, "ref_id"), _tail(framework.get("urn"), 0)),
+        code=framework_code(*names, _tail(framework.get("urn"), 0)),
         edition=edition_code(_text(data, "version"), _text(data, "publication_date")),
         title=words_of(framework, "name", reader.language)
         or words_of(data, "name", reader.language)
@@ -84,12 +85,10 @@ def _framework(objects: dict[str, Any]) -> dict[str, Any]:
 
 
 def _origin(data: dict[str, Any], framework: dict[str, Any]) -> str:
-    parts = [f"Brought over from the CISO Assistant library {_text(data, 'urn') or _text(framework, 'urn')}"]
-    parts += [
-        f"{words} {_text(data, key)}"
-        for key, words in (("version", "version"), ("packager", "packaged by"))
-        if _text(data, key)
-    ]
+    parts = [f"Brought over from a CISO Assistant library: {_text(data, 'urn') or _text(framework, 'urn') or 'no urn'}"]
+    for key, words in (("version", "version"), ("packager", "packaged by")):
+        if _text(data, key):
+            parts.append(f"{words} {_text(data, key)}")
     return ", ".join(parts)
 
 

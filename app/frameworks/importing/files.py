@@ -14,6 +14,8 @@ from app.frameworks.importing.oscal import OTHER_DOCUMENTS, read_catalog
 from app.frameworks.importing.report import ImportResult
 from app.frameworks.problems import Problems
 
+LARGEST = 2 * positions.MOST_BYTES
+"""In bytes. JSON says the same in more signs than our format does; YAML is held to what our own files may be."""
 READ = "What can be brought over is a CISO Assistant library (YAML) or an OSCAL catalog (JSON or YAML)."
 SIGNATURES = {
     b"PK\x03\x04": "This is a zip file or a spreadsheet",
@@ -46,8 +48,8 @@ def refusal(why: str) -> Invalid:
 def _text(data: bytes) -> str:
     if not data.strip():
         raise refusal("The file is empty.")
-    if len(data) > positions.MOST_BYTES:
-        raise refusal(f"The file is over {positions.MOST_BYTES // 1_000_000} MB, which no framework needs.")
+    if len(data) > LARGEST:
+        raise refusal(f"The file is over {LARGEST // 1_000_000} MB, which no framework needs.")
     for start, what in SIGNATURES.items():
         if data.startswith(start):
             raise refusal(f"{what}. {READ}")

@@ -41,7 +41,7 @@ def test_import_writes_an_edition_that_passes_the_check_and_reports_beside_it(li
 def test_without_a_file_to_write_the_edition_is_printed(library):
     result = run(import_command, library)
     assert result.exit_code == 0
-    assert "text: Être prêt\n" in result.stdout and "CISO Assistant library:" not in result.stdout
+    assert "text: Être prêt\n" in result.stdout and "no place for" not in result.stdout
 
 
 def test_a_file_that_is_no_framework_is_refused_and_nothing_is_written(tmp_path):

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.errors import Invalid
 from app.frameworks.importing import import_framework
-from app.frameworks.positions import MOST_BYTES
+from app.frameworks.importing.files import LARGEST
 
 BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     f"{chr(ord(each) + 1)}: &{chr(ord(each) + 1)} [{','.join([f'*{each}'] * 9)}]\n" for each in "abcdefgh"
@@ -33,7 +33,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         (BOMB.encode(), "grow past"),
         (b"[" * 100_000, "nests deeper than"),
         (b'{"a":' * 500 + b"1" + b"}" * 500, "nests deeper than 60 levels"),
-        (b"a" * (MOST_BYTES + 1), "over 8 MB"),
+        (b"a" * (LARGEST + 1), "over 16 MB"),
     ],
 )
 def test_a_file_that_is_no_framework_is_refused_with_the_reason(data, why):
