@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from sqlalchemy import func, select
 
@@ -18,6 +19,7 @@ from app.domain.self_assessment import Gap, Progress
 from app.extensions import db
 from app.models import Application, Award, Decision, Question, RegisterEntry
 from app.queries.carrying import Elsewhere, NewerEdition, neighbours, offered_to
+from app.queries.long_lists import open_branches
 from app.queries.organisations import profile_gaps
 from app.queries.self_assessments import (
     SelfAssessment,
@@ -46,7 +48,10 @@ class TaskRow:
 
 @dataclass(frozen=True)
 class Branch:
-    """One node of the framework with the asked criteria directly under it. `depth` is 0 at the top."""
+    """One node of the framework with the asked criteria directly under it. `depth` is 0 at the top.
+
+    Of a long application only one top branch is shown with what is below it; the others are `folded`.
+    """
 
     code: str
     title: str
@@ -55,6 +60,7 @@ class Branch:
     done: int
     total: int
     tasks: tuple[TaskRow, ...]
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,8 +96,9 @@ class DecisionRow:
 class ApplicationPage:
     """One application at work: what is done, what it would give, what is missing.
 
-    `newer` is a later edition to which it can be carried over; `carried_from` and `carried_to` the applications before and
-    after it in that chain.
+    `headings` are those of the criteria with gaps. `newer` is a later edition to which it can be carried over;
+    `carried_from` and `carried_to` the applications before and after it in that chain; `look_again` counts the carried
+    answers that must be looked at again.
     """
 
     application_id: int
@@ -116,6 +123,7 @@ class ApplicationPage:
     total: int
     next_code: str | None
     branches: tuple[Branch, ...]
+    headings: Mapping[str, str]
     left_out: tuple[Asked, ...]
     outcome: Outcome
     gaps: tuple[Gap, ...]
@@ -127,11 +135,7 @@ class ApplicationPage:
     newer: NewerEdition | None
     carried_from: Elsewhere | None
     carried_to: Elsewhere | None
-
-    @property
-    def look_again(self) -> int:
-        """How many answers that were carried over must be looked at again."""
-        return sum(task.look_again for branch in self.branches for task in branch.tasks)
+    look_again: int
 
     @property
     def blocking(self) -> tuple[Gap, ...]:
@@ -143,8 +147,11 @@ class ApplicationPage:
         return not self.blocking and not self.profile_missing
 
 
-def application_page(application_id: int, actor: Actor, today: date) -> ApplicationPage:
-    """One application with all that its provider may know of it. Raises NotFound, NotAllowed."""
+def application_page(application_id: int, actor: Actor, today: date, part: str | None = None) -> ApplicationPage:
+    """One application with all that its provider may know of it. `part` is the top branch that a long one shows.
+
+    Raises NotFound, NotAllowed.
+    """
     application = own_application(application_id, actor)
     work = self_assessment_of(db.session(), application)
     subject = own_subject(application)
@@ -174,7 +181,8 @@ def application_page(application_id: int, actor: Actor, today: date) -> Applicat
         done=work.done,
         total=work.total,
         next_code=unfinished[0] if unfinished else None,
-        branches=tuple(branch for root in framework.roots for branch in _branches(work, root, 0)),
+        branches=_all_branches(work, part, unfinished[0] if unfinished else None),
+        headings={gap.code: str(framework.criterion(gap.code).heading) for gap in work.gaps},
         left_out=tuple(each for each in work.asked if not each.applies),
         outcome=work.outcome,
         gaps=work.gaps,
@@ -186,6 +194,16 @@ def application_page(application_id: int, actor: Actor, today: date) -> Applicat
         newer=None if carried_to else offered_to(application),
         carried_from=carried_from,
         carried_to=carried_to,
+        look_again=len(work.asked_codes.intersection(work.reviews)),
+    )
+
+
+def _all_branches(work: SelfAssessment, part: str | None, next_code: str | None) -> tuple[Branch, ...]:
+    shown = open_branches(work.framework, work.asked_codes, part, next_code)
+    return tuple(
+        branch if root.code in shown else replace(branch, tasks=(), folded=True)
+        for root in work.framework.roots
+        for branch in (_branches(work, root, 0) if root.code in shown else islice(_branches(work, root, 0), 1))
     )
 
 

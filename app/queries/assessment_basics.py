@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, require
-from app.domain.applicability import Asked, asked
+from app.domain.applicability import Asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Fact, FactKind, Framework
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
@@ -17,13 +17,13 @@ from app.domain.scoring import NotApplicable, Scored
 from app.domain.scoring import Score as GivenScore
 from app.extensions import db
 from app.models import Answer, Application, Assessment, FrameworkEdition, Question, Score
-from app.queries.frameworks import framework_of
+from app.queries.frameworks import asked_under, framework_of
 from app.queries.subjects import subject_of
 
 
 def asked_of(application: Application) -> tuple[Asked, ...]:
     """Every criterion of the application's edition, asked of its provider or not."""
-    return asked(framework_of(application.edition), application.facts, application.target)
+    return asked_under(framework_of(application.edition), application.facts, application.target)
 
 
 def own_assessment(assessment_id: int, actor: Actor) -> Assessment:

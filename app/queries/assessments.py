@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,7 @@ from app.queries.assessment_basics import (
     scores_of,
 )
 from app.queries.frameworks import framework_of
+from app.queries.long_lists import open_branches
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ class CriterionRow:
 
 @dataclass(frozen=True)
 class NodeRows:
-    """One branch of the framework with its asked criteria. `depth` is 0 for the top."""
+    """One branch of the framework with its asked criteria. `depth` is 0 for the top; of a long case all but one top branch
+    are `folded`: `asked` and `scored` count what is in them.
+    """
 
     code: str
     title: str
@@ -49,6 +52,9 @@ class NodeRows:
     depth: int
     share: Any
     criteria: tuple[CriterionRow, ...]
+    asked: int
+    scored: int
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,21 +87,22 @@ class CasePage:
     handed_in_at: datetime | None
 
 
-def case_page(assessment_id: int, actor: Actor) -> CasePage:
-    """The whole case, criterion by criterion. Raises NotFound, NotAllowed."""
+def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> CasePage:
+    """The whole case, criterion by criterion. `part` is the top branch that a long one shows. Raises NotFound, NotAllowed."""
     assessment = readable_assessment(assessment_id, actor)
     application = assessment.application
     framework = framework_of(application.edition)
     every = asked_of(application)
     scores = scores_of(assessment.id)
     answers = answers_of(application.id)
-    questions = questions_of(assessment.id)
+    questions = _by_criterion(questions_of(assessment.id))
     outcome = outcome_so_far(framework, as_given(scores), application.facts, target=application.target)
     rows = {
-        each.criterion.code: _criterion_row(each.criterion, answers, scores, questions)
+        each.criterion.code: _criterion_row(each.criterion, answers, scores, questions.get(each.criterion.code, ()))
         for each in every
         if each.applies
     }
+    next_code = next((code for code, row in rows.items() if not row.scored), None)
     return CasePage(
         assessment_id=assessment.id,
         application_id=application.id,
@@ -111,13 +118,13 @@ def case_page(assessment_id: int, actor: Actor) -> CasePage:
         declared_by=application.declared_by,
         scored=sum(row.scored for row in rows.values()),
         asked=len(rows),
-        next_code=next((code for code, row in rows.items() if not row.scored), None),
+        next_code=next_code,
         outcome=outcome,
-        nodes=_node_rows(framework, rows, outcome),
+        nodes=_node_rows(framework, rows, outcome, open_branches(framework, rows, part, next_code)),
         left_out=tuple(
             (each.criterion.code, str(each.criterion.heading), each.because) for each in every if not each.applies
         ),
-        waiting=sum(1 for question in questions if question.replied_at is None),
+        waiting=sum(1 for asked in questions.values() for question in asked if question.replied_at is None),
         levels=tuple((level.code, str(level.title)) for level in framework.levels),
         recommended=assessment.recommended,
         recommended_level=assessment.recommended_level,
@@ -127,11 +134,10 @@ def case_page(assessment_id: int, actor: Actor) -> CasePage:
 
 
 def _criterion_row(
-    criterion: Criterion, answers: Mapping[str, Answer], scores: Mapping[str, Score], questions: Sequence[Question]
+    criterion: Criterion, answers: Mapping[str, Answer], scores: Mapping[str, Score], asked_here: Sequence[Question]
 ) -> CriterionRow:
     answer, score = answers.get(criterion.code), scores.get(criterion.code)
     claim, given = label_of(criterion, answer), label_of(criterion, score)
-    asked_here = [question for question in questions if question.criterion_code == criterion.code]
     waiting = any(question.replied_at is None for question in asked_here)
     return CriterionRow(
         code=criterion.code,
@@ -144,16 +150,27 @@ def _criterion_row(
     )
 
 
-def _node_rows(framework: Framework, rows: Mapping[str, CriterionRow], outcome: Outcome) -> tuple[NodeRows, ...]:
+def _by_criterion(questions: Sequence[Question]) -> dict[str, list[Question]]:
+    found: dict[str, list[Question]] = {}
+    for question in questions:
+        found.setdefault(question.criterion_code, []).append(question)
+    return found
+
+
+def _node_rows(
+    framework: Framework, rows: Mapping[str, CriterionRow], outcome: Outcome, shown: Collection[str]
+) -> tuple[NodeRows, ...]:
     found: list[NodeRows] = []
 
     def go_down(node: Node, depth: int) -> None:
-        if not any(criterion.code in rows for criterion in node.all_criteria):
+        below = [rows[criterion.code] for criterion in node.all_criteria if criterion.code in rows]
+        if not below:
             return
-        result = outcome.nodes.get(node.code)
-        here = tuple(rows[criterion.code] for criterion in node.criteria if criterion.code in rows)
-        found.append(NodeRows(node.code, str(node.title), node.kind, depth, result.share if result else None, here))
-        for child in node.children:
+        result, folded = outcome.nodes.get(node.code), depth == 0 and node.code not in shown
+        here = tuple(rows[criterion.code] for criterion in node.criteria if criterion.code in rows and not folded)
+        share, scored = result.share if result else None, sum(row.scored for row in below)
+        found.append(NodeRows(node.code, str(node.title), node.kind, depth, share, here, len(below), scored, folded))
+        for child in () if folded else node.children:
             go_down(child, depth + 1)
 
     for root in framework.roots:

@@ -12,13 +12,12 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.applicability import asked
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.scoring import Outcome
 from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, Score
-from app.queries.frameworks import framework_of
+from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import handed_in, level_title, outcome_from, scores_of
 
 
@@ -137,7 +136,7 @@ def case_reading(session: Session, application: Application) -> CaseReading:
     latest = next(iter(scores.values()), {})
     answers = _answers(session, application.id)
     outcome = outcome_from(application, scores) if done else None
-    every = asked(framework, application.facts, application.target)
+    every = asked_under(framework, application.facts, application.target)
     applying = {each.criterion.code for each in every if each.applies}
     return CaseReading(
         outcome=outcome,
@@ -198,7 +197,7 @@ def _answers(session: Session, application_id: int) -> dict[str, Answer]:
 def area_reading(session: Session, application: Application, code: str) -> AreaReading:
     """One area in full. Four statements. Raises NotFound where the framework or this case has no such area."""
     framework = framework_of(application.edition)
-    every = asked(framework, application.facts, application.target)
+    every = asked_under(framework, application.facts, application.target)
     applying = {each.criterion.code for each in every if each.applies}
     roots = [root for root in framework.roots if any(each.code in applying for each in root.all_criteria)]
     here = next((index for index, root in enumerate(roots) if root.code == code), None)

@@ -61,7 +61,7 @@ def declare(assessment_id: int) -> ResponseReturnValue:
 def case(assessment_id: int) -> ResponseReturnValue:
     if status_of(assessment_id, me()) in {AssessmentStatus.ASSIGNED, AssessmentStatus.DECLINED}:
         return redirect(url_for(".declare", assessment_id=assessment_id))
-    return render_template("assessor/case.html", page=case_page(assessment_id, me()))
+    return render_template("assessor/case.html", page=case_page(assessment_id, me(), request.args.get("part")))
 
 
 @bp.route("/assessments/<int:assessment_id>/criteria/<code>", methods=["GET", "POST"])
