@@ -218,3 +218,45 @@ def test_a_code_taken_in_an_edition_between_is_followed(old, later, actor, schem
     last = factories.edition(scheme, source, code=CODE, edition="2028")
     found = answers_of(carry(old, last, actor))
     assert (found["GOV.1.4"].reason, found["GOV.1.4"].review) == ("Every May.", "")
+
+
+def test_the_pages_offer_the_newer_edition_show_what_goes_over_and_mark_what_to_look_at(browser, old, later):
+    offer = browser.get(f"/applications/{old.id}").text
+    assert "There is a newer edition: Good Neighbours Mark 2027." in offer
+    address = f"/applications/{old.id}/carry/{later.id}"
+    preview = browser.get(address).text
+    assert "To look at again (1)" in preview and "It is worded anew." in preview
+    assert "Was GOV.1.2." in preview
+    assert "Still to answer (1)" in preview and "Complaints are welcome." in preview
+    assert "Stay behind (1)" in preview and "The service acts on what it learns." in preview
+    assert "1 piece that you have put away in your library stays behind." in preview
+    done = browser.post(address, data={"target": "gold"})
+    page = browser.get(done.location).text
+    assert "Your application under edition 2026 is unchanged." in page
+    assert "1 answer was carried over to criteria that have changed." in page and "Look again" in page
+    criterion = browser.get(f"{done.location}/criteria/GOV.1.1").text
+    assert "Look at this again." in criterion and "It is worded anew." in criterion
+    browser.post(
+        f"{done.location}/criteria/GOV.1.1", data={"point": "2", "reason": "Four times a year.", "version": "1"}
+    )
+    assert "Look again" not in browser.get(done.location).text
+    assert "You carried this application over to" in browser.get(f"/applications/{old.id}").text
+
+
+def test_the_old_draft_is_withdrawn_only_where_that_is_ticked(browser, old, later):
+    done = browser.post(f"/applications/{old.id}/carry/{later.id}", data={"target": "silver", "withdraw": "y"})
+    assert "Your draft under edition 2026 is withdrawn" in browser.get(done.location).text
+    db.session.expire_all()
+    assert (old.status, old.note) == (ApplicationStatus.WITHDRAWN, "Carried over to edition 2027.")
+
+
+def test_a_preview_without_a_level_is_given_back_with_what_to_do(browser, old, later):
+    old.target = "platinum"  # which the later edition does not have
+    db.session.commit()
+    answer = browser.post(f"/applications/{old.id}/carry/{later.id}", data={})
+    assert answer.status_code == 422 and "Choose the level that you want to apply for." in answer.text
+
+
+def test_a_contributor_sees_the_preview_and_whom_to_ask(client_for, provider, old, later):
+    contributor = client_for(factories.member(provider, Role.CONTRIBUTOR))
+    assert "Only a lead of" in contributor.get(f"/applications/{old.id}/carry/{later.id}").text
