@@ -13,6 +13,7 @@ from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.edge.session import allow, me, now
 from app.frameworks.answer_sheet import answer_workbook
+from app.frameworks.diff.marks import Mark, Piece, marked
 from app.frameworks.in_words import language_name, languages_of
 from app.frameworks.workbooks import MEDIA_TYPE
 from app.queries.answer_sheets import SheetPage, answer_book, offline_page, sheet_page
@@ -24,6 +25,9 @@ from app.web.refusals import show_on
 
 SHOWN = 1_000
 """How many characters of a text the preview shows of each cell. The file and the page of the criterion hold the rest."""
+
+MOST_COMPARED = 100_000
+"""How many characters of all reasons together are compared word by word."""
 
 
 class AnswerSheetForm(FlaskForm):
@@ -88,7 +92,27 @@ def answer_sheet(application_id: int, sheet_id: int) -> ResponseReturnValue:
 
 
 def _show(page: SheetPage, status: int = 200, **more: object) -> ResponseReturnValue:
-    return render_template("provider/answer_sheet.html", page=page, shortened=shortened, **more), status
+    return render_template(
+        "provider/answer_sheet.html", page=page, shortened=shortened, marked=_marked(page), **more
+    ), status
+
+
+def _marked(page: SheetPage) -> dict[str, tuple[Piece, ...]]:
+    """What goes out of each reason and what comes in, by cell.
+
+    Word by word in short texts, and no more of them than are compared in a moment; else the one text and the other.
+    """
+    found: dict[str, tuple[Piece, ...]] = {}
+    room = MOST_COMPARED
+    for change in (each for line in page.changes for each in line.cells if each.column == "reason"):
+        length = len(change.before) + len(change.after)
+        if length <= min(2 * SHOWN, room):
+            room -= length
+            found[change.cell] = marked(change.before, change.after)
+        else:
+            whole = ((Mark.OUT, change.before), (Mark.IN, change.after))
+            found[change.cell] = tuple(Piece(mark, shortened(text)) for mark, text in whole if text)
+    return found
 
 
 def shortened(text: str) -> str:
