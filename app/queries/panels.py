@@ -101,7 +101,10 @@ class VotePage:
 
 @dataclass(frozen=True)
 class DecisionPage:
-    """What the chair records from. `carried` is None while the votes give nothing; `departs` asks for a rationale."""
+    """What the chair records from. `carried` is None while the votes give nothing; `departs` asks for a rationale.
+
+    `against` says why what the votes carried cannot be done today: it may have been open when they were cast.
+    """
 
     case: PanelCase
     count: Count
@@ -114,6 +117,7 @@ class DecisionPage:
     departs: bool
     explanation: tuple[str, ...]
     seats: tuple[SeatRow, ...]
+    against: tuple[str, ...]
 
 
 def panel_home(actor: Actor, today: date) -> tuple[PanelRow, ...]:
@@ -270,7 +274,7 @@ def vote_page(panel_id: int, actor: Actor, today: date) -> VotePage:
     )
 
 
-def decision_page(panel_id: int, actor: Actor) -> DecisionPage:
+def decision_page(panel_id: int, actor: Actor, today: date) -> DecisionPage:
     """What the chair records the decision from. Raises NotFound, NotAllowed to everybody but the chair."""
     panel, seat = _readable(panel_id, actor)
     require(actor, Action.DECIDE, subject_of_panel(db.session(), panel))
@@ -291,4 +295,5 @@ def decision_page(panel_id: int, actor: Actor) -> DecisionPage:
         departs=carried is not None and departs(carried, computed),
         explanation=outcome.explanation if outcome else (),
         seats=tuple(seat_row(framework, panel, each, True) for each in panel.seats),
+        against=levels_barred(db.session(), panel.application, today).get(carried.level or "", ()) if carried else (),
     )

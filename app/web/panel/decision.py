@@ -31,7 +31,7 @@ NO_ROOM = (
 @allow(Action.DECIDE)
 def decide(panel_id: int) -> ResponseReturnValue:
     """The form; then the decision to read once more; then the record of it. Two chairs at once: the second is told."""
-    page = decision_page(panel_id, me())
+    page = decision_page(panel_id, me(), today())
     form = DecisionForm()
     if page.case.decided:
         return _decided_already(page, lost=form.is_submitted())
@@ -57,7 +57,7 @@ def _decided_already(page: DecisionPage, *, lost: bool) -> ResponseReturnValue:
 
 def _changed_meanwhile(form: DecisionForm, panel_id: int, message: str) -> ResponseReturnValue:
     """What to show when the votes, or the record, changed while the chair wrote: nothing typed is lost."""
-    page = decision_page(panel_id, me())
+    page = decision_page(panel_id, me(), today())
     if page.case.decided:
         return _decided_already(page, lost=True)
     if page.carried is None:

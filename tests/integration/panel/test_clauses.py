@@ -78,13 +78,15 @@ def test_a_level_is_offered_and_granted_only_after_the_one_before_it(app, client
     assert db.session.query(Award).filter_by(level="silver").count() == 1
 
 
-def test_what_was_open_at_the_vote_is_asked_again_at_the_decision(app):
+def test_what_was_open_at_the_vote_is_asked_again_at_the_decision(app, client_for):
     case, panel_id = called(make.SMALL_FRAMEWORK.replace(LEVELS, BUILT))
     award = held(case)
     for member in case.sitters:
         vote(panel_id, member, SILVER)
     award.status, award.status_on = AwardStatus.WITHDRAWN, TODAY
     db.session.commit()
+    warned = client_for(case.sitters[1]).get(f"/panels/{panel_id}/decision").text
+    assert "This cannot be recorded now. Silver comes after Bronze held for 12 months" in warned
     with pytest.raises(Incomplete, match=r"Bronze is not held now\. Members can change their votes\."):
         decide(app, case, panel_id)
     assert case.application.status is ApplicationStatus.WITH_PANEL
