@@ -20,6 +20,7 @@ from app.domain.deciding import GRANTING, Ballot, Verdict
 from app.domain.self_assessment import Claim
 from app.extensions import db
 from app.models import Assessment, Award, Question
+from app.queries.proposals_page import proposals_page
 from app.services import (
     applications,
     asking,
@@ -30,6 +31,7 @@ from app.services import (
     decisions,
     evidence,
     panels,
+    proposals,
     questions,
     recommendations,
 )
@@ -93,6 +95,13 @@ class Case(Plan):
             if each.criterion.code in codes
             for key, shows in behind(self.provider, each.evidence)
         ]
+
+    def use_again(self) -> None:
+        """Take one answer that an earlier application offers, where there is one. The others wait, to be looked at."""
+        open_yet = [row for row in proposals_page(self.application_id, self.lead).rows if not row.written]
+        for row in open_yet[:1]:
+            chosen = proposals.Chosen(row.code, row.offer.origin)
+            proposals.accept_proposal(self.application_id, chosen, words=True, actor=self.lead, now=self.stage.now)
 
     def submit(self) -> None:
         declaration = applications.Declaration(self.provider.chair, texts()["declare_position"], agreed=True)

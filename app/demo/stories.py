@@ -70,7 +70,8 @@ def _submit(case: Case, day: date) -> Story:
 
 
 def _draft(case: Case, today: date) -> Story:
-    yield from ()
+    yield case.at(today - days(1), 15)
+    case.use_again()
 
 
 def _submitted(case: Case, today: date) -> Story:

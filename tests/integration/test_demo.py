@@ -15,6 +15,7 @@ from app.demo.make import make
 from app.domain.identifiers import parse_postcode
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, AwardStatus, status_on
 from app.domain.places import Place
+from app.domain.proposals import Reply
 from app.extensions import db
 from app.models import (
     Application,
@@ -26,13 +27,17 @@ from app.models import (
     Organisation,
     Panel,
     PanelSeat,
+    Proposal,
     Question,
     RegisterEntry,
     RegisterEvent,
     Score,
     User,
 )
+from app.queries.coverage import coverage_page
 from app.queries.outcomes import case_outcome
+from app.queries.people import actor_of
+from app.queries.proposals_page import proposals_page
 from tests.conftest import NOON
 
 LONGEST_AGO = timedelta(days=4 * 365)
@@ -79,6 +84,7 @@ def test_the_demonstration_shows_every_state_and_nothing_in_it_contradicts_the_r
     there_are_enough_providers_and_all_are_marked_as_invented()
     every_award_has_its_certificate_and_the_level_that_its_scores_give(storage)
     every_file_of_evidence_is_stored(storage)
+    an_answer_given_before_was_used_again_and_another_is_offered()
     time_runs_forward_in_the_register_and_nothing_lies_in_the_future()
     the_shown_sign_ins_work(made)
     making_it_again_changes_nothing(made)
@@ -129,6 +135,16 @@ def every_award_has_its_certificate_and_the_level_that_its_scores_give(storage):
         assert storage.open(award.certificate_key).read(5) == b"%PDF-"
         outcome = case_outcome(db.session(), award.application)
         assert outcome.complete and outcome.level == award.level, award.holder_name
+
+
+def an_answer_given_before_was_used_again_and_another_is_offered():
+    taken = db.session.scalars(select(Proposal)).all()
+    assert {row.reply for row in taken} == {Reply.ACCEPTED}
+    assert all(row.words for row in taken) and any(row.evidence for row in taken)
+    draft = db.session.get(Application, taken[0].application_id)
+    lead = actor_of(db.session.get(User, taken[0].replied_by_id))
+    assert proposals_page(draft.id, lead).rows
+    assert any(row.counts.full for row in coverage_page(draft.organisation_id, lead).rows)
 
 
 def every_file_of_evidence_is_stored(storage):
