@@ -138,7 +138,7 @@ def every_award_has_its_certificate_and_the_level_that_its_scores_give(storage):
 
 
 def an_answer_given_before_was_used_again_and_another_is_offered():
-    taken = db.session.scalars(select(Proposal)).all()
+    taken = db.session.scalars(select(Proposal).order_by(Proposal.id)).all()
     assert {row.reply for row in taken} == {Reply.ACCEPTED}
     assert all(row.words for row in taken) and any(row.evidence for row in taken)
     draft = db.session.get(Application, taken[0].application_id)
