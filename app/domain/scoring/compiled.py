@@ -1,0 +1,329 @@
+"""Sums, ratings and conditions over many packed sheets at once, worked out only where a rule asks for them.
+
+Every quantity is a column: a list with one value for each sheet.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import ceil, floor
+from operator import add, getitem
+
+from app.domain.conditions import (
+    COMPARE,
+    AllWhen,
+    AnyWhen,
+    Comparator,
+    Itself,
+    Measure,
+    OfFacts,
+    Quantifier,
+    Stands,
+    When,
+)
+from app.domain.framework import Criterion, Framework, Method, Rounding
+from app.domain.rules import holds as rule_holds
+from app.domain.scoring.branches import ADDED, Branch, Tree, excluded_point, picker
+from app.domain.scoring.holding import rating_of_criterion
+
+Number = int | float | Fraction
+Column = list[Number | None]
+Columns = tuple[Column, Column]
+Ranks = list[int | None]
+Truths = list[bool]
+Rate = Callable[["Working"], Ranks]
+Condition = Callable[["Working"], Truths]
+NEAR = 1e-9
+
+
+class Working:
+    """Many sheets at one level. `rows` are their states in the order of the tree, `marks` the marks of those.
+    What is asked twice is worked out once.
+
+    With `exact`, quotients are fractions. Without, they are floating point, and `close` collects the places of the sheets
+    for which a comparison came too close to be sure.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        raters: Mapping[int, Rate],
+        rows: Sequence[Sequence[int]],
+        marks: Sequence[Sequence[int]],
+        facts: Sequence[Mapping[str, object]],
+        *,
+        exact: bool,
+    ) -> None:
+        self.tree, self.raters, self.rows, self.facts, self.exact = tree, raters, rows, facts, exact
+        self.marks = marks
+        self.close: set[int] = set()
+        self.rank = -1
+        self.sums: dict[int, Columns] = {}
+        self.shares: dict[int, Column] = {}
+        self.ranks: dict[int, Ranks] = {}
+
+    def at(self, rank: int) -> None:
+        """Looks only at the criteria that count at the level of that rank."""
+        if rank != self.rank:
+            self.rank = rank
+            for known in (self.sums, self.shares, self.ranks):
+                known.clear()
+
+    def compare(self, values: Column, comparator: Comparator, edge: Fraction) -> list[bool | None]:
+        """For each value whether it stands so to the edge; None for None."""
+        compare = COMPARE[comparator]
+        if self.exact:
+            return [None if value is None else compare(Fraction(value), edge) for value in values]
+        near, least, most = float(edge), float(edge) - NEAR, float(edge) + NEAR
+        self.close.update(place for place, value in enumerate(values) if type(value) is float and least < value < most)
+        return [None if value is None else compare(value, near) for value in values]  # type: ignore[arg-type]
+
+    def reaches(self, values: Column, edge: Fraction) -> Truths:
+        """Whether each is at or above the edge; nothing never is."""
+        return [truth is True for truth in self.compare(values, Comparator.AT_LEAST, edge)]
+
+    def points(self, places: Iterable[int]) -> list[int]:
+        """Those of the places whose criteria count at this level."""
+        ranks = self.tree.ranks
+        return [place for place in places if ranks[place] <= self.rank]
+
+    def counts(self, branch: Branch) -> Truths:
+        """Whether anything below it has a point that counts at this level."""
+        pairs = [(place, self.tree.counting[place]) for place in self.points(branch.below)]
+        return [any(counting[states[place]] for place, counting in pairs) for states in self.rows]
+
+    def share(self, branch: Branch) -> Column:
+        """The share of a branch; None where nothing in it earns marks."""
+        key = id(branch)
+        if key not in self.shares:
+            earned, possible = self.summed(branch)
+            pairs = zip(earned, possible, strict=True)
+            if self.exact:
+                self.shares[key] = [Fraction(one or 0) / Fraction(other) if other else None for one, other in pairs]
+            else:
+                self.shares[key] = [one / other if other else None for one, other in pairs]  # type: ignore[operator]
+        return self.shares[key]
+
+    def marks_of(self, branch: Branch) -> Column:
+        """What a branch earned; None where nothing in it earns marks."""
+        return [one if other else None for one, other in zip(*self.summed(branch), strict=True)]
+
+    def measure(self, whole: Branch, *, in_marks: bool) -> Column:
+        """What a level's cut-off is held against: the marks, or the share after rounding."""
+        if in_marks:
+            return self.marks_of(whole)
+        rounding = self.tree.framework.outcome.rounding
+        shares = self.share(whole)
+        if rounding is None:
+            return shares
+        return [None if share is None else self._rounded(place, share, rounding) for place, share in enumerate(shares)]
+
+    def _rounded(self, place: int, share: Number, rounding: Rounding) -> Fraction:
+        steps = share / rounding.to if not isinstance(share, float) else share / float(rounding.to)
+        if isinstance(steps, float) and abs(steps * 2 - round(steps * 2)) < NEAR * 1000:
+            self.close.add(place)
+        half = 0.5 if isinstance(steps, float) else Fraction(1, 2)
+        match rounding.mode:
+            case "half-up":
+                whole = floor(steps + half)
+            case "half-even":
+                whole = round(steps)
+            case "up":
+                whole = ceil(steps)
+            case _:
+                whole = floor(steps)
+        return whole * rounding.to
+
+    def summed(self, branch: Branch) -> Columns:
+        """What each earned and could have earned; possible is 0 where nothing earns marks."""
+        key = id(branch)
+        if key not in self.sums:
+            self.sums[key] = self._added(branch) if branch.way.method in ADDED else self._chosen(branch)
+        return self.sums[key]
+
+    def _added(self, branch: Branch) -> Columns:
+        totals, shift, mask = self._own_marks(branch), self.tree.shift, (1 << self.tree.shift) - 1
+        earned: Column = [total >> shift for total in totals]
+        possible: Column = [total & mask for total in totals]
+        mean = branch.way.method is Method.MEAN
+        for part, weight in branch.weighed:
+            number = self._number(weight)
+            handed = (self.share(part), None) if mean else self.summed(part)
+            earned, possible = _with_part(earned, possible, handed, number)
+        if mean or branch.scale == 1:
+            return earned, possible
+        scale = branch.scale
+        if self.exact:
+            return [Fraction(each or 0) / scale for each in earned], [Fraction(each or 0) / scale for each in possible]
+        return [each / scale for each in earned], [each / scale for each in possible]  # type: ignore[operator]
+
+    def _number(self, weight: int | Fraction) -> Number:
+        return weight if isinstance(weight, int) or self.exact else float(weight)
+
+    def _own_marks(self, branch: Branch) -> list[int]:
+        if not branch.own:
+            return [0] * len(self.rows)
+        if branch.stage:
+            start, end = branch.start, branch.ends[self.rank]
+            return [sum(marks[start:end]) for marks in self.marks]
+        places = self.points(branch.own)
+        return [sum(marks[place] for place in places) for marks in self.marks]
+
+    def _chosen(self, branch: Branch) -> Columns:
+        """The lowest or highest share, or whether enough of what is below is met; each out of 1, or of 0 where there is none."""
+        met = branch.way.method in (Method.ALL_OF, Method.AT_LEAST)
+        parts = [part for part, weight in branch.parts if weight]
+        columns = [self._whole(part) if met else self.share(part) for part in parts]
+        criteria = [place for place in self.points(branch.own) if self.tree.criteria[place].weight]
+        tables = self.tree.met if met else self.tree.shares
+        results = [
+            _choose(branch, [tables[place][states[place]] for place in criteria] + [column[row] for column in columns])
+            for row, states in enumerate(self.rows)
+        ]
+        return [each or 0 for each in results], [0 if each is None else 1 for each in results]
+
+    def _whole(self, part: Branch) -> Column:
+        return [
+            None if each is None else int(each) for each in self.compare(self.share(part), Comparator.AT_LEAST, ONE)
+        ]
+
+    def lowest_or_highest(self, branch: Branch, measure: Measure) -> Column:
+        """The lowest or the highest share among the criteria below a branch."""
+        choose = min if measure is Measure.LOWEST else max
+        places, shares = self.points(branch.below), self.tree.shares
+        columns = ([shares[place][states[place]] for place in places] for states in self.rows)
+        return [choose((each for each in row if each is not None), default=None) for row in columns]
+
+    def rating(self, branch: Branch) -> Ranks:
+        """The rank of a branch's rating: -1 below the lowest, None where it is not rated."""
+        key = id(branch)
+        if key not in self.ranks:
+            rate = self.raters.get(key)
+            self.ranks[key] = rate(self) if rate else [None] * len(self.rows)
+        return self.ranks[key]
+
+
+ONE = Fraction(1)
+
+
+def _with_part(earned: Column, possible: Column, handed: tuple[Column, Column | None], weight: Number) -> Columns:
+    """The sums with what a part hands up; nothing where it is None. Shares are each out of 1."""
+    given, of = handed
+    if of is not None:
+        return _plus(earned, given, weight), _plus(possible, of, weight)
+    if None not in given:
+        return _plus(earned, given, weight), [each + weight for each in possible]  # type: ignore[operator]
+    counted: Column = [0 if each is None else 1 for each in given]
+    return _plus(earned, [each or 0 for each in given], weight), _plus(possible, counted, weight)
+
+
+def _plus(column: Column, other: Column, weight: Number) -> Column:
+    if weight == 1:
+        return list(map(add, column, other))
+    return [one + weight * each for one, each in zip(column, other, strict=True)]  # type: ignore[operator]
+
+
+def _choose(branch: Branch, given: Sequence[Number | None]) -> Number | None:
+    values = [each for each in given if each is not None]
+    if not values:
+        return None
+    match branch.way.method:
+        case Method.LOWEST:
+            return min(values)
+        case Method.HIGHEST:
+            return max(values)
+        case Method.ALL_OF:
+            return int(all(values))
+        case _:
+            share = branch.way.least_share
+            return int(sum(values) >= (branch.way.least if share is None else share * len(values)))
+
+
+def compile_when(when: When, tree: Tree, branch: Branch) -> Condition:
+    """The condition, asked of a branch, as a function of sheets being worked out."""
+    match when:
+        case Stands():
+            return _compile_stands(when, tree, branch)
+        case Itself(measure=measure, comparator=comparator, value=edge):
+            return lambda working: _known(working.compare(_itself(working, branch, measure), comparator, edge))
+        case OfFacts(rule=rule):
+            facts = tree.framework.facts
+            return lambda working: [rule_holds(rule, facts, each) is True for each in working.facts]
+        case AllWhen(whens=whens):
+            every = [compile_when(each, tree, branch) for each in whens]
+            return lambda working: [all(each) for each in zip(*(one(working) for one in every), strict=True)]
+        case AnyWhen(whens=whens):
+            some = [compile_when(each, tree, branch) for each in whens]
+            return lambda working: [any(each) for each in zip(*(one(working) for one in some), strict=True)]
+        case _:
+            raise NotImplementedError("findings are counted by `judge`")
+
+
+def _known(truths: Iterable[bool | None]) -> Truths:
+    return [truth is True for truth in truths]
+
+
+def _itself(working: Working, branch: Branch, measure: Measure) -> Column:
+    if measure is Measure.SHARE:
+        return working.measure(branch, in_marks=False) if branch.node is None else working.share(branch)
+    return working.marks_of(branch) if measure is Measure.POINTS else working.lowest_or_highest(branch, measure)
+
+
+def _compile_stands(when: Stands, tree: Tree, branch: Branch) -> Condition:
+    framework = tree.framework
+    codes = when.within or ((branch.node.code,) if branch.node else ())
+    if when.kind == framework.criterion_name:
+        places = [tree.place_of[criterion.code] for criterion in framework.within(codes)]
+        truths = {place: _truths(when, framework, tree.criteria[place]) for place in places}
+        return lambda working: _criteria_stand(working, when, [(each, truths[each]) for each in working.points(places)])
+    nodes = [node for node in framework.nodes_within(codes) if node.kind == when.kind and node is not branch.node]
+    found = [tree.by_code[node.code] for node in nodes]
+    return lambda working: _nodes_stand(working, when, found)
+
+
+def _truths(when: Stands, framework: Framework, criterion: Criterion) -> tuple[bool | None, ...]:
+    """For each state of a criterion, whether it stands so; None where it does not count."""
+    compare, edge, scale = COMPARE[when.comparator], when.value, criterion.scale
+
+    def truth(value: int) -> bool | None:
+        if when.measure is Measure.RATING:
+            rank = rating_of_criterion(framework, criterion, value)
+            return None if rank is None else compare(Fraction(rank), edge)
+        if when.measure is Measure.SHARE:
+            return compare(Fraction(scale.earned(value), scale.maximum), edge) if scale.counts else None
+        return compare(Fraction(value), edge)
+
+    excluded = excluded_point(scale, framework.outcome.not_applicable)
+    out = None if excluded is None else truth(excluded)
+    return (None, out, None, *(truth(value) for value in scale.values))
+
+
+def _criteria_stand(working: Working, when: Stands, pairs: list[tuple[int, tuple[bool | None, ...]]]) -> Truths:
+    if when.quantifier is not Quantifier.ALL and when.least_share is None:
+        least = when.least if when.quantifier is Quantifier.COUNT else 1
+        counted = [tuple(truth is True for truth in truths) for _, truths in pairs]
+        pick = picker([place for place, _ in pairs])
+        return [sum(map(getitem, counted, pick(states))) >= least for states in working.rows]
+    found = ([truths[states[place]] for place, truths in pairs] for states in working.rows)
+    return [_quantified(when, [truth for truth in row if truth is not None]) for row in found]
+
+
+def _nodes_stand(working: Working, when: Stands, found: list[Branch]) -> Truths:
+    if not found:
+        return [False] * len(working.rows)
+    columns = [working.compare(_values(working, when.measure, each), when.comparator, when.value) for each in found]
+    return [_quantified(when, [truth for truth in row if truth is not None]) for row in zip(*columns, strict=True)]
+
+
+def _values(working: Working, measure: Measure, branch: Branch) -> Column:
+    if measure is Measure.RATING:
+        return [*working.rating(branch)]
+    return working.marks_of(branch) if measure is Measure.POINTS else working.share(branch)
+
+
+def _quantified(when: Stands, found: list[bool]) -> bool:
+    if when.quantifier is Quantifier.ALL:
+        return bool(found) and all(found)
+    if when.quantifier is Quantifier.ANY:
+        return any(found)
+    needed = when.least if when.least_share is None else when.least_share * len(found)
+    return bool(found) and sum(found) >= needed

@@ -1,0 +1,61 @@
+"""A score sheet in two bytes a criterion: what is kept beside a handed-in assessment, so that many can be scored at once."""
+
+import sys
+from array import array
+from collections.abc import Mapping, Sequence
+
+from app.domain.framework import Criterion, Framework
+from app.domain.scoring.sheet import NotApplicable, NotRated, Passported, Score, Scored
+
+MISSING, OUT, UNRATED, FIRST = 0, 1, 2, 3
+
+
+def pack(framework: Framework, scores: Mapping[str, Score]) -> bytes:
+    """The sheet, little-endian, in the framework's reading order: 0 no score, 1 not applicable, 2 not rated, 3 and more a point.
+
+    A point is its place on its scale. What is passported is kept as the point that it counts as. Reasons are left out.
+    Raises ValueError for a point off its scale.
+    """
+    packed = array("H", (_state(criterion, scores.get(criterion.code)) for criterion in framework.criteria))
+    if sys.byteorder == "big":
+        packed.byteswap()
+    return packed.tobytes()
+
+
+def states(data: bytes) -> Sequence[int]:
+    """The states of a packed sheet, in reading order."""
+    unpacked = array("H")
+    unpacked.frombytes(data)
+    if sys.byteorder == "big":
+        unpacked.byteswap()
+    return unpacked
+
+
+def unpack(framework: Framework, data: bytes) -> dict[str, Score]:
+    """The scores of a packed sheet. A reason that was left out is said to be on record."""
+    found = zip(framework.criteria, states(data), strict=True)
+    return {criterion.code: score for criterion, state in found if (score := _score(criterion, state))}
+
+
+def _state(criterion: Criterion, score: Score | None) -> int:
+    match score:
+        case Scored(point=point):
+            return FIRST + criterion.scale.values.index(point)
+        case Passported(point=point):
+            return FIRST + criterion.scale.values.index(criterion.scale.best if point is None else point)
+        case NotApplicable():
+            return OUT
+        case NotRated():
+            return UNRATED
+        case None:
+            return MISSING
+
+
+def _score(criterion: Criterion, state: int) -> Score | None:
+    if state == MISSING:
+        return None
+    if state == OUT:
+        return NotApplicable("The reason is on record.")
+    if state == UNRATED:
+        return NotRated("The reason is on record.")
+    return Scored(criterion.scale.values[state - FIRST])
