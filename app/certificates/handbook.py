@@ -26,7 +26,8 @@ from app.domain.framework import Criterion, Fact, FactKind, Framework, Node, Sca
 from app.domain.profile import asked_of_providers
 from app.domain.wording import FALLBACK, Text, counted, joined
 from app.frameworks.in_words import InWords, language_name
-from app.frameworks.outcome_in_words import level_rules, outcome_in_words, terms_in_words
+from app.frameworks.outcome_in_words import level_rules, outcome_in_words
+from app.frameworks.terms_in_words import terms_in_words
 
 BULLET = "•"
 NOTE_LINES = 4

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from app.domain.framework import Criterion, Framework, Node, Scale
 from app.frameworks.in_words import InWords, rule_in_words
-from app.frameworks.outcome_in_words import level_rules, outcome_in_words, terms_in_words
+from app.frameworks.outcome_in_words import level_rules, outcome_in_words
+from app.frameworks.terms_in_words import terms_in_words
 
 __all__ = ["handbook", "rule_in_words"]
 

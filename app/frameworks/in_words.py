@@ -180,6 +180,10 @@ class InWords:
         if scale.not_applicable is NotApplicableRule.WITH_REASON:
             yield "It may be marked as not applicable, with a reason."
 
+    def rule(self, rule: Rule) -> str:
+        """A rule about facts as part of a sentence."""
+        return rule_in_words(rule, self._facts, self.language)
+
     def asked(self, criterion: Criterion) -> str:
         """Who is asked."""
         if criterion.applies is None:

@@ -9,7 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.domain.framework import Criterion, Extent, Framework, Node
 from app.frameworks.in_words import InWords, language_name
-from app.frameworks.outcome_in_words import level_rules, outcome_in_words, terms_in_words
+from app.frameworks.outcome_in_words import level_rules, outcome_in_words
+from app.frameworks.terms_in_words import terms_in_words
 from app.frameworks.workbooks import LABEL, TITLE, as_bytes, finish, link, page_set_up, put, write_table
 
 CONTENTS, CRITERIA, SCALES, LEVELS, RULES = "Contents", "Criteria", "Scales", "Levels", "Rules"
