@@ -116,16 +116,18 @@ class Held:
 def may_hold(framework: Framework, level: str, held: Sequence[Held], today: date) -> tuple[str, ...]:
     """What stands against granting a level today to whoever held these; nothing where it may be granted.
 
-    `held` are all the levels that were ever granted under this framework, in any edition. Raises NotFound.
+    A level includes those below it, so what one of them builds on is needed for it too. `held` are all the levels that
+    were ever granted under this framework, in any edition. Raises NotFound.
     """
     wanted = framework.level(level)
     against: list[str] = []
     before = [each.from_on for each in held if each.level == level]
     if wanted.once and before:
         against.append(f"{wanted.title} is given only once, and was given on {dated(min(before))}.")
-    if wanted.after is not None:
-        words = _not_held(framework, str(wanted.title), wanted.after, held, today)
-        against += [words] if words else []
+    for each in framework.levels[: wanted.rank + 1]:
+        words = _not_held(framework, str(each.title), each.after, held, today) if each.after else ""
+        if words:
+            against.append(words if each is wanted else f"{wanted.title} includes {each.title}. {words}")
     return tuple(against)
 
 

@@ -87,7 +87,14 @@ def test_a_level_is_open_from_the_anniversary_of_the_one_before_it():
     assert may_hold(BUILT, "silver", held, date(2027, 2, 28)) == (
         "Silver comes after Bronze held for 12 months: it is held since 1 Mar 2026, so not before 1 Mar 2027.",
     )
-    assert may_hold(BUILT, "gold", [], DAY) == ()
+
+
+def test_a_level_needs_what_the_levels_that_it_includes_build_on():
+    assert may_hold(BUILT, "gold", [], DAY) == (
+        "Gold includes Silver. Silver comes after Bronze held for 12 months, and Bronze is not held now.",
+    )
+    assert may_hold(BUILT, "gold", [Held("bronze", date(2026, 3, 1))], DAY) == ()
+    assert may_hold(levels(bronze={"once": True}), "gold", [Held("bronze", date(2026, 3, 1))], DAY) == ()
 
 
 def test_a_break_starts_the_time_anew_and_a_renewal_the_next_day_does_not():
