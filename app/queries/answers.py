@@ -94,7 +94,7 @@ class AnswerPage:
 def answer_page(application_id: int, code: str, actor: Actor, today: date) -> AnswerPage:
     """The page of one asked criterion. Raises NotFound (also where it is not asked), NotAllowed."""
     application = own_application(application_id, actor)
-    work = self_assessment_of(db.session(), application)
+    work = self_assessment_of(db.session(), application, code)
     codes = [each.criterion.code for each in work.applying]
     if code not in codes:
         raise NotFound(_why_not_asked(work, code))
@@ -127,7 +127,7 @@ def _page(
         evidence=evidence,
         evidence_missing=evidence_missing(asked.evidence, [row.asked_code for row in evidence]),
         too_old=_too_old(asked, evidence, today),
-        gaps=tuple(gap for gap in work.gaps if gap.code == criterion.code),
+        gaps=work.gaps_on(asked),
         starts_at=framework.level(criterion.level),
         required=_required(work, criterion),
         library=offered(application.organisation_id, {row.item_id for row in evidence}),

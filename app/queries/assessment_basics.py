@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, require
@@ -56,14 +58,37 @@ def editable(assessment: Assessment) -> bool:
     return assessment.status is AssessmentStatus.OPEN and assessing
 
 
-def scores_of(assessment_id: int) -> dict[str, Score]:
-    found = db.session.scalars(select(Score).where(Score.assessment_id == assessment_id)).all()
-    return {score.criterion_code: score for score in found}
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer or a score as it is stored."""
+
+    criterion_code: str
+    point: int | None
+    not_applicable: bool
+    reason: str
+    version: int
+    updated_at: datetime
 
 
-def answers_of(application_id: int) -> dict[str, Answer]:
-    found = db.session.scalars(select(Answer).where(Answer.application_id == application_id)).all()
-    return {answer.criterion_code: answer for answer in found}
+def _given(kind: type[Answer] | type[Score]) -> Select[*tuple[Any, ...]]:
+    return select(kind.criterion_code, kind.point, kind.not_applicable, kind.reason, kind.version, kind.updated_at)
+
+
+def scores_of(assessment_id: int) -> dict[str, Given]:
+    found = db.session.execute(_given(Score).where(Score.assessment_id == assessment_id))
+    return {row.criterion_code: Given(*row) for row in found}
+
+
+def answers_of(application_id: int) -> dict[str, Given]:
+    found = db.session.execute(_given(Answer).where(Answer.application_id == application_id))
+    return {row.criterion_code: Given(*row) for row in found}
+
+
+def answer_on(application_id: int, code: str) -> Given | None:
+    """The answer on one criterion; None where there is none."""
+    here = (Answer.application_id == application_id, Answer.criterion_code == code)
+    found = db.session.execute(_given(Answer).where(*here)).first()
+    return Given(*found) if found else None
 
 
 def questions_of(assessment_id: int) -> Sequence[Question]:
@@ -74,7 +99,7 @@ def questions_of(assessment_id: int) -> Sequence[Question]:
     ).all()
 
 
-def as_given(rows: Mapping[str, Score] | Mapping[str, Answer]) -> dict[str, GivenScore]:
+def as_given(rows: Mapping[str, Given]) -> dict[str, GivenScore]:
     """Scores or answers as the rules take them; those without a point are left out."""
     given: dict[str, GivenScore] = {}
     for code, row in rows.items():
@@ -85,7 +110,7 @@ def as_given(rows: Mapping[str, Score] | Mapping[str, Answer]) -> dict[str, Give
     return given
 
 
-def label_of(criterion: Criterion, row: Score | Answer | None) -> str | None:
+def label_of(criterion: Criterion, row: Given | None) -> str | None:
     """An answer or a score in words, such as "2 In place"; None where there is none."""
     if row is None or (row.point is None and not row.not_applicable):
         return None

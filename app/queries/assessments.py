@@ -11,8 +11,9 @@ from app.domain.access import Actor
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.lifecycle import AssessmentStatus
 from app.domain.scoring import Outcome, outcome_so_far
-from app.models import Answer, Question, Score
+from app.models import Question
 from app.queries.assessment_basics import (
+    Given,
     answers_of,
     as_given,
     asked_of,
@@ -134,7 +135,7 @@ def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> Case
 
 
 def _criterion_row(
-    criterion: Criterion, answers: Mapping[str, Answer], scores: Mapping[str, Score], asked_here: Sequence[Question]
+    criterion: Criterion, answers: Mapping[str, Given], scores: Mapping[str, Given], asked_here: Sequence[Question]
 ) -> CriterionRow:
     answer, score = answers.get(criterion.code), scores.get(criterion.code)
     claim, given = label_of(criterion, answer), label_of(criterion, score)

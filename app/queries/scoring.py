@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from sqlalchemy import func, select
 
 from app.domain.access import Actor
 from app.domain.applicability import Asked
@@ -15,9 +16,10 @@ from app.domain.framework import Criterion, Framework
 from app.domain.scoring import Outcome, outcome_so_far, what_if
 from app.domain.scoring import Score as GivenScore
 from app.extensions import db
-from app.models import Application, Score
+from app.models import Application, AttachedEvidence
 from app.queries.assessment_basics import (
-    answers_of,
+    Given,
+    answer_on,
     as_given,
     asked_of,
     editable,
@@ -99,11 +101,11 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
     criterion = every[here].criterion
     scores = scores_of(assessment.id)
     given = as_given(scores)
-    answer = answers_of(application.id).get(code)
+    answer = answer_on(application.id, code)
     score = scores.get(code)
     outcome = outcome_so_far(framework, given, application.facts, target=application.target)
     path = framework.node_of(code)
-    attached = attached_to(db.session(), application.id)
+    evidence = attached_to(db.session(), application.id, code).get(code, ())
     return ScorePage(
         assessment_id=assessment.id,
         provider=application.organisation.name,
@@ -114,8 +116,8 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
         claim=label_of(criterion, answer),
         claim_reason=answer.reason if answer else "",
         taken=taken_on(db.session(), application.id, code),
-        evidence=attached.get(code, ()),
-        used_in=_uses(attached),
+        evidence=evidence,
+        used_in=_uses(application.id, [row.item_id for row in evidence]),
         questions=_question_rows(assessment.id, code),
         point=score.point if score else None,
         not_applicable=bool(score and score.not_applicable),
@@ -139,7 +141,7 @@ def _what_if(
     framework: Framework,
     given: Mapping[str, GivenScore],
     criterion: Criterion,
-    score: Score | None,
+    score: Given | None,
 ) -> tuple[WhatIf, ...]:
     outcomes = what_if(framework, given, application.facts, criterion.code, target=application.target)
     return tuple(
@@ -162,6 +164,11 @@ def _question_rows(assessment_id: int, code: str) -> tuple[QuestionRow, ...]:
     )
 
 
-def _uses(attached: Mapping[str, tuple[AttachedRow, ...]]) -> dict[int, int]:
-    """Behind how many criteria of the application each item stands."""
-    return dict(Counter(row.item_id for rows in attached.values() for row in rows))
+def _uses(application_id: int, items: list[int]) -> dict[int, int]:
+    """Behind how many criteria of the application each of these items stands."""
+    found = db.session.execute(
+        select(AttachedEvidence.item_id, func.count())
+        .where(AttachedEvidence.application_id == application_id, AttachedEvidence.item_id.in_(items))
+        .group_by(AttachedEvidence.item_id)
+    )
+    return {item_id: count for item_id, count in found}

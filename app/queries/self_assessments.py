@@ -114,8 +114,15 @@ class SelfAssessment:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing before it can be submitted, and what an assessor may ask for."""
+        return self._gaps(self.asked)
+
+    def gaps_on(self, asked: Asked) -> tuple[Gap, ...]:
+        """The same for one criterion."""
+        return self._gaps((asked,))
+
+    def _gaps(self, asked: tuple[Asked, ...]) -> tuple[Gap, ...]:
         attached = {code: tuple(row.asked_code for row in rows) for code, rows in self.evidence.items()}
-        return gaps(self.asked, self.claims, attached, self.reviews)
+        return gaps(asked, self.claims, attached, self.reviews)
 
     @cached_property
     def blocked(self) -> frozenset[str]:
@@ -145,8 +152,11 @@ def profile_facts_of(application: Application) -> tuple[Fact, ...]:
     return facts_of_profile([framework_of(application.edition)])
 
 
-def self_assessment_of(session: Session, application: Application) -> SelfAssessment:
-    """The self-assessment of one application: two statements, whatever its size."""
+def self_assessment_of(session: Session, application: Application, code: str | None = None) -> SelfAssessment:
+    """The self-assessment of one application: two statements, whatever its size.
+
+    With `code` only the evidence behind that criterion is read, which is enough for `gaps_on` it and for all but `gaps`.
+    """
     framework = framework_of(application.edition)
     facts = facts_for(application)
     claims, reviews = claims_of(session, application.id)
@@ -157,7 +167,7 @@ def self_assessment_of(session: Session, application: Application) -> SelfAssess
         asked=asked_under(framework, facts, application.target),
         claims=claims,
         evidence=attached_to(
-            session, application.id, newest=application.status in EDITABLE or not seen_by_scheme(application)
+            session, application.id, code, newest=application.status in EDITABLE or not seen_by_scheme(application)
         ),
         reviews=reviews,
     )
