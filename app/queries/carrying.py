@@ -106,19 +106,20 @@ def along(editions: tuple[Framework, ...]) -> Carrying:
 
 
 def newest_after(edition: FrameworkEdition) -> NewerEdition | None:
-    """The highest later edition of the same framework that takes applications. One statement."""
+    """The highest edition of the same framework that takes applications, if it is a later one. One statement."""
+    top = newest_open({edition.code}).get(edition.code)
+    return top if top is not None and is_higher(top.edition, edition.edition) else None
+
+
+def newest_open(codes: set[str]) -> dict[str, NewerEdition]:
+    """The highest edition of each of these frameworks that takes applications, by its code. One statement."""
     rows = db.session.execute(
-        select(FrameworkEdition.id, FrameworkEdition.edition, FrameworkEdition.title)
-        .where(
-            FrameworkEdition.code == edition.code, FrameworkEdition.open.is_(True), FrameworkEdition.id != edition.id
-        )
+        select(FrameworkEdition.id, FrameworkEdition.code, FrameworkEdition.edition, FrameworkEdition.title)
+        .where(FrameworkEdition.code.in_(codes), FrameworkEdition.open.is_(True))
         .limit(MOST_EDITIONS)
     ).all()
-    later = [row for row in rows if is_higher(row.edition, edition.edition)]
-    if not later:
-        return None
-    top = max(later, key=lambda row: order_of(row.edition))
-    return NewerEdition(top.id, edition.code, top.edition, f"{top.title} {top.edition}")
+    rising = sorted(rows, key=lambda row: order_of(row.edition))
+    return {row.code: NewerEdition(row.id, row.code, row.edition, f"{row.title} {row.edition}") for row in rising}
 
 
 def offered_to(application: Application) -> NewerEdition | None:

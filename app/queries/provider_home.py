@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,9 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, Role, Subject, may
+from app.domain.editions import is_higher
 from app.domain.lifecycle import CURRENT, EDITABLE, ENDED, ApplicationStatus, AwardStatus, status_on
 from app.extensions import db
 from app.models import Application, Award, EvidenceItem, Organisation, Question, RegisterEntry
+from app.queries.carrying import CARRIABLE, NewerEdition, newest_open
 from app.queries.library import expiring
 from app.queries.organisations import open_editions, own_organisation, profile_facts, profile_gaps
 from app.queries.self_assessments import self_assessment_of
@@ -22,7 +25,10 @@ EXPIRES_SOON = timedelta(days=60)
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """One application in a list. `done` and `total` count criteria; both 0 once it can no longer be edited."""
+    """One application in a list. `done` and `total` count criteria; both 0 once it can no longer be edited.
+
+    `newer` is the later edition to which it can be carried over, `carried_over` that it was.
+    """
 
     application_id: int
     framework: str
@@ -33,6 +39,8 @@ class ApplicationRow:
     total: int
     waiting: int
     due_on: date | None
+    newer: NewerEdition | None
+    carried_over: bool
 
     @property
     def editable(self) -> bool:
@@ -188,12 +196,33 @@ def _applications(organisation_id: int) -> list[_Found]:
         .group_by(Question.application_id)
     ).all()
     waiting = {key: (count, due) for key, count, due in questions}
-    return [_Found(row, row.edition.code, _row(row, *waiting.get(row.id, (0, None)))) for row in rows]
+    newer = _newer(rows)
+    over = {row.carried_from_id for row in rows if row.status is not ApplicationStatus.WITHDRAWN}
+    return [
+        _Found(row, row.edition.code, _row(row, *waiting.get(row.id, (0, None)), newer.get(row.id), row.id in over))
+        for row in rows
+    ]
 
 
-def _row(application: Application, waiting: int, due_on: date | None) -> ApplicationRow:
+def _newer(rows: Sequence[Application]) -> dict[int, NewerEdition]:
+    """Where the newest application of each framework could be carried over to, by its id. One statement."""
+    newest: dict[str, Application] = {}
+    for row in rows:
+        newest.setdefault(row.edition.code, row)
+    tops = newest_open({row.edition.code for row in newest.values() if row.status in CARRIABLE})
+    return {
+        row.id: tops[code]
+        for code, row in newest.items()
+        if code in tops and is_higher(tops[code].edition, row.edition.edition)
+    }
+
+
+def _row(
+    application: Application, waiting: int, due_on: date | None, newer: NewerEdition | None, carried_over: bool
+) -> ApplicationRow:
     """Progress is counted only where it can still change: at most one application of each framework."""
-    work = self_assessment_of(db.session(), application) if application.status in EDITABLE else None
+    counts = application.status in EDITABLE and not carried_over
+    work = self_assessment_of(db.session(), application) if counts else None
     return ApplicationRow(
         application_id=application.id,
         framework=f"{application.edition.title} {application.edition.edition}",
@@ -204,6 +233,8 @@ def _row(application: Application, waiting: int, due_on: date | None) -> Applica
         total=work.total if work else 0,
         waiting=waiting,
         due_on=due_on,
+        newer=newer,
+        carried_over=carried_over,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-WORD = re.compile(r"\s+|[^\s]+")
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
 MOST_WORDS = 4_000
 """Beyond that, finding the words that stayed takes longer than anybody reads."""
 LEAST_ALIKE = 0.4

@@ -81,7 +81,7 @@ def _of_application(row: ApplicationRow, on: date) -> list[Thing]:
         when = f"{'was due' if late else 'due'} on {day(row.due_on)}" if row.due_on else ""
         words = f"Reply to {plural(row.waiting, 'question')} from the assessor of {row.framework}"
         things.append(Thing(words, url_for(".questions", application_id=row.application_id), when))
-    if row.editable:
+    if row.editable and not row.carried_over:
         here = url_for(".application", application_id=row.application_id)
         if row.done < row.total:
             words, when = f"Answer the criteria of {row.framework}", f"{row.done} of {row.total} answered"

@@ -260,3 +260,15 @@ def test_a_preview_without_a_level_is_given_back_with_what_to_do(browser, old, l
 def test_a_contributor_sees_the_preview_and_whom_to_ask(client_for, provider, old, later):
     contributor = client_for(factories.member(provider, Role.CONTRIBUTOR))
     assert "Only a lead of" in contributor.get(f"/applications/{old.id}/carry/{later.id}").text
+
+
+def test_the_organisations_page_offers_it_and_then_leaves_the_old_draft_out_of_what_to_do(
+    browser, provider, old, later
+):
+    home = f"/organisations/{provider.id}"
+    assert f"/applications/{old.id}/carry/{later.id}" in browser.get(home).text
+    browser.post(f"/applications/{old.id}/carry/{later.id}", data={"target": "gold"})
+    page = browser.get(home).text
+    assert f"/carry/{later.id}" not in page and "Carried over to a newer edition" in page
+    assert "Answer the criteria of Good Neighbours Mark 2027" in page
+    assert "Answer the criteria of Good Neighbours Mark 2026" not in page
