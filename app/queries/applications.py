@@ -19,6 +19,7 @@ from app.domain.self_assessment import Gap, Progress
 from app.extensions import db
 from app.models import Application, Award, Decision, Question, RegisterEntry
 from app.queries.carrying import Elsewhere, NewerEdition, neighbours, offered_to
+from app.queries.gates import stopped_by_gates
 from app.queries.long_lists import open_branches
 from app.queries.organisations import profile_gaps
 from app.queries.self_assessments import (
@@ -96,9 +97,9 @@ class DecisionRow:
 class ApplicationPage:
     """One application at work: what is done, what it would give, what is missing.
 
-    `headings` are those of the criteria with gaps. `newer` is a later edition to which it can be carried over;
-    `carried_from` and `carried_to` the applications before and after it in that chain; `look_again` counts the carried
-    answers that must be looked at again.
+    `headings` are those of the criteria with gaps. `stopped` says which gates of the scheme stand in the way, apart from
+    what is missing. `newer` is a later edition to which it can be carried over; `carried_from` and `carried_to` the
+    applications before and after it in that chain; `look_again` counts the carried answers that must be looked at again.
     """
 
     application_id: int
@@ -128,6 +129,7 @@ class ApplicationPage:
     outcome: Outcome
     gaps: tuple[Gap, ...]
     profile_missing: tuple[str, ...]
+    stopped: tuple[str, ...]
     open_questions: int
     questions: int
     decision: DecisionRow | None
@@ -144,7 +146,7 @@ class ApplicationPage:
     @property
     def ready(self) -> bool:
         """Whether nothing stands in the way of submitting."""
-        return not self.blocking and not self.profile_missing
+        return not self.blocking and not self.profile_missing and not self.stopped
 
 
 def application_page(application_id: int, actor: Actor, today: date, part: str | None = None) -> ApplicationPage:
@@ -187,6 +189,7 @@ def application_page(application_id: int, actor: Actor, today: date, part: str |
         outcome=work.outcome,
         gaps=work.gaps,
         profile_missing=profile_gaps(application.organisation, profile_facts_of(application)),
+        stopped=stopped_by_gates(work) if application.status in EDITABLE else (),
         open_questions=waiting,
         questions=questions,
         decision=_decision(application, framework),

@@ -33,6 +33,11 @@ def gates_to_submit(work: SelfAssessment) -> tuple[GateResult, ...]:
     return passes(work.framework, work.facts, claimed(work), Before.APPLICATION, Before.ASSESSMENT)
 
 
+def stopped_by_gates(work: SelfAssessment) -> tuple[str, ...]:
+    """Why a self-assessment could not be handed in as it stands. What the profile does not say yet is told there."""
+    return stopped(gates_to_submit(work), by=(GateState.FAILED, GateState.WAITING))
+
+
 def claimed(work: SelfAssessment) -> Claims:
     """What a self-assessment comes to at the level applied for."""
     level = work.target or work.framework.levels[-1].code

@@ -116,6 +116,11 @@ def test_the_desk_review_refuses_what_is_out_of_reach_and_says_by_how_much(stora
     lead = factories.member(small)
     application = _answered(small, edition, lead, *points)
     browser = client_for(lead)
+    missing = browser.get(f"/applications/{application.id}/missing").text
+    assert "It cannot be submitted as it stands now." in missing
+    assert words in missing
+    assert "the scheme asks more of the whole" in browser.get(f"/applications/{application.id}").text
+    assert "Declare and submit" not in browser.get(f"/applications/{application.id}/submit").text
     refused = browser.post(f"/applications/{application.id}/submit", data=POSTED)
     assert refused.status_code == 422
     assert "We visit only where the mark is within reach." in refused.text
