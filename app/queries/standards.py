@@ -19,7 +19,8 @@ from app.domain.framework import Framework, Node
 from app.domain.wording import FALLBACK
 from app.extensions import db
 from app.frameworks.in_words import InWords
-from app.frameworks.outcome_in_words import level_rules, outcome_in_words, terms_in_words
+from app.frameworks.outcome_in_words import level_rules, outcome_in_words
+from app.frameworks.terms_in_words import terms_in_words
 from app.models import Award, FrameworkEdition
 from app.queries.editions import EditionState
 from app.queries.frameworks import SchemeDetails, asked_under, framework_of, scheme_details
