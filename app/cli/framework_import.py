@@ -1,7 +1,5 @@
-"""`flask framework import` and `export`: editions from other programs and for them."""
+"""`flask framework import`: editions from other programs."""
 
-import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,16 +7,11 @@ from flask import Flask
 
 from app.cli.framework import FILE, group
 from app.domain.errors import DomainError
-from app.frameworks import FrameworkInvalid, check, load
 from app.frameworks.importing import import_framework
-from app.frameworks.oscal_export import as_json, as_yaml, catalog
-
-YEAR = re.compile(r"(19|20)\d\d")
 
 
 def register(app: Flask) -> None:
     group.add_command(import_command)
-    group.add_command(export_command)
 
 
 @click.command("import")
@@ -47,27 +40,3 @@ def import_command(file: Path, out: Path | None, framework: str, edition: str) -
         click.echo(str(problem), err=True)
     if result.problems:
         raise SystemExit(1)
-
-
-@click.command("export")
-@click.argument("file", type=FILE)
-@click.option("--to", "target", type=click.Choice(["oscal"]), required=True)
-@click.option("--format", "kind", type=click.Choice(["json", "yaml"]), default="json", show_default=True)
-@click.option("--language", default="en", show_default=True, help="OSCAL holds one language at a time.")
-@click.option(
-    "--modified",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="When the edition was last changed; the first day of the year that the edition is named after if left out.",
-)
-def export_command(file: Path, target: str, kind: str, language: str, modified: datetime | None) -> None:
-    """Print an edition as an OSCAL catalog. The same file gives the same catalog, to the byte."""
-    try:
-        framework = load(file)
-    except (FrameworkInvalid, UnicodeDecodeError):
-        for problem in check(file):
-            click.echo(str(problem), err=True)
-        raise SystemExit(1) from None
-    year = YEAR.search(framework.edition)
-    changed = modified or datetime(int(year.group()) if year else 1970, 1, 1)  # noqa: DTZ001  # the zone follows
-    document = catalog(framework, language, changed.replace(tzinfo=UTC))
-    click.echo((as_json if kind == "json" else as_yaml)(document), nl=False)

@@ -6,7 +6,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from app.cli.framework_import import export_command, import_command
+from app.cli.framework_export import export_command
+from app.cli.framework_import import import_command
 from app.frameworks import check
 from app.frameworks.schemes import STANDARDS
 
