@@ -160,9 +160,14 @@ def _faultless(source: str) -> Framework:
     return read(source, "the draft")
 
 
+def as_kept(source: str) -> str:
+    """A text as it is kept: line ends of one kind, without a byte order mark."""
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def checked_text(source: str) -> str:
-    """A text as it is kept: line ends of one kind, without a byte order mark. Raises Invalid (`source`)."""
-    text = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    """A text as it is kept. Raises Invalid (`source`) for what is no text or is too much of it."""
+    text = as_kept(source)
     if "\0" in text:
         raise Invalid({"source": "This is not a text. Choose the framework's file, which ends in .yaml."})
     if len(text.encode("utf-8", "replace")) > MOST_BYTES:

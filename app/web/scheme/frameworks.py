@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import DomainError, Invalid
+from app.domain.two_texts import differences
 from app.edge.session import allow, me, now, today
 from app.frameworks import FrameworkInvalid
 from app.frameworks.starter import starter
@@ -120,7 +121,8 @@ def _both_texts(draft_id: int, form: DraftForm, refusal: drafts.DraftChanged) ->
     page = draft_page(draft_id, me(), today())
     form.version.data = str(page.line.version)
     form.form_errors.append(refusal.message)
-    return render_template("scheme/draft.html", page=page, form=form, theirs=page.source)
+    places = differences(page.source, drafts.as_kept(form.source.data or ""))
+    return render_template("scheme/draft.html", page=page, form=form, theirs=page.source, differences=places)
 
 
 @bp.get("/frameworks/drafts/<int:draft_id>/file")

@@ -104,6 +104,7 @@ def test_whoever_saves_second_sees_both_texts_and_saves_again_knowingly(office, 
     assert "Tom Manager saved this draft after you opened it." in refused.text
     assert "# from Ruth" in refused.text
     assert "# from Tom" in refused.text
+    assert "Where the texts differ" in refused.text
     assert only(FrameworkDraft).source == "# from Tom\n"
     assert re.search(r'name="version"[^>]* value="2"', refused.text), "saving once more is meant to replace Tom's text"
     assert office.post(address, data={"source": "# from both\n", "version": "2"}).status_code == 302
