@@ -36,8 +36,8 @@ def test_links_are_shown_on_both_sides_with_their_direction(client, first, secon
     ours, theirs = (
         " ".join(client.get(f"/standards/{each.code}/2026/crosswalk").text.split()) for each in (first, second)
     )
-    assert "2 links with Second Mark 2026" in ours and "2 links with First Mark 2026" in theirs
-    assert "(the whole part)" in ours
+    assert "Second Mark 2026: 2 links" in ours and "First Mark 2026: 2 links" in theirs
+    assert "(all of this part)" in ours
     found = [
         (row["code"], row["other_code"], row["answers_other"], row["answered_by_other"]) for row in rows(client, first)
     ]
