@@ -188,7 +188,9 @@ def _rows(way: Carrying, carried: Sequence[Carried], asked_now: Sequence[str]) -
     for code in asked_now:
         each = found.get(code)
         origins = () if each is None or each.origins == (code,) else each.origins
-        row = CarriedRow(code, str(way.by_code[code].criterion.heading), origins, each.review if each else ())
+        link = way.by_code[code]
+        fresh = () if link.origins else (f"New in edition {way.new.edition}.",)
+        row = CarriedRow(code, str(link.criterion.heading), origins, each.review if each else fresh)
         rows["new" if each is None else "again" if each.review else "as_is"].append(row)
     return {name: tuple(each) for name, each in rows.items()}
 
