@@ -27,6 +27,12 @@ function same(fields, others) {
   return trimmed(fields) === trimmed(others);
 }
 
+// Whether nothing that was typed is missing from the page: words taken from elsewhere stand below those that were typed.
+function holds(page, fields) {
+  const stands = (words, value) => words === value || /^\s*\n\s*\n/.test(words.startsWith(value) ? words.slice(value.length) : "");
+  return fields.every(([name, value]) => page.some(([other, words]) => other === name && stands(words.trim(), value.trim())));
+}
+
 function fill(form, fields) {
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
@@ -219,14 +225,14 @@ class Autosave {
   offerDraft() {
     const draft = this.draft.read();
     if (!draft) return;
-    if (same(draft.fields, typed(this.form))) {
+    const current = String(draft.version) === String(this.version?.value);
+    if (same(draft.fields, typed(this.form)) || (!current && holds(typed(this.form), draft.fields))) {
       this.draft.drop();
       return;
     }
     const box = element("div", "ts-done ts-done--warning");
     box.setAttribute("role", "status");
     const when = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    const current = String(draft.version) === String(this.version?.value);
     const changed = current ? "" : " Somebody has saved this page since.";
     box.append(element("p", "govuk-body", `Words that you typed on ${when} were not saved.${changed}`));
     const actions = element("div", "ts-actions");
