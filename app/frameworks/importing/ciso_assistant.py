@@ -30,6 +30,15 @@ NO_PLACE = {
     "reference_controls": "Reference controls named by requirements",
     "importance": "Importance of requirements",
 }
+# Every key that is read somewhere or reported under a name of its own; any other is reported by its own name.
+KNOWN = {
+    "library": "urn locale ref_id name description copyright version publication_date provider packager objects translations "
+    "convert_library_version dependencies",
+    "framework": "urn ref_id name description translations requirement_nodes scores_definition min_score max_score locale "
+    "implementation_groups_definition",
+    "nodes": "urn ref_id name description translations annotation typical_evidence assessable depth parent_urn "
+    "implementation_groups questions question weight order_id threats reference_controls importance",
+}
 PARENT_UNKNOWN = "Parents that are not in the file; the node stands where its depth puts it"
 
 
@@ -45,6 +54,8 @@ def read_library(data: dict[str, Any]) -> Foreign:
     if others:
         notes.leave("Other things in the library", joined(others), len(others))
     names = [_text(framework, "ref_id"), _text(data, "ref_id"), _text(framework, "name"), _text(data, "name")]
+    _note_others("library", data, notes)
+    _note_others("framework", framework, notes)
     reader = _Reader(framework, language_code(data.get("locale") or framework.get("locale")), notes)
     items = reader.items()
     return Foreign(
@@ -84,9 +95,17 @@ def _framework(objects: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _note_others(what: str, holder: dict[str, Any], notes: Notes) -> None:
+    """Reports the keys that nothing here reads."""
+    known = KNOWN[what].split()
+    for key, value in holder.items():
+        if value and key not in known:
+            notes.leave(f"Other keys of {what if what == 'nodes' else f'the {what}'}", key)
+
+
 def _origin(data: dict[str, Any], framework: dict[str, Any]) -> str:
     parts = [f"Brought over from a CISO Assistant library: {_text(data, 'urn') or _text(framework, 'urn') or 'no urn'}"]
-    for key, words in (("version", "version"), ("packager", "packaged by")):
+    for key, words in (("version", "version"), ("publication_date", "published"), ("packager", "packaged by")):
         if _text(data, key):
             parts.append(f"{words} {_text(data, key)}")
     return ", ".join(parts)
@@ -193,6 +212,7 @@ class _Reader:
             self.notes.move("Questions that stand for requirements without a text", next(iter(item.text.values())))
 
     def _note_node(self, node: dict[str, Any], item: Item) -> None:
+        _note_others("nodes", node, self.notes)
         for key, what in NO_PLACE.items():
             value = node.get(key)
             if value and value != "undefined":

@@ -22,6 +22,7 @@ FORMAT = "OSCAL catalog"
 NAMES = tuple("group subgroup topic subtopic heading subheading point subpoint item subitem".split())
 LEAF = "control"
 SCALE = "compliance"
+KNOWN = ("title", "version", "remarks", "oscal-version", "last-modified", "language")
 MOST_LEARNING = 60
 OTHER_DOCUMENTS = {
     "component-definition": "component definition",
@@ -141,6 +142,8 @@ class _Reader:
         return item
 
     def _item(self, thing: dict[str, Any], place: str, text: str) -> Item:
+        if thing.get("class") and not own_prop(self.metadata, "framework"):
+            self.notes.leave("Classes of groups and controls", str(thing["class"]))
         own_id, label = clean(str(thing.get("id") or "")), label_of(thing)
         title = clean(str(thing.get("title") or ""))
         # An id must begin with a letter, so that of "1.2" is written "_1.2" and its label tells the code.
@@ -193,8 +196,9 @@ class _Reader:
             )
         unused = len(dicts(self.catalog.get("back-matter") or {}, "resources")) if self.resources is not None else 0
         self.notes.leave("Resources of the back matter, beside the web addresses that controls refer to", count=unused)
-        for key in ("parties", "roles"):
-            self.notes.leave(f"{key.capitalize()} of the metadata", count=len(dicts(self.metadata, key)))
+        for key, value in self.metadata.items():
+            if value and key not in KNOWN and not (key == "props" and own_prop(self.metadata, "framework")):
+                self.notes.leave("Other metadata", key, len(value) if isinstance(value, list) else 1)
 
 
 def said_title(title: str, language: str) -> Any:

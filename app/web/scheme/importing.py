@@ -15,6 +15,7 @@ from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.domain.framework import Framework, Node
 from app.edge.session import allow, me, now, today
+from app.frameworks.header import plural
 from app.frameworks.importing import ImportResult, import_framework
 from app.frameworks.importing.files import LARGEST
 from app.frameworks.in_words import language_name
@@ -91,6 +92,7 @@ def _preview(scheme: SchemeRow, result: ImportResult) -> str:
         tree=tree,
         more=more,
         languages=languages,
+        asked=plural(result.framework.criterion_name).replace("-", " ") if result.framework else "",
     )
 
 

@@ -256,6 +256,7 @@ def test_weights_guidance_and_what_had_no_place():
             typical_evidence="Minutes.",
             threats=["urn:t:1"],
             importance="mandatory",
+            colour="red",
         ),
         library={"copyright": "© The scheme", "provider": "The scheme"},
     )
@@ -265,6 +266,7 @@ def test_weights_guidance_and_what_had_no_place():
     assert left(result) == {
         "Threats named by requirements": (1, ("urn:t:1",)),
         "Importance of requirements": (1, ("mandatory",)),
+        "Other keys of nodes": (1, ("colour",)),
     }
 
 

@@ -1,6 +1,7 @@
 """Out to OSCAL and back: what our format and OSCAL both have a place for is the same again."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -196,3 +197,29 @@ def test_each_language_is_a_catalog_of_its_own():
     assert english["metadata"]["title"] != welsh["metadata"]["title"] and english["uuid"] != welsh["uuid"]
     assert and_back(framework, language="cy").title.languages == ("cy",)
     assert catalog(framework, "en", MODIFIED)["catalog"] == english
+
+
+TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
+
+
+@pytest.mark.parametrize("edition", sorted(STANDARDS.glob("*/2*.yaml")), ids=lambda file: file.parent.name)
+def test_a_catalog_keeps_the_rules_of_oscal(edition):
+    document = catalog(load(edition), "en", MODIFIED)
+    things = list(every_thing(document["catalog"]))
+    ids = [thing["id"] for thing in things if "id" in thing]
+    assert ids and len(set(ids)) == len(ids)
+    assert [each for each in ids if not TOKEN.fullmatch(each)] == []
+    assert [thing for thing in things if {"groups", "controls"} <= thing.keys()] == []
+    assert [thing for thing in things if any(value in ([], {}, "") for value in thing.values())] == []
+    assert [
+        thing["value"] for thing in things if "value" in thing and not re.fullmatch(r"\S(.*\S)?", thing["value"])
+    ] == []
+
+
+def every_thing(thing):
+    """The object and all below it."""
+    yield thing
+    for value in thing.values():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, dict):
+                yield from every_thing(each)
