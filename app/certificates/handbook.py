@@ -175,7 +175,8 @@ class _Handbook:
     def _answers(self) -> Iterator[Block]:
         for scale in self.framework.scales.values():
             yield Block(self.words.scale_title(scale), ASKED, tag="H4", keep=True)
-            yield from (replace(block, tick=False, mark=BULLET if block.tick else "") for block in self._points(scale))
+            points = (block for block in self._points(scale) if not block.rules)
+            yield from (replace(block, tick=False, mark=BULLET if block.tick else "") for block in points)
 
     def _points(self, scale: Scale) -> Iterator[Block]:
         """The points of a scale, each with a box to tick."""
@@ -190,6 +191,8 @@ class _Handbook:
             yield Block(text, CHOICE, tag="LI", tick=True, language="" if language == self.facts.language else language)
         for sentence in self.words.scale_rules(scale):
             yield self._own(sentence, SMALL)
+        if scale.span:
+            yield Block("", rules=1)
 
     def _node(self, node: Node, depth: int) -> Iterator[Block]:
         if not node.all_criteria:

@@ -21,7 +21,7 @@ from app.frameworks.answer_sheet import ANSWER, ANSWERS, CODE, FORMAT, META, REA
 
 MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 30 * MEGABYTE
-MOST_ROWS, MOST_COLUMNS = 10_000, 20
+MOST_ROWS, MOST_COLUMNS = 10_000, 12
 HEAD_WITHIN = 10
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 AGAIN = "Download the file again, copy your answers into it, and bring that one back."

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767
+LONGEST_LINK = 2_000
 CUT = " … (cut here: a cell holds no more)"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 BRAND, PAPER, LINK, RULE, QUIET = "FF4B2142", "FFF6F1EE", "FF5F2A54", "FFD8CFCB", "FF575055"
@@ -61,7 +62,12 @@ def plain(text: str) -> str:
 
 
 def link(cell: Cell, address: str) -> None:
-    """Make the cell a link: to a web address, or inside the workbook with `#'Sheet'!A1`."""
+    """Make the cell a link: to a web address, or inside the workbook with `#'Sheet'!A1`.
+
+    An address that is too long stays without: a workbook with one is taken for damaged.
+    """
+    if len(address) > LONGEST_LINK:
+        return
     if address.startswith("#"):
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=address[1:])
     else:

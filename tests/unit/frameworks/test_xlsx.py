@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
@@ -10,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.domain.applicability import asked
+from app.domain.self_assessment import Claim
 from app.frameworks import load, read
 from app.frameworks.answer_reading import NotReadable, read_answers
 from app.frameworks.answer_sheet import AnswerBook, answer_workbook
@@ -96,6 +99,46 @@ def test_the_same_edition_always_gives_the_same_bytes(monkeypatch):
     assert workbook(FLAGSHIP, "en", SHA) == first
 
 
+SHARED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def with_shared_texts(data: bytes, head: str = "") -> BytesIO:
+    """The same workbook with its texts in one table, cut into runs, as office programs save them."""
+    texts: list[str] = []
+
+    def share(match: re.Match[str]) -> str:
+        texts.append(match[2].replace("&amp;e8;", "&e8;") if head else match[2])
+        return f'<c{match[1]} t="s"><v>{len(texts) - 1}</v></c>'
+
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(target, "w") as saved:
+        for name in source.namelist():
+            part = source.read(name).decode()
+            if name.startswith("xl/worksheets/"):
+                part = re.sub(r'<c([^>]*) t="inlineStr"><is><t[^>]*>(.*?)</t></is></c>', share, part, flags=re.DOTALL)
+            part = (
+                part.replace(
+                    "</Relationships>",
+                    f'<Relationship Id="rId99" Type="{SHARED}" Target="sharedStrings.xml"/></Relationships>',
+                )
+                if name == "xl/_rels/workbook.xml.rels"
+                else part
+            )
+            part = part.replace(
+                "</Types>", f'<Override PartName="/xl/sharedStrings.xml" ContentType="{TYPE}"/></Types>'
+            )
+            saved.writestr(name, part)
+        runs = "".join(
+            f'<si><r><t xml:space="preserve">{text[:3]}</t></r><r><t xml:space="preserve">{text[3:]}</t></r></si>'
+            for text in texts
+        )
+        saved.writestr("xl/sharedStrings.xml", f'<?xml version="1.0"?>{head}<sst xmlns="{MAIN}">{runs}</sst>')
+    target.seek(0)
+    return target
+
+
 RANGED = """
   share: {range: {from: 0, to: 100, unit: "%"}, not_applicable: never}
   judged: {words: {not-met: Not met, met: Met}}
@@ -150,6 +193,25 @@ def test_columns_may_stand_in_another_order_and_others_beside_them(answers):
     assert (rows["GOV.1.1"].answer, rows["GOV.1.1"].answer_cell) == ("1 Started", "Answers!E2")
 
 
+def test_a_workbook_whose_texts_stand_in_one_table_is_read_as_well(answers):
+    answers["Answers"]["D2"], answers["Answers"]["E2"] = "1 Started", "In two runs, with  spaces"
+    file = BytesIO()
+    answers.save(file)
+    row = read_answers(with_shared_texts(file.getvalue())).file.rows[0]
+    assert (row.code, row.answer, row.reason) == ("GOV.1.1", "1 Started", "In two runs, with  spaces")
+
+
+def test_texts_that_would_grow_without_end_are_refused(answers):
+    grown = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    head = f'<!DOCTYPE sst [<!ENTITY e0 "{"x" * 100}">{grown}]>'
+    answers["Answers"]["D2"] = "ABC&e8;"
+    file = BytesIO()
+    answers.save(file)
+    with pytest.raises(NotReadable, match="cannot be read") as refusal:
+        read_answers(with_shared_texts(file.getvalue(), head))
+    assert "amplification" in str(refusal.value.__cause__)
+
+
 @pytest.mark.parametrize("lost", ["Answers", "Meta"])
 def test_a_workbook_without_its_own_sheets_is_refused(answers, lost):
     del answers[lost]
@@ -158,8 +220,6 @@ def test_a_workbook_without_its_own_sheets_is_refused(answers, lost):
 
 
 def test_a_workbook_whose_parts_are_damaged_is_refused(answers):
-    import zipfile
-
     file, broken = BytesIO(), BytesIO()
     answers.save(file)
     with zipfile.ZipFile(file) as source, zipfile.ZipFile(broken, "w") as target:
@@ -172,8 +232,6 @@ def test_a_workbook_whose_parts_are_damaged_is_refused(answers):
 
 
 def test_a_text_of_the_format_itself_is_given_back_as_it_was_written():
-    from app.domain.self_assessment import Claim
-
     framework = read(SMALL_FRAMEWORK, "small.yaml")
     make = partial(AnswerBook, 7, SHA, framework, "Provider", asked(framework, {}))
     reasons = ["_x000D_ and _x005F_", "=1+1", "'quoted", "two\nlines", "  ", "\U0001f44d tŷ"]
