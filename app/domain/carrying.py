@@ -110,11 +110,24 @@ class Carrying:
     def scores(self, scores: Mapping[str, Score]) -> dict[str, Score]:
         """The scores that can be taken over, by the codes of the later edition; all others must be scored again."""
         found: dict[str, Score] = {}
-        for link in self.links:
+        for link, points in self._points_kept:
+            if len(link.origins) == 1 and isinstance(score := scores.get(link.origins[0].code), Scored):
+                if score.point in points:
+                    found[link.code] = score
+                continue
             kept = _kept_score(link, [(each, scores[each.code]) for each in link.origins if each.code in scores])
             if kept is not None:
                 found[link.code] = kept
         return found
+
+    @cached_property
+    def _points_kept(self) -> tuple[tuple[Link, frozenset[int]], ...]:
+        """Each link with the points of its first origin that go over: worked out once, because cases are many."""
+        return tuple(
+            (link, frozenset(point for point in link.origins[0].scale.values if link.keeps(link.origins[0], point)))
+            for link in self.links
+            if link.origins
+        )
 
     def evidence(self, attached: Iterable[tuple[str, int, str]]) -> Iterator[tuple[str, int, str]]:
         """What stands behind the criteria of the later edition, each piece once behind each.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -186,6 +187,12 @@ def _scores_of(application_ids: list[int]) -> dict[int, tuple[dict[str, GivenSco
     }
 
 
+@lru_cache(maxsize=1_024)
+def _scored(point: int) -> Scored:
+    """One object for each point: there are few points and millions of scores."""
+    return Scored(point)
+
+
 def _by_owner(statement: Select[Any]) -> dict[int, dict[str, GivenScore]]:
     """Points and what does not apply, by the assessment or application that they belong to. The reasons stay where they are."""
     found: dict[int, dict[str, GivenScore]] = {}
@@ -193,5 +200,5 @@ def _by_owner(statement: Select[Any]) -> dict[int, dict[str, GivenScore]]:
         if left_out:
             found.setdefault(owner, {})[code] = LEFT_OUT
         elif point is not None:
-            found.setdefault(owner, {})[code] = Scored(point)
+            found.setdefault(owner, {})[code] = _scored(point)
     return found
