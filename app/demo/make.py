@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event, select, update
 from app.demo.cast import Cast
 from app.demo.clock import Story, at, days, run
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
+from app.demo.next_edition import next_edition_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
 from app.domain.access import NOBODY, Role
@@ -43,7 +44,7 @@ def make(stage: Stage, now: datetime) -> None:
     today = stage.today
     load_standards(stage.standards, now=now)
     begins = today - days(SCHEME_BEGAN)
-    stories = [_scheme_story(stage, begins), _editions_story(stage)]
+    stories = [_scheme_story(stage, begins), _editions_story(stage), next_edition_story(stage, today)]
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)

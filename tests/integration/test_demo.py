@@ -23,6 +23,7 @@ from app.models import (
     AuditRow,
     Award,
     EvidenceVersion,
+    FrameworkDraft,
     MailMessage,
     Organisation,
     Panel,
@@ -35,6 +36,7 @@ from app.models import (
     User,
 )
 from app.queries.coverage import coverage_page
+from app.queries.drafts import publish_page
 from app.queries.outcomes import case_outcome
 from app.queries.people import actor_of
 from app.queries.proposals_page import proposals_page
@@ -86,6 +88,7 @@ def test_the_demonstration_shows_every_state_and_nothing_in_it_contradicts_the_r
     every_file_of_evidence_is_stored(storage)
     an_answer_given_before_was_used_again_and_another_is_offered()
     time_runs_forward_in_the_register_and_nothing_lies_in_the_future()
+    the_next_edition_is_being_written_and_could_be_published()
     the_shown_sign_ins_work(made)
     making_it_again_changes_nothing(made)
 
@@ -161,6 +164,14 @@ def time_runs_forward_in_the_register_and_nothing_lies_in_the_future():
     assert NOON - LONGEST_AGO < events[0] < NOON - timedelta(days=3.5 * 365) and events[-1] > NOON - timedelta(days=60)
     for column in (AuditRow.at, Score.updated_at, MailMessage.queued_at, Application.status_at):
         assert db.session.scalar(select(func.max(column))) <= NOON
+
+
+def the_next_edition_is_being_written_and_could_be_published():
+    draft = db.session.scalars(select(FrameworkDraft)).one()
+    manager = actor_of(db.session.get_one(User, draft.created_by_id))
+    page = publish_page(draft.id, manager, NOON.date())
+    assert (page.draft.problems, page.refusal) == ((), "") and draft.version == 2
+    assert [each.edition for each in page.retires] == ["2026"]
 
 
 def the_shown_sign_ins_work(app):
