@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.errors import Invalid
 from app.frameworks.header import plural
 from app.frameworks.importing.report import Notes
-from app.frameworks.importing.words import LONGEST_CODE, Codes, Words, joined_words, one_line, shortened, usable
+from app.frameworks.importing.words import LONGEST_CODE, Codes, Words, ending, joined_words, one_line, shortened, usable
 from app.frameworks.writing import Inline
 
 DEEPEST = 24
@@ -198,6 +198,7 @@ def _heading(item: Item, code: str) -> tuple[Words, Words]:
 
 
 def wishes_for(*names: str, place: str) -> tuple[str, ...]:
-    """Codes to wish for: each name that makes a code, then one by the place in the tree, such as n-2.1.4."""
+    """Codes to wish for: names that make codes, ends of those that are too long, the place in the tree, such as n-2.1.4."""
     good = dict.fromkeys(code for name in names if (code := usable(name)))
-    return (*good, f"n-{place}"[:LONGEST_CODE].rstrip(".-"))
+    ends = dict.fromkeys(code for name in names if (code := ending(name)))
+    return (*good, *ends, f"n-{place}"[:LONGEST_CODE].rstrip(".-"))

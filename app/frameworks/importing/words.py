@@ -88,6 +88,15 @@ def usable(text: str) -> str:
     return code if same and CODE.fullmatch(code) else ""
 
 
+def ending(text: str) -> str:
+    """The end of a name that is too long for a code, from a joining sign on: that is where names of one family differ."""
+    code = slug(text)
+    if len(code) <= LONGEST_CODE:
+        return ""
+    end = code[-LONGEST_CODE:]
+    return re.split(r"[._-]+", end, maxsplit=1)[-1].strip("-._") if re.search(r"[._-]", end) else ""
+
+
 class Codes:
     """Gives each thing a code of its own. The first that asks for a code gets it."""
 

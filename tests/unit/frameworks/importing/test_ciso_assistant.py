@@ -64,6 +64,13 @@ def test_codes_come_from_the_ref_id_else_from_the_urn_else_from_the_place():
     )
 
 
+def test_a_name_that_is_too_long_for_a_code_gives_its_end():
+    long = "production-of-everything-that-is-needed-for-the-file"
+    result = brought(node(f"{long}:1"), node(f"{long}:2"))
+    codes = [criterion.code for criterion in result.framework.criteria]
+    assert codes == ["that-is-needed-for-the-file-1", "that-is-needed-for-the-file-2"]
+
+
 def test_a_ref_id_that_stands_twice_goes_to_the_first_and_both_come_over():
     result = brought(node("one", ref_id="A.1"), node("two", ref_id="A.1"), node("two", ref_id="A.1"))
     assert [criterion.code for criterion in result.framework.criteria] == ["A.1", "two", "n-1.3"]
