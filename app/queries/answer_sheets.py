@@ -79,6 +79,8 @@ class OfflinePage:
     organisation_id: int
     organisation: str
     framework: str
+    framework_code: str
+    edition: str
     total: int
     editable: bool
     languages: tuple[str, ...]
@@ -106,6 +108,8 @@ def offline_page(application_id: int, actor: Actor, now: datetime) -> OfflinePag
         organisation_id=application.organisation_id,
         organisation=application.organisation.name,
         framework=f"{framework.title} {framework.edition}",
+        framework_code=application.edition.code,
+        edition=application.edition.edition,
         total=len(counting(framework, facts_for(application), application.target)),
         editable=application.status in EDITABLE,
         languages=languages_of(framework),

@@ -323,3 +323,20 @@ def test_nothing_is_brought_or_applied_once_the_application_is_handed_in(browser
     assert browser.post(address, data={"token": token}).status_code == 409
     assert "handed in" in browser.get(f"/applications/{draft.id}/offline").text
     assert answers(draft) == {}
+
+
+def test_what_a_file_would_change_is_shown_with_a_fixed_number_of_questions_to_the_database(
+    browser, colleague, draft, count_statements
+):
+    def asked(address: str) -> int:
+        with count_statements() as statements:
+            assert browser.get(address).status_code == 200
+        return len([each for each in statements if each.startswith("SELECT")])
+
+    book = download(browser, draft)
+    few = asked(brought(browser, draft, fill_in(book, D2="1 Started")))
+    for code in ("GOV.1.2", "SAFE.1.1", "SAFE.1.2"):
+        answer(colleague, draft, code, 1, "Rose")
+    more = {f"{column}{row}": "2" for row in range(2, 6) for column in "DE"}
+    many = asked(brought(browser, draft, fill_in(book, **more)))
+    assert many <= few + 1  # who wrote the answers that both changed
