@@ -49,8 +49,10 @@ def compare(kinds: dict) -> None:
         say(
             name,
             median_ms=round(statistics.median(found) * 1000, 2),
+            p95_ms=round(percentile(found, 0.95) * 1000, 2),
             p99_ms=round(percentile(found, 0.99) * 1000, 2),
             median_ratio=round(statistics.median(found) / statistics.median(bare), 2),
+            p95_ratio=round(percentile(found, 0.95) / percentile(bare, 0.95), 2),
             p99_ratio=round(percentile(found, 0.99) / percentile(bare, 0.99), 2),
             requests=len(found),
         )

@@ -175,21 +175,26 @@ class Browser:
             raise RuntimeError(f"{path} has no link to {pattern}.")
         return found[1]
 
-    def sign_in(self) -> None:
+    def sign_in(self, email: str = ACCOUNT[0]) -> Browser:
         form = _fields(self.get("/sign-in"))
-        self.post("/sign-in", {**form, "email": ACCOUNT[0], "password": ACCOUNT[1]})
+        self.post("/sign-in", {**form, "email": email, "password": ACCOUNT[1]})
+        return self
 
     def open_criterion(self) -> Criterion:
         """The first criterion of the first draft that this person sees."""
         applications = dict.fromkeys(re.findall(r'href="(/applications/\d+)"', self.get("/provider")))
         for application in applications:
             for path in dict.fromkeys(re.findall(rf'href="({application}/criteria/[^"#?]+)"', self.get(application))):
-                page = self.get(path)
-                form = re.search(r'data-autosave="([^"]+)"', page)
-                if form:
-                    fields = {**_fields(page), "point": "2"}
-                    return Criterion(self, path, unescape(form[1]), fields)
+                criterion = self.criterion(path, "2")
+                if criterion:
+                    return criterion
         raise RuntimeError("This person has no draft to answer.")
+
+    def criterion(self, path: str, point: str) -> Criterion | None:
+        """The criterion at that address, to be given `point` with every save; None where it cannot be changed."""
+        page = self.get(path)
+        form = re.search(r'data-autosave="([^"]+)"', page)
+        return Criterion(self, path, unescape(form[1]), {**_fields(page), "point": point}) if form else None
 
 
 def _fields(page: str) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """YAML text -> plain data with the place of every value. Scalars stay as text, so that `1.10` and `No` mean what they say."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +13,26 @@ from app.frameworks.problems import Path, Place, Problems
 MOST_BYTES = 8_000_000
 MOST_VALUES = 300_000
 MOST_DEPTH = 60
+USUAL = gc.get_threshold()
+COLLECT_AFTER = 100_000
 PLAIN_TAGS = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
 NULLS = ("", "~", "null")
+
+
+@contextmanager
+def rarely_collecting() -> Iterator[None]:
+    """Let the collector look around less often meanwhile. A large file is a million small things that all live on: going
+    through them again and again in search of dead rings takes as long as reading them.
+    """
+    gc.set_threshold(COLLECT_AFTER, *USUAL[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*USUAL)
 
 
 def load(source: str, problems: Problems) -> Any:

@@ -17,6 +17,7 @@ from app.frameworks.tree import TreeReader
 Part = TypeVar("Part", Scale, Fact)
 
 
+@positions.rarely_collecting()
 def read_framework(source: str, problems: Problems) -> Framework | None:
     """The framework; None with every mistake noted in `problems`."""
     document = positions.load(source, problems)
@@ -47,7 +48,7 @@ def _read(document: dict[str, Any], problems: Problems) -> Framework | None:
     _check_weights(roots, tree, rules, problems)
     _check_levels_count(tree, problems)
     award = read_award(header.get("award"), tree, problems)
-    assessment = read_assessment(header, problems)
+    assessment = read_assessment(header, names, problems)
     panel = read_panel(header, problems)
     prerequisites = read_prerequisites(header, names, problems)
     if problems.found or read is None:

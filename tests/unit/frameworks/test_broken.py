@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.frameworks import check
+from app.frameworks import check, check_source, positions
 from app.frameworks.positions import MOST_BYTES
+from bench.big_framework import nodes, source
 
 BROKEN = Path(__file__).parent / "broken"
 FILES = sorted(BROKEN.glob("*.yaml"))
@@ -28,6 +29,22 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
     huge = tmp_path / "huge.yaml"
     huge.write_text("framework: huge\n" + "# padding\n" * (MOST_BYTES // 10))
     assert [problem.message for problem in check(huge)] == ["the file is over 8 MB, which no framework needs"]
+
+
+def test_a_file_as_large_as_the_largest_published_is_read_to_its_end():
+    text = source(4_838, words=9)
+    assert (nodes(4_838), len(text) // 1_000_000) == (6_033, 2)
+    assert check_source(text, "large") == []
+
+
+def test_every_mistake_is_told_however_many_there_are():
+    wrong = source(300).replace("                scale: yes-no", "                scael: yes-no")
+    assert len(check_source(wrong, "large")) == 2 * wrong.count("scael") == 200  # one key is unknown, the other missing
+
+
+def test_more_values_than_any_framework_has_are_refused_before_they_are_put_together(monkeypatch):
+    monkeypatch.setattr(positions, "MOST_VALUES", 1_000)
+    assert "holds more than 1,000 values" in check_source("a:\n" + "- x\n" * 2_100, "many")[0].message
 
 
 def test_nesting_without_end_is_refused(tmp_path):
