@@ -23,7 +23,7 @@ def facts_in(rule: Rule) -> Iterator[str]:
 
 
 def asked_of_providers(framework: Framework) -> tuple[Fact, ...]:
-    """The facts that decide who may apply, what is asked of a provider or which evidence it owes, in the framework's order.
+    """The facts that decide who may apply, what is asked, which evidence is owed and how much is looked at, in order.
 
     A fact that only holds an outcome down, such as a regulator's open finding, is the scheme's to establish: nobody is
     asked to report against themselves in a profile.
@@ -37,6 +37,7 @@ def asked_of_providers(framework: Framework) -> tuple[Fact, ...]:
     for gate in framework.clauses.gates_before(Before.APPLICATION, Before.ASSESSMENT):
         if gate.facts is not None:
             used.update(facts_in(gate.facts))
+    used.update(rule.of for rule in framework.assessment.samples.values() if rule.of)
     return tuple(fact for code, fact in framework.facts.items() if code in used)
 
 

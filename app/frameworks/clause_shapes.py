@@ -51,6 +51,7 @@ class EscalationShape(Shape):
 
 
 class SampleShape(Shape):
+    of = may(f.code)
     share = may(f.raw)
     at_least = may(f.whole(1, 10_000))
     at_most = may(f.whole(1, 10_000))

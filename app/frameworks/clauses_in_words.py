@@ -19,7 +19,7 @@ from app.domain.clauses import (
 )
 from app.domain.framework import Criterion, Level
 from app.domain.publication import Part
-from app.domain.sampling import SampleRule
+from app.domain.sampling import samples_in_words
 from app.domain.terms import PANEL_OUTCOMES, ChairVotes, Reconciliation
 from app.domain.wording import joined, percent
 
@@ -152,19 +152,11 @@ def _assessment(words: InWords) -> Iterator[str]:
     terms, panel = words.framework.assessment, words.framework.panel
     if terms.reconciliation in RECONCILED:
         yield RECONCILED[terms.reconciliation].format(percent(terms.agreement_floor) if terms.agreement_floor else "")
-    for what, rule in terms.samples.items():
-        yield _sample(what, rule)
+    yield from samples_in_words(terms.samples, {})
     if panel.outcomes != PANEL_OUTCOMES:
         yield f"The panel may {joined((outcome.replace('-', ' ') for outcome in panel.outcomes), 'or')}."
     if panel.chair_votes in CHAIR:
         yield CHAIR[panel.chair_votes]
-
-
-def _sample(what: str, rule: SampleRule) -> str:
-    share = "the square root of their number" if rule.square_root else percent(rule.share) if rule.share else ""
-    edges = [f"at least {rule.at_least}"] if rule.at_least else []
-    edges += [f"at most {rule.at_most}"] if rule.at_most else []
-    return f"Of all {what}, {joined([share, *edges] if share else edges, 'and')} are looked at."
 
 
 def _award(words: InWords) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from app.domain.access import Actor
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.lifecycle import AssessmentStatus
+from app.domain.sampling import samples_in_words
 from app.domain.scoring import Outcome, outcome_so_far
 from app.models import Question
 from app.queries.assessment_basics import (
@@ -78,6 +79,7 @@ class CasePage:
     asked: int
     next_code: str | None
     outcome: Outcome
+    samples: tuple[str, ...]
     nodes: tuple[NodeRows, ...]
     left_out: tuple[tuple[str, str, str], ...]
     waiting: int
@@ -121,6 +123,7 @@ def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> Case
         asked=len(rows),
         next_code=next_code,
         outcome=outcome,
+        samples=samples_in_words(framework.assessment.samples, application.facts),
         nodes=_node_rows(framework, rows, outcome, open_branches(framework, rows, part, next_code)),
         left_out=tuple(
             (each.criterion.code, str(each.criterion.heading), each.because) for each in every if not each.applies

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from app.domain.duration import Duration
-from app.domain.framework import AssessmentTerms, AwardTerms, PanelTerms
+from app.domain.framework import AssessmentTerms, AwardTerms, FactKind, PanelTerms
 from app.domain.sampling import SampleRule
 from app.domain.terms import PANEL_OUTCOMES, ChairVotes, Prerequisite, Reassess, Reconciliation
 from app.frameworks import fields as f
@@ -80,12 +80,12 @@ def _days(length: Duration) -> int:
     return (length.years * 12 + length.months) * 30 + length.days
 
 
-def read_assessment(header: dict[str, Any], problems: Problems) -> AssessmentTerms:
+def read_assessment(header: dict[str, Any], names: Names, problems: Problems) -> AssessmentTerms:
     if "assessment" not in header:
         return AssessmentTerms()
     path: Path = ("assessment",)
     valid = shaped(AssessmentShape, header["assessment"], path, problems)
-    samples = _samples(valid.pop("samples"), problems) if "samples" in valid else {}
+    samples = _samples(valid.pop("samples"), names, problems) if "samples" in valid else {}
     terms = AssessmentTerms(**valid, samples=samples)
     if "reconciliation" in valid and terms.assessors < 2:
         problems.add((*path, "reconciliation"), "one assessor has nobody to differ from; ask for two `assessors`")
@@ -94,7 +94,7 @@ def read_assessment(header: dict[str, Any], problems: Problems) -> AssessmentTer
     return terms
 
 
-def _samples(data: Any, problems: Problems) -> dict[str, SampleRule]:
+def _samples(data: Any, names: Names, problems: Problems) -> dict[str, SampleRule]:
     path: Path = ("assessment", "samples")
     if not isinstance(data, dict) or not data:
         problems.add(path, "expected what is sampled and how much, such as sites: {at_least: 2, share: 25%}")
@@ -105,13 +105,13 @@ def _samples(data: Any, problems: Problems) -> dict[str, SampleRule]:
         if what not in SAMPLED:
             problems.add_at_key(here, f"`{what}` cannot be sampled{suggestion(what, SAMPLED)}")
             continue
-        rule = _sample(entry, here, problems)
+        rule = _sample(entry, here, names, problems)
         if rule:
             rules[what] = rule
     return rules
 
 
-def _sample(data: Any, path: Path, problems: Problems) -> SampleRule | None:
+def _sample(data: Any, path: Path, names: Names, problems: Problems) -> SampleRule | None:
     valid = whole_entry(SampleShape, data, path, problems)
     if valid is None:
         return None
@@ -120,8 +120,17 @@ def _sample(data: Any, path: Path, problems: Problems) -> SampleRule | None:
     share = _sample_share(valid.get("share"), (*path, "share"), problems)
     if valid.get("at_most") is not None and valid["at_most"] < valid.get("at_least", 0):
         problems.add((*path, "at_most"), f"`at_least` asks for {valid['at_least']}, which is more")
+    _check_population(valid.get("of"), (*path, "of"), names, problems)
     square_root = valid.get("share") == SQUARE_ROOT
-    return SampleRule(share, square_root, valid.get("at_least", 0), valid.get("at_most"))
+    return SampleRule(share, square_root, valid.get("at_least", 0), valid.get("at_most"), valid.get("of"))
+
+
+def _check_population(code: str | None, path: Path, names: Names, problems: Problems) -> None:
+    if code is None or not refer("fact", code, names.facts, path, problems):
+        return
+    fact = names.facts[code]
+    if fact is not None and fact.kind is not FactKind.COUNT:
+        problems.add(path, f"`{code}` is a fact of kind {fact.kind}; only a count says how many there are")
 
 
 def _sample_share(value: Any, path: Path, problems: Problems) -> Fraction | None:

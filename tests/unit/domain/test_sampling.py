@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
-from app.domain.sampling import SampleRule, draw, sample_size
+from app.domain.sampling import SampleRule, draw, sample_size, samples_in_words
 
 same = settings(max_examples=200, deadline=None, derandomize=True)
 rules = st.builds(
@@ -68,3 +68,17 @@ def test_another_seed_draws_others_and_a_list_that_cannot_be_drawn_from_is_refus
         draw(("Elm", "Elm"), 1, "x")
     with pytest.raises(Invalid):
         draw(SITES, 6, "x")
+
+
+def test_an_assessor_reads_numbers_where_a_fact_tells_how_many_there_are_and_the_rule_where_none_does():
+    rules = {
+        "sites": SampleRule(Fraction(1, 4), at_least=2, of="homes"),
+        "files": SampleRule(square_root=True, at_most=9),
+    }
+    assert samples_in_words(rules, {"homes": 9}) == (
+        "Look at 3 of 9 sites.",
+        "Of all files, the square root of their number and at most 9 are looked at.",
+    )
+    assert samples_in_words(rules, {"homes": 2})[0] == "Look at all 2 sites."
+    assert samples_in_words(rules, {"homes": 0})[0] == "There are no sites to look at."
+    assert samples_in_words(rules, {})[0] == "Of all sites, 25% and at least 2 are looked at."

@@ -94,7 +94,7 @@ def test_terms_members_publication_and_retention_arrive(mark):
     assert mark.award.ends_with_passports
     assert mark.award.carry_results == Duration(years=3)
     assert mark.assessment.reconciliation is Reconciliation.BELOW_FLOOR
-    assert mark.assessment.samples["sites"] == SampleRule(square_root=True, at_least=2)
+    assert mark.assessment.samples["sites"] == SampleRule(square_root=True, at_least=2, of="homes")
     assert mark.assessment.samples["files"] == SampleRule(Fraction(1, 10), False, 5, 30)
     assert mark.panel.chair_votes is ChairVotes.TIES
     assert mark.criterion("SAFE.1.1").answered_by is AnsweredBy.EACH_SITE
@@ -130,6 +130,8 @@ MISTAKES = [
     ("level: full, counts_as: 3", "level: full, counts_as: 4", "`4` is not on the scale fulfilment, whose points are 0, 1, 2, 3"),
     ("{scheme: housing-audit, criterion: H4, counts_as: 2}", "{scheme: fire-mark, level: full}", "this passport stands here twice"),
     ("{share: 10%, at_least: 5, at_most: 30}", "{at_most: 30}", "this asks for nothing; say `at_least`, `share` or both"),
+    ("of: homes", "of: income", "`income` is a fact of kind money; only a count says how many there are"),
+    ("of: homes", "of: hommes", "there is no fact `hommes`; did you mean `homes`?"),
     ("at_least: 5, at_most: 30", "at_least: 50, at_most: 30", "`at_least` asks for 50, which is more"),
     ("    people: {", "    peple: {", "`peple` cannot be sampled; did you mean `people`?"),
     ("share: square-root", "share: root", "expected a percentage such as 60% or a fraction such as 3/5, not `root`, or `square-root`"),
@@ -189,8 +191,8 @@ def test_every_text_of_a_file_is_counted_in_each_language_and_every_missing_one_
     file.write_text(WHOLE, "utf-8")
     result = CliRunner().invoke(languages_command, [str(file)])
     first, second, *missing = result.output.splitlines()
-    assert (first, second) == ("en: 29 of 29 texts, shown where another is missing", "cy: 2 of 29 texts")
-    assert len(missing) == 27
+    assert (first, second) == ("en: 30 of 30 texts, shown where another is missing", "cy: 2 of 30 texts")
+    assert len(missing) == 28
     lines = WHOLE.splitlines()
     for words in (
         "Not in place",
@@ -206,14 +208,14 @@ def test_every_text_of_a_file_is_counted_in_each_language_and_every_missing_one_
 
 def test_a_text_that_has_the_second_language_and_not_the_first_lacks_the_first():
     report = language_report(WHOLE.replace("title: Fire", "title: {cy: Tân}"), "x")
-    assert report.written == {"en": 28, "cy": 3}
+    assert report.written == {"en": 29, "cy": 3}
     assert [problem.message for problem in report.missing].count("`en` is missing") == 1
 
 
 def test_a_fact_that_is_called_as_a_text_is_no_text_where_a_rule_asks_for_it():
     asked = WHOLE.replace("  charity: {kind", "  title: {kind").replace("{charity: true}", "{title: {is: true}}")
     assert messages(asked) == []
-    assert language_report(asked, "x").texts == 29
+    assert language_report(asked, "x").texts == 30
 
 
 def test_languages_of_a_file_with_mistakes_are_not_counted(tmp_path):
