@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.domain.carrying import Carrying
 from app.domain.editions import is_higher, order_of
-from app.domain.effects import Effect, Verdict, effect
+from app.domain.effects import Case, Effect, Verdict, effects, explained
 from app.domain.errors import NotFound
 from app.domain.framework import Framework
 from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus, AwardStatus
@@ -88,13 +88,31 @@ class DryRun:
         cases = select(func.count()).select_from(Application).outerjoin(Award, Award.application_id == Application.id)
         return db.session.scalar(cases.where(*self._in_scope(today))) or 0
 
-    def rows(self, today: date) -> Iterator[DryRow]:
-        """Every case, newest first, read in batches of four statements each."""
+    def rows(self, today: date, *, explain: bool = True) -> Iterator[DryRow]:
+        """Every case, newest first, read in batches of four statements each; with `explain`, what decides each too."""
         below: int | None = None
-        while batch := self._batch(today, below):
+        while batch := db.session.execute(self._cases(today, below)).all():
             below = batch[-1].id
-            scores = _scores_of([case.id for case in batch])
-            yield from (self._row(case, *scores[case.id]) for case in batch)
+            yield from self._tried(batch, explain=explain)
+
+    def explained(self, rows: Sequence[DryRow], today: date) -> tuple[DryRow, ...]:
+        """A few of the rows with what decides them. Four statements."""
+        ids = [row.application_id for row in rows]
+        batch = db.session.execute(self._cases(today, None).where(Application.id.in_(ids))).all()
+        again = {row.application_id: row for row in self._tried(batch, explain=True)}
+        return tuple(again.get(row.application_id, row) for row in rows)
+
+    def _tried(self, batch: Sequence[Any], *, explain: bool) -> Iterator[DryRow]:
+        """The rows of one batch, in its order; the cases of one edition are looked at together."""
+        counts = _scores_of([case.id for case in batch])
+        cases = {each.id: Case(counts[each.id][0], each.facts, each.target) for each in batch}
+        found: dict[int, Effect] = {}
+        for edition_id in dict.fromkeys(each.edition_id for each in batch):
+            way, own = self.ways[edition_id], [each.id for each in batch if each.edition_id == edition_id]
+            found.update(zip(own, effects(way, [cases[case_id] for case_id in own]), strict=True))
+        for each in batch:
+            way, effect = self.ways[each.edition_id], found[each.id]
+            yield _row(each, way, counts[each.id][1], explained(way, cases[each.id], effect) if explain else effect)
 
     def _in_scope(self, today: date) -> tuple[ColumnElement[bool], ...]:
         over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED)
@@ -104,7 +122,7 @@ class DryRun:
         )
         return Application.edition_id.in_(list(self.ways)), or_(in_hand, stands)
 
-    def _batch(self, today: date, below: int | None) -> Sequence[Any]:
+    def _cases(self, today: date, below: int | None) -> Select[Any]:
         found = (
             select(
                 Application.id,
@@ -123,21 +141,21 @@ class DryRun:
             .order_by(Application.id.desc())
             .limit(BATCH)
         )
-        return db.session.execute(found if below is None else found.where(Application.id < below)).all()
+        return found if below is None else found.where(Application.id < below)
 
-    def _row(self, case: Any, scores: Mapping[str, GivenScore], by_assessor: bool) -> DryRow:
-        way = self.ways[case.edition_id]
-        return DryRow(
-            application_id=case.id,
-            organisation_id=case.organisation_id,
-            provider=case.name,
-            edition=way.old.edition,
-            status=case.status,
-            award=case.number or "",
-            award_level=case.level_title or "",
-            by_assessor=by_assessor,
-            effect=effect(way, scores, case.facts, case.target),
-        )
+
+def _row(case: Any, way: Carrying, by_assessor: bool, effect: Effect) -> DryRow:
+    return DryRow(
+        application_id=case.id,
+        organisation_id=case.organisation_id,
+        provider=case.name,
+        edition=way.old.edition,
+        status=case.status,
+        award=case.number or "",
+        award_level=case.level_title or "",
+        by_assessor=by_assessor,
+        effect=effect,
+    )
 
 
 def published_dry_run(code: str, edition: str) -> DryRun:

@@ -97,6 +97,7 @@ def dry_run_page(tried: Tried, verdict: Verdict | None, page: int, actor: Actor,
     found.sort(key=lambda row: ORDER.index(row.effect.verdict))
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(page, pages)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
     return DryRunPage(
         tried=tried,
         editions=tried.run.editions if tried.run else (),
@@ -109,7 +110,7 @@ def dry_run_page(tried: Tried, verdict: Verdict | None, page: int, actor: Actor,
         again=sum(bool(row.effect.again) for row in own),
         verdict=verdict,
         found=len(found),
-        rows=tuple(found[(page - 1) * PER_PAGE : page * PER_PAGE]),
+        rows=tried.run.explained(shown, today) if tried.run else (),
         page=page,
         pages=pages,
     )
@@ -123,4 +124,4 @@ def _revision() -> int:
 @lru_cache(maxsize=4)
 def _remembered(new: Framework, edition_id: int | None, today: date, _revision: int) -> tuple[DryRow, ...]:
     """The newest cases, worked out once while nothing is written, so that paging and filtering cost nothing."""
-    return tuple(islice(dry_run(new, edition_id).rows(today), MOST_ON_PAGE))
+    return tuple(islice(dry_run(new, edition_id).rows(today, explain=False), MOST_ON_PAGE))
