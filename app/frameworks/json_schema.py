@@ -126,11 +126,12 @@ def _parts() -> Schemas:
 
 def _header() -> dict[str, Schemas]:
     name = {"anyOf": [{"type": "string"}, _object(schemas.TreeNameShape)]}
+    after = {"anyOf": [CODE, _object(clauses.PrerequisiteShape)]}
     return {
         "names": _object(schemas.NamesShape, {"tree": {"type": "array", "items": name, "minItems": 2}}),
         "scales": _named(_ref("scale")),
         "facts": _named(_ref("fact")),
-        "levels": _many(_object(schemas.LevelShape, {"after": _object(clauses.PrerequisiteShape)})),
+        "levels": _many(_object(schemas.LevelShape, {"after": after})),
         "ratings": _many(_object(schemas.RatingShape)),
         "outcome": _ref("outcome"),
         **{key: _ref(key) for key in CLAUSES},

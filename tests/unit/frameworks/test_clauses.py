@@ -6,7 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
 from app.cli.framework_languages import languages_command
 from app.domain.clauses import AnsweredBy, Audience, Before, Clauses, Escalation, FromScores, Hold, MetBy, Overdue
@@ -20,6 +22,7 @@ from app.frameworks.clauses.languages import language_report
 from app.frameworks.clauses_in_words import clauses_in_words
 from app.frameworks.handbook import handbook
 from app.frameworks.in_words import InWords
+from app.frameworks.json_schema import json_schema
 from tests.unit.frameworks.test_reading import EXAMPLE
 
 PAGE = (Path(__file__).parents[3] / "docs" / "framework-clauses.md").read_text("utf-8")
@@ -49,6 +52,7 @@ def test_the_whole_example_is_without_mistakes():
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.split(":")[0])
 def test_every_part_that_is_shown_fits_into_the_whole(part):
     assert messages(with_parts(part)) == []
+    assert list(Draft202012Validator(json_schema()).iter_errors(yaml.safe_load(with_parts(part)))) == []
 
 
 def test_a_file_without_clauses_has_none():
