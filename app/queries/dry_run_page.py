@@ -23,7 +23,7 @@ from app.queries.editions import NO_SUCH, office_of
 from app.queries.frameworks import framework_of
 from app.queries.schemes import SchemeRow
 
-MOST_ON_PAGE = 500
+MOST_ON_PAGE = 1_000
 """Cases that a page waits for. Beyond it the page speaks of the newest; the file and the command line go through all."""
 PER_PAGE = 50
 

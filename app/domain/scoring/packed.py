@@ -3,6 +3,7 @@
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from app.domain.framework import Criterion, Framework
 from app.domain.scoring.sheet import NotApplicable, NotRated, Passported, Score, Scored
@@ -16,10 +17,17 @@ def pack(framework: Framework, scores: Mapping[str, Score]) -> bytes:
     A point is its place on its scale. What is passported is kept as the point that it counts as. Reasons are left out.
     Raises ValueError for a point off its scale.
     """
-    packed = array("H", (_state(criterion, scores.get(criterion.code)) for criterion in framework.criteria))
+    given = scores.get
+    packed = array("H", (_state(given(code), places, best) for code, places, best in _places(framework)))
     if sys.byteorder == "big":
         packed.byteswap()
     return packed.tobytes()
+
+
+@lru_cache(maxsize=64)
+def _places(framework: Framework) -> tuple[tuple[str, Sequence[int], int], ...]:
+    """Each criterion's code, the points of its scale in their places, and its best one: asked of a scale only once."""
+    return tuple((each.code, each.scale.values, each.scale.best) for each in framework.criteria)
 
 
 def states(data: bytes) -> Sequence[int]:
@@ -37,12 +45,12 @@ def unpack(framework: Framework, data: bytes) -> dict[str, Score]:
     return {criterion.code: score for criterion, state in found if (score := _score(criterion, state))}
 
 
-def _state(criterion: Criterion, score: Score | None) -> int:
+def _state(score: Score | None, places: Sequence[int], best: int) -> int:
     match score:
         case Scored(point=point):
-            return FIRST + criterion.scale.values.index(point)
+            return FIRST + places.index(point)
         case Passported(point=point):
-            return FIRST + criterion.scale.values.index(criterion.scale.best if point is None else point)
+            return FIRST + places.index(best if point is None else point)
         case NotApplicable():
             return OUT
         case NotRated():
