@@ -60,7 +60,11 @@ def test_a_manager_sees_what_comes_over_and_makes_a_draft_of_it(scheme, office):
     page = sent(office, scheme, framework="ours")
     text = unescape(page.text)
     assert page.status_code == 200
-    assert "2 nodes, 1 of them assessable" in text and "With the number of requirements below each." in text and "French" in text
+    assert (
+        "2 nodes, 1 of them assessable" in text
+        and "With the number of requirements below each." in text
+        and "French" in text
+    )
     assert "Threats named by requirements" in text and "The file names no pass marks." in text
     assert drafts() == []
     form = {"source": source_on(text).replace("\n", "\r\n"), "name": "library.yaml"}
