@@ -69,7 +69,7 @@ class Side:
     offer: Invitation
     post_offer: Invitation
     framework_draft: FrameworkDraft
-    answer_sheet: AnswerSheet  # of the draft, brought back by the lead
+    answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
 
 
 def build() -> tuple[Side, Side]:
@@ -112,7 +112,7 @@ def _side() -> Side:
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
         post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
         framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
-        answer_sheet=_answer_sheet(draft, lead),
+        answer_sheet_id=_answer_sheet(draft, lead).id,
     )
 
 
@@ -263,7 +263,7 @@ BY_NAME: dict[str, Example] = {
     "number": lambda side: side.award.number,
     "framework": lambda side: side.edition.code,
     "edition": lambda side: side.edition.edition,
-    "sheet_id": lambda side: side.answer_sheet.id,
+    "sheet_id": lambda side: side.answer_sheet_id,
     "token": lambda side: "a-token-that-opens-nothing",
 }
 
