@@ -21,6 +21,7 @@ MOST_IN_TIMELINE = 100
 MOST_ACTIONS = 200
 ACTION_WORDS: Mapping[str, str] = {
     "application.started": "Application started",
+    "application.carried-over": "Application carried over from an earlier edition",
     "application.target-changed": "Level applied for changed",
     "application.submitted": "Application submitted",
     "application.withdrawn": "Application withdrawn by the provider",
@@ -51,6 +52,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "award.surrendered": "Award surrendered",
     "register.details-changed": "Published details changed by the provider",
     "answer.recorded": "Answer recorded",
+    "answer.confirmed": "Answer that was carried over looked at again",
     "answers.brought": "Answers brought back in a spreadsheet",
     "answers.applied": "Answers saved from a spreadsheet",
     "answers.discarded": "Spreadsheet of answers discarded",
@@ -79,6 +81,7 @@ ACTION_WORDS: Mapping[str, str] = {
 MINOR = (
     "score.recorded",
     "answer.recorded",
+    "answer.confirmed",
     "answers.brought",
     "answers.discarded",
     "evidence.attached",
