@@ -11,12 +11,13 @@ from app.domain.access import Actor
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion
 from app.domain.lifecycle import ApplicationStatus
-from app.domain.scoring import Outcome
 from app.domain.self_assessment import Claim
 from app.extensions import db
 from app.models import Application, Score
 from app.queries.applications import ApplicationPage, application_page
+from app.queries.frameworks import framework_of
 from app.queries.outcomes import case_outcome, handed_in
+from app.queries.publication import Told, told_to_provider
 from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
 DECIDED = frozenset({ApplicationStatus.AWARDED, ApplicationStatus.REFUSED, ApplicationStatus.DEFERRED})
@@ -36,10 +37,15 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class ResultPage:
-    """A decided case: the outcome that the scores gave, in sentences, and the scores. The assessor is not named."""
+    """A decided case: the outcome that the scores gave, in sentences, and the scores. The assessor is not named.
+
+    What the scheme keeps to itself is not there: `lift`, `groups` and the reasons in them, as `told` says.
+    """
 
     application: ApplicationPage
-    outcome: Outcome | None
+    told: Told
+    explanation: tuple[str, ...]
+    lift: tuple[str, ...]
     groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
 
 
@@ -49,14 +55,18 @@ def result_page(application_id: int, actor: Actor, today: date) -> ResultPage:
     if application.status not in DECIDED:
         raise NotFound("There is no result yet. You will hear by e-mail when the panel has decided.")
     done = handed_in(db.session(), application.id)
+    outcome = case_outcome(db.session(), application)
+    told = told_to_provider(framework_of(application.edition))
     return ResultPage(
         application=application_page(application_id, actor, today),
-        outcome=case_outcome(db.session(), application),
-        groups=_groups(application, done[-1].id) if done else (),
+        told=told,
+        explanation=told.explanation(outcome) if outcome else (),
+        lift=outcome.least_lift if outcome and told.sums and told.scores else (),
+        groups=_groups(application, done[-1].id, told) if done and told.scores else (),
     )
 
 
-def _groups(application: Application, assessment_id: int) -> tuple[tuple[str, tuple[FindingRow, ...]], ...]:
+def _groups(application: Application, assessment_id: int, told: Told) -> tuple[tuple[str, tuple[FindingRow, ...]], ...]:
     work = self_assessment_of(db.session(), application)
     scores = {
         score.criterion_code: score
@@ -65,12 +75,12 @@ def _groups(application: Application, assessment_id: int) -> tuple[tuple[str, tu
     groups: dict[str, tuple[FindingRow, ...]] = {}
     for each in work.applying:
         title = str(work.framework.node_of(each.criterion.code)[0].title)
-        row = _finding(work, each.criterion, scores.get(each.criterion.code))
+        row = _finding(work, each.criterion, scores.get(each.criterion.code), told)
         groups[title] = (*groups.get(title, ()), row)
     return tuple(groups.items())
 
 
-def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None) -> FindingRow:
+def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None, told: Told) -> FindingRow:
     claim = work.claim(criterion)
     found = Claim(score.point, score.not_applicable, score.reason) if score else Claim()
     return FindingRow(
@@ -79,7 +89,7 @@ def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None) ->
         claim=label_of(criterion, claim),
         score=label_of(criterion, found),
         differs=(claim.point, claim.not_applicable) != (found.point, found.not_applicable),
-        reason=found.reason,
+        reason=found.reason if told.reasons else "",
     )
 
 

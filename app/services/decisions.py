@@ -18,6 +18,7 @@ from app.models import Application, Decision, Panel
 from app.queries.frameworks import framework_of, scheme_details
 from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome
+from app.queries.publication import told_to_provider
 from app.queries.votes import count_votes, outcome_words, subject_of_panel, tally_words
 from app.services.casework import mail_leads, record_on, user_id
 from app.services.granting import Issue, grant
@@ -182,7 +183,7 @@ def _tell_of_no_award(
         "application_refused" if refused else "application_deferred",
         now,
         reasons=decision.reasons,
-        explanation=outcome.explanation,
+        explanation=told_to_provider(framework_of(application.edition)).explanation(outcome),
         contact=scheme.details.get("contact") or "",
         awarding_body=scheme.awarding_body,
         appeal_by=today + APPEAL_WITHIN,

@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.backends.storage import MemoryStorage
 from app.domain.deciding import Ballot, Verdict
 from app.domain.errors import Incomplete, Invalid
 from app.domain.lifecycle import ApplicationStatus, AwardStatus
 from app.extensions import db
-from app.models import Award
+from app.models import Award, MailMessage
 from app.services.decisions import Decided, record_decision
 from app.services.granting import Issue
 from tests import factories as make
@@ -48,10 +49,10 @@ def held(case, **values):
     )
 
 
-def decide(app, case, panel_id):
+def decide(app, case, panel_id, ballot=SILVER):
     return record_decision(
         panel_id,
-        Decided(SILVER, "It meets the standard.", "The panel weighed more than the scores."),
+        Decided(ballot, "It meets the standard.", "The panel weighed more than the scores."),
         issue=Issue("https://touchstone.test", Path(app.config["FONT_DIR"])),
         storage=MemoryStorage(),
         actor=make.actor(case.sitters[1]),
@@ -121,3 +122,33 @@ def test_a_panel_decides_only_what_its_scheme_lets_it(client_for):
     assert refused.status_code == 422
     assert "A panel of this scheme cannot decide that." in refused.text
     assert "Later." in refused.text
+
+
+@pytest.mark.parametrize(
+    ("clause", "there", "gone"),
+    [
+        ("", ["100% in all", "Seen for GOV.1.1.", "The assessor found"], []),
+        ("publication: {reasons: never}", ["100% in all", "The assessor found"], ["Seen for GOV.1.1."]),
+        ("publication: {criterion_scores: scheme}", ["The scores give: Silver."], ["100% in all", "Seen for", "The assessor found"]),
+        ("publication: {share: scheme, node_scores: scheme, criterion_scores: scheme}", ["The scores give: Silver."], ["100%", "Seen for"]),
+    ],
+)  # fmt: skip
+def test_a_provider_is_told_the_panels_reasons_and_of_the_scores_what_the_scheme_opens(
+    app, client_for, clause, there, gone
+):
+    case, panel_id = called(f"{make.SMALL_FRAMEWORK}{clause}\n")
+    for member in case.sitters:
+        vote(panel_id, member, REFUSE)
+    assert decide(app, case, panel_id, REFUSE)
+    page = client_for(case.lead).get(f"/applications/{case.application_id}/result").text
+    letter = (
+        db.session.scalars(
+            select(MailMessage).where(MailMessage.recipient == case.lead.email).order_by(MailMessage.id.desc())
+        )
+        .first()
+        .text
+    )
+    assert "It meets the standard." in page
+    assert "It meets the standard." in letter
+    assert [words for words in there if words not in page] == []
+    assert [words for words in gone if words in page or words in letter] == []
