@@ -36,12 +36,12 @@ def timed(ask, times: list[float]) -> None:
         times.append(perf_counter() - start)
 
 
-def compare(kinds: dict) -> None:
+def compare(kinds: dict, rounds: int = ROUNDS) -> None:
     """Ask each kind in turns with the bare view, and print the ratios of medians and of 99th percentiles."""
     times: dict[str, list[float]] = {name: [] for name in kinds}
     for ask in kinds.values():
         ask()  # what is made at the first call is made now
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, ask in kinds.items():
             timed(ask, times[name])
     bare = times["bare"]

@@ -101,7 +101,7 @@ def main(criteria: int) -> None:
         with Product(instance) as product, bare_view() as bare:
             plain = Browser(bare.port)
             say("memory of all processes after the start", criteria=criteria, megabytes=product.memory())
-            compare({"bare": lambda: plain.get("/"), **pages(product.port, cases)})
+            compare({"bare": lambda: plain.get("/"), **pages(product.port, cases)}, rounds=3)
             say("memory of all processes after the work", criteria=criteria, megabytes=product.memory())
 
 

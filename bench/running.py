@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
 from time import perf_counter, sleep
 from urllib.parse import urlencode, urlsplit
@@ -157,8 +157,13 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> str:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(method, path, body, {"Cookie": cookie, **headers})
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, {"Cookie": cookie, **headers})
+            answer = self.connection.getresponse()
+        except RemoteDisconnected:  # the server hangs up on who has been silent for long
+            self.connection.close()
+            self.connection.request(method, path, body, {"Cookie": cookie, **headers})
+            answer = self.connection.getresponse()
         text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")

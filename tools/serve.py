@@ -24,6 +24,7 @@ from granian.log import LogLevels
 
 from app import create_app
 from app.extensions import db
+from app.queries.frameworks import read_editions
 from app.queries.register_index import current_index
 from config import ROOT, Settings, SettingsError, load_settings
 
@@ -116,6 +117,7 @@ def serve(instance: Instance, host: str, port: int) -> None:
     """Serve until Ctrl-C. The workers are forked from this process: the application is imported once for all."""
     with instance.app.app_context():
         current_index()  # read once, before the workers are forked: they share what does not change
+        read_editions()
         db.session.remove()
         db.engine.dispose()  # no connection is shared across the fork
     server = Granian(

@@ -36,6 +36,14 @@ def framework_of(edition: FrameworkEdition) -> Framework:
     return known
 
 
+def read_editions() -> None:
+    """Read every edition that takes applications, so that nobody waits for it later. One statement, and one an edition."""
+    for edition in db.session.scalars(
+        select(FrameworkEdition).where(FrameworkEdition.open.is_(True)).order_by(FrameworkEdition.id).limit(MOST_KEPT)
+    ):
+        framework_of(edition)
+
+
 def asked_under(framework: Framework, facts: Mapping[str, Any], target: str | None) -> tuple[Asked, ...]:
     """`asked`, kept for the same framework, facts and target: most pages of a case ask it anew. Raises as `asked`."""
     known = [(code, facts[code]) for code in framework.facts if facts.get(code) is not None]

@@ -20,11 +20,12 @@ TAKE_AWAY = (
     ("public.oscal_json", "OSCAL catalog (JSON)"),
     ("public.framework_source", "As the scheme wrote it (YAML)"),
 )
-CHANGES = ("public.changes", "What changed since the edition before")
+CHANGES = ("public.edition_changes", "What changed since the edition before")
 LOOK_AT = (
     ("public.crosswalk", "What it covers of other frameworks"),
     ("public.try_scores", "Try scores"),
 )
+IN_EVERY_LANGUAGE = frozenset({"public.handbook_pdf", "public.criteria_xlsx", "public.oscal_json"})
 
 
 @dataclass(frozen=True)
@@ -81,14 +82,19 @@ class Reading:
 
     @property
     def take_away(self) -> list[tuple[str, str]]:
-        return self._those_served(TAKE_AWAY)
+        return self._links(TAKE_AWAY)
 
     @property
     def look_at(self) -> list[tuple[str, str]]:
-        return self._those_served((CHANGES, *LOOK_AT) if self.edition.earlier else LOOK_AT)
+        return self._links((CHANGES, *LOOK_AT) if self.edition.earlier else LOOK_AT)
 
-    def _those_served(self, views: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-        """(address, words) of those views that there are."""
+    def _links(self, views: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+        """(address, words), in this language where there is a choice."""
         code, edition = self.edition.framework.code, self.edition.framework.edition
-        served = [(name, words) for name, words in views if name in current_app.view_functions]
-        return [(url_for(name, framework=code, edition=edition), words) for name, words in served]
+        return [
+            (
+                url_for(name, framework=code, edition=edition) + (self._spoken if name in IN_EVERY_LANGUAGE else ""),
+                words,
+            )
+            for name, words in views
+        ]

@@ -150,6 +150,17 @@ def test_the_file_of_an_edition_comes_as_it_was_published(client):
     assert (again.status_code, again.data) == (304, b"")
 
 
+def test_everything_that_can_be_taken_away_or_looked_at_is_there_in_the_language_of_the_page(client):
+    scheme = make.scheme()
+    published(of=scheme)
+    published(IN_WELSH.replace('edition: "2026"', 'edition: "2027"'), "2027", of=scheme)
+    page = client.get("/standards/small-mark/2027?language=cy").text
+    found = re.findall(r'<li><a class="govuk-link" href="(/standards/small-mark/2027/[^"]+)">', page)
+    assert len(found) == 7
+    assert "/standards/small-mark/2027/handbook.pdf?language=cy" in found
+    assert [client.get(address).status_code for address in found] == [200] * 7
+
+
 def test_a_page_that_the_browser_has_is_not_sent_again_unless_somebody_signed_in(client, client_for):
     edition = published()
     lead = make.officer(edition.scheme, Role.MANAGER, name="Manager Morgan")
