@@ -20,6 +20,7 @@ from app.frameworks import load, read
 from app.frameworks.schemes import STANDARDS
 from config import ROOT
 from tests.factories import SMALL_FRAMEWORK
+from tests.unit.frameworks import test_constructs as constructs
 
 FONTS = ROOT / "app" / "static" / "build" / "fonts"
 SHA = "0123456789abcdef" * 4
@@ -62,7 +63,7 @@ def test_the_handbook_holds_every_criterion_with_all_that_is_said_of_it():
         "Must be 2 In place or better for Bronze and above.",
         "When “Income in the last financial year” is below £50,000, this is enough:",
         "How the outcome is worked out",
-        "At most Bronze: Silver and gold need work to have begun on every criterion.",
+        "At most Bronze when any criterion is scored 0. Silver and gold need work to have begun on every criterion.",
         "An award is valid for 3 years",
         "Your notes",
     ):
@@ -168,6 +169,14 @@ def test_a_language_whose_letters_the_typefaces_lack_is_refused_in_words():
     )
     with pytest.raises(Unprintable, match=r"typefaces lack .* letters"):
         reader_of(chinese)
+
+
+def test_answers_in_words_and_numbers_of_a_range_have_their_room():
+    judged = text_of(reader_of(read(constructs.source(constructs.JUDGED, "words"), "judged.yaml")))
+    assert "Nearly met" in judged and "A judgement in words, which is not added up." in judged
+    rules = f"of: criterion -> whole\nscore: mean\n{constructs.BANDS}"
+    ranged = text_of(reader_of(read(constructs.source(rules, "percent"), "ranged.yaml")))
+    assert "A whole number from 0% to 100% in steps of 5." in ranged
 
 
 def test_a_few_strange_signs_are_replaced_openly_and_spoil_nothing():
