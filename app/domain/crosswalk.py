@@ -95,12 +95,18 @@ class CrossWalk:
         path = self.edition(place).node_of(place.code)
         return tuple(Place(place.framework, place.edition, node.code, whole=True) for node in path)
 
+    @cached_property
+    def _unfolded(self) -> dict[Place, tuple[Place, ...]]:
+        return {}
+
     def within(self, place: Place) -> tuple[Place, ...]:
         """The criteria that a place stands for: itself, or all those under the node."""
         if not place.whole:
             return (place,)
-        below = self.edition(place).within((place.code,))
-        return tuple(Place(place.framework, place.edition, each.code) for each in below)
+        if place not in self._unfolded:
+            below = self.edition(place).within((place.code,))
+            self._unfolded[place] = tuple(Place(place.framework, place.edition, each.code) for each in below)
+        return self._unfolded[place]
 
     def into(self, here: Place) -> tuple[Link, ...]:
         """What answers `here`, a criterion: one link from each other criterion, the strongest; full ones first."""

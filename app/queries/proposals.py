@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.crosslinks import Extent
 from app.domain.crosswalk import Link, Place
-from app.domain.framework import Criterion, Framework
+from app.domain.framework import Framework
 from app.domain.lifecycle import EDITABLE
 from app.domain.proposals import Here, Offered, Reply, proposes_point, worth_offering
 from app.extensions import db
@@ -167,31 +167,38 @@ def offers_for(
     applications under one framework, the answer that was written last counts.
     """
     framework = framework_of(application.edition)
-    sources = sources_of(session, application.organisation_id, but=application.id)
-    linked = [
-        (source, framework.criterion(code), link)
-        for source in sources
-        for code in standing
-        for link in links_into(framework, code, source.framework)
-    ]
-    if not linked:
-        return {}
-    only = {link.source.code for _, _, link in linked} if len(standing) == 1 else None
-    given = given_in(session, {source.application_id for source, _, _ in linked}, only)
-    last: dict[tuple[str, str, str], tuple[Source, Criterion, Link, Given]] = {}
-    for source, criterion, link in linked:
+    linked = _linked(framework, standing, sources_of(session, application.organisation_id, but=application.id))
+    only = {link.source.code for _, link in linked} if len(standing) == 1 else None
+    given = given_in(session, {source.application_id for source, _ in linked}, only) if linked else {}
+    offers: dict[str, list[Offer]] = {}
+    for source, link, there in _last_written(linked, given):
+        here = standing[link.target.code]
+        offers.setdefault(link.target.code, []).append(_offer(framework, here, source, link, there))
+    return {code: _best(found, replied.get(code, ())) for code, found in offers.items()}
+
+
+def _linked(framework: Framework, codes: Iterable[str], sources: Sequence[Source]) -> list[tuple[Source, Link]]:
+    """Every link into these criteria from each application. Those under one edition are linked alike, worked out once."""
+    links = {
+        there: [link for code in codes for link in links_into(framework, code, there)]
+        for there in {source.framework for source in sources}
+    }
+    return [(source, link) for source in sources for link in links[source.framework]]
+
+
+def _last_written(
+    linked: Iterable[tuple[Source, Link]], given: Mapping[tuple[int, str], Given]
+) -> Iterable[tuple[Source, Link, Given]]:
+    """What has something to take; of one criterion answered in several applications, what was written last."""
+    last: dict[tuple[str, str, str], tuple[Source, Link, Given]] = {}
+    for source, link in linked:
         there = given.get((source.application_id, link.source.code))
-        key = (criterion.code, source.framework.code, link.source.code)
-        if (
-            there
-            and worth_offering(there.claim, len(there.evidence))
-            and (key not in last or last[key][3].at < there.at)
-        ):
-            last[key] = (source, criterion, link, there)
-    found: dict[str, list[Offer]] = {}
-    for (code, _, _), each in last.items():
-        found.setdefault(code, []).append(_offer(framework, standing[code], *each))
-    return {code: _best(offers, replied.get(code, ())) for code, offers in found.items()}
+        if there is None or not worth_offering(there.claim, len(there.evidence)):
+            continue
+        key = (link.target.code, link.source.framework, link.source.code)
+        if key not in last or last[key][2].at < there.at:
+            last[key] = (source, link, there)
+    return last.values()
 
 
 def _best(offers: Iterable[Offer], replied: Sequence[RepliedRow]) -> tuple[Offer, ...]:
@@ -207,8 +214,8 @@ def _best(offers: Iterable[Offer], replied: Sequence[RepliedRow]) -> tuple[Offer
     return tuple(waiting[:MOST_OFFERS])
 
 
-def _offer(framework: Framework, here: Here, source: Source, criterion: Criterion, link: Link, there: Given) -> Offer:
-    other = source.framework.criterion(link.source.code)
+def _offer(framework: Framework, here: Here, source: Source, link: Link, there: Given) -> Offer:
+    criterion, other = framework.criterion(link.target.code), source.framework.criterion(link.source.code)
     point = there.claim.point
     level = other.scale.label_of(point) if point is not None else ""
     proposed = proposes_point(criterion, here.claim, Offered(other, there.claim, link.extent))
