@@ -125,6 +125,10 @@ class Scale:
         """The point in words. Raises NotFound."""
         return str(self.point(value).label)
 
+    def shown(self, value: int) -> str:
+        """The point as pages show it: its number with its label, or its words alone where it has no number of its own."""
+        return f"{value} {self.label_of(value)}" if self.kind is ScaleKind.POINTS else self.label_of(value)
+
     def said(self, value: int) -> str:
         """The point as sentences name it: its number, or its word where the scale has no numbers."""
         if self.kind is ScaleKind.WORDS:

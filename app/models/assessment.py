@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.lifecycle import ASSESSMENT_MOVES, AssessmentMove, AssessmentStatus, after
@@ -32,6 +32,7 @@ class Assessment(Base):
     recommended: Mapped[str] = mapped_column(String(40), default="")  # an outcome of app.domain.deciding
     recommended_level: Mapped[str | None] = mapped_column(String(40))
     recommendation: Mapped[str] = mapped_column(Text, default="")
+    sheet: Mapped[bytes | None]  # its scores as handed in, packed (app.domain.scoring.packed), to score many at once
 
     application: Mapped[Application] = relationship()
     assessor: Mapped[User] = relationship(foreign_keys=[assessor_id])
@@ -49,6 +50,7 @@ class Score(Base):
     __table_args__ = (
         UniqueConstraint("assessment_id", "criterion_code"),
         CheckConstraint("NOT (not_applicable AND point IS NOT NULL)", name="point_or_not_applicable"),
+        CheckConstraint("NOT (not_rated AND (not_applicable OR point IS NOT NULL))", name="point_or_not_rated"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,6 +58,7 @@ class Score(Base):
     criterion_code: Mapped[str] = mapped_column(String(40))
     point: Mapped[int | None]
     not_applicable: Mapped[bool] = mapped_column(default=False)
+    not_rated: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str] = mapped_column(Text, default="")
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

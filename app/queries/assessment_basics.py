@@ -15,7 +15,7 @@ from app.domain.applicability import Asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Fact, FactKind, Framework
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
-from app.domain.scoring import NotApplicable, Scored
+from app.domain.scoring import NotApplicable, NotRated, Scored
 from app.domain.scoring import Score as GivenScore
 from app.extensions import db
 from app.models import Answer, Application, Assessment, FrameworkEdition, Question, Score
@@ -105,6 +105,8 @@ def as_given(rows: Mapping[str, Given]) -> dict[str, GivenScore]:
     for code, row in rows.items():
         if row.not_applicable:
             given[code] = NotApplicable(row.reason)
+        elif isinstance(row, Score) and row.not_rated:
+            given[code] = NotRated(row.reason)
         elif row.point is not None:
             given[code] = Scored(row.point)
     return given
@@ -112,12 +114,13 @@ def as_given(rows: Mapping[str, Given]) -> dict[str, GivenScore]:
 
 def label_of(criterion: Criterion, row: Given | None) -> str | None:
     """An answer or a score in words, such as "2 In place"; None where there is none."""
-    if row is None or (row.point is None and not row.not_applicable):
+    if row is None:
         return None
     if row.not_applicable:
         return "Not applicable"
-    assert row.point is not None
-    return f"{row.point} {criterion.scale.point(row.point).label}"
+    if isinstance(row, Score) and row.not_rated:
+        return "Not rated"
+    return None if row.point is None else criterion.scale.shown(row.point)
 
 
 def facts_in_words(framework: Framework, facts: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

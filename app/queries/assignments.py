@@ -64,7 +64,7 @@ def assignments(actor: Actor, today: date) -> tuple[AssignmentRow, ...]:
         select(Score.assessment_id, func.count())
         .where(
             Score.assessment_id.in_(ids),
-            (Score.point.is_not(None)) | Score.not_applicable.is_(True),
+            Score.point.is_not(None) | Score.not_applicable.is_(True) | Score.not_rated.is_(True),
             Score.reason != "",
         )
         .group_by(Score.assessment_id)

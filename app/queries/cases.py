@@ -205,7 +205,7 @@ def _assessors(application: Application, today: date) -> tuple[AssessorRow, ...]
         .join(Assessment, Assessment.id == Score.assessment_id)
         .where(
             Assessment.application_id == application.id,
-            Score.point.is_not(None) | Score.not_applicable.is_(True),
+            Score.point.is_not(None) | Score.not_applicable.is_(True) | Score.not_rated.is_(True),
             Score.reason != "",
         )
         .group_by(Score.assessment_id)

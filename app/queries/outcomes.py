@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.framework import Framework, Level
 from app.domain.lifecycle import AssessmentStatus
-from app.domain.scoring import NotApplicable, Outcome, Scored, outcome_so_far
+from app.domain.scoring import NotApplicable, NotRated, Outcome, Scored, outcome_so_far
 from app.domain.scoring import Score as GivenScore
 from app.models import Application, Assessment, Score
 from app.queries.frameworks import framework_of
@@ -49,6 +49,8 @@ def as_scores(rows: Mapping[str, Score]) -> dict[str, GivenScore]:
     for code, row in rows.items():
         if row.not_applicable:
             given[code] = NotApplicable(row.reason)
+        elif row.not_rated:
+            given[code] = NotRated(row.reason)
         elif row.point is not None:
             given[code] = Scored(row.point)
     return given

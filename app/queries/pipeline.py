@@ -237,7 +237,7 @@ def _progress(
         .join(Assessment, Assessment.id == Score.assessment_id)
         .where(
             Assessment.application_id.in_(asked),
-            or_(Score.point.is_not(None), Score.not_applicable.is_(True)),
+            or_(Score.point.is_not(None), Score.not_applicable.is_(True), Score.not_rated.is_(True)),
             Score.reason != "",
         )
         .group_by(Score.assessment_id)

@@ -266,7 +266,9 @@ def _criterion(
 def _label(criterion: Criterion, row: Answer | Score) -> str:
     if row.not_applicable:
         return "Not applicable"
-    return "" if row.point is None else f"{row.point} {criterion.scale.point(row.point).label}"
+    if isinstance(row, Score) and row.not_rated:
+        return "Not rated"
+    return "" if row.point is None else criterion.scale.shown(row.point)
 
 
 def _evidence(session: Session, application_id: int) -> dict[str, tuple[EvidenceLink, ...]]:

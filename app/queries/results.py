@@ -82,6 +82,9 @@ def _groups(application: Application, assessment_id: int, told: Told) -> tuple[t
 
 def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None, told: Told) -> FindingRow:
     claim = work.claim(criterion)
+    if score and score.not_rated:
+        claimed = label_of(criterion, claim)
+        return FindingRow(criterion.code, str(criterion.heading), claimed, "Not rated", True, score.reason)
     found = Claim(score.point, score.not_applicable, score.reason) if score else Claim()
     return FindingRow(
         code=criterion.code,

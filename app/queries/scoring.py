@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.domain.access import Actor
 from app.domain.applicability import Asked
 from app.domain.errors import NotFound
-from app.domain.framework import Criterion, Framework
+from app.domain.framework import Criterion, Framework, Scale
 from app.domain.scoring import Outcome, outcome_so_far, what_if
 from app.domain.scoring import Score as GivenScore
 from app.extensions import db
@@ -31,6 +31,8 @@ from app.queries.assessment_basics import (
 from app.queries.frameworks import framework_of
 from app.queries.proposals import RepliedRow, taken_on
 from app.queries.self_assessments import AttachedRow, attached_to
+
+TRIED = 10
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class ScorePage:
     questions: tuple[QuestionRow, ...]
     point: int | None
     not_applicable: bool
+    not_rated: bool
     reason: str
     version: int
     updated_at: datetime | None
@@ -121,6 +124,7 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
         questions=_question_rows(assessment.id, code),
         point=score.point if score else None,
         not_applicable=bool(score and score.not_applicable),
+        not_rated=bool(score and score.not_rated),
         reason=score.reason if score else "",
         version=score.version if score else 0,
         updated_at=score.updated_at if score else None,
@@ -143,7 +147,8 @@ def _what_if(
     criterion: Criterion,
     score: Given | None,
 ) -> tuple[WhatIf, ...]:
-    outcomes = what_if(framework, given, application.facts, criterion.code, target=application.target)
+    points = some_of(criterion.scale)
+    outcomes = what_if(framework, given, application.facts, criterion.code, target=application.target, points=points)
     return tuple(
         WhatIf(
             point=point,
@@ -154,6 +159,13 @@ def _what_if(
         )
         for point, result in outcomes.items()
     )
+
+
+def some_of(scale: Scale) -> tuple[int, ...]:
+    """The points to try: all of a short scale; of a long range about ten that are spread evenly, with both its ends."""
+    values = scale.values
+    step = max(1, (len(values) - 1) // TRIED)
+    return tuple(dict.fromkeys((*values[::step], values[-1])))
 
 
 def _question_rows(assessment_id: int, code: str) -> tuple[QuestionRow, ...]:

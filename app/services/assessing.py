@@ -74,5 +74,5 @@ def asked_of(application: Application) -> tuple[Criterion, ...]:
 
 
 def is_scored(score: Score) -> bool:
-    """Whether a score is finished: a point or not applicable, and a reason."""
-    return (score.point is not None or score.not_applicable) and bool(score.reason)
+    """Whether a score is finished: a point, not applicable or not rated, and a reason."""
+    return (score.point is not None or score.not_applicable or score.not_rated) and bool(score.reason)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
 from app.domain.errors import Conflict, Invalid, check_length
-from app.domain.framework import Criterion, NotApplicableRule
+from app.domain.framework import Criterion, NotApplicableRule, Scale
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
 from app.models import Assessment, Interest, Score, User
 from app.queries.subjects import subject_of
@@ -30,7 +30,7 @@ LONGEST = 10_000
 
 @dataclass(frozen=True)
 class GivenScore:
-    """What an assessor enters on a criterion: a point of its scale or not applicable, and the reason.
+    """What an assessor enters on a criterion: a point of its scale, not applicable or not rated, and the reason.
 
     `version` is that of the score which the form was made from; 0 where there was none.
     """
@@ -39,6 +39,7 @@ class GivenScore:
     not_applicable: bool
     reason: str
     version: int
+    not_rated: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,10 @@ def record_score(
 
 def _check(criterion: Criterion, given: GivenScore, *, partial: bool) -> None:
     errors: dict[str, str] = {}
-    allowed = criterion.scale.not_applicable is NotApplicableRule.WITH_REASON
-    if given.not_applicable and not allowed:
-        errors["point"] = "This criterion applies to everyone who is asked it. Choose a score."
-    elif given.point is not None and given.point not in criterion.scale.values:
-        points = ", ".join(str(value) for value in criterion.scale.values)
-        errors["point"] = f"{given.point} is not on this scale. Choose one of {points}."
-    elif given.point is None and not given.not_applicable and not partial:
+    wrong = _wrong_point(criterion.scale, given)
+    if wrong:
+        errors["point"] = wrong
+    elif given.point is None and not given.not_applicable and not given.not_rated and not partial:
         errors["point"] = "Choose a score."
     if not given.reason.strip() and not partial:
         errors["reason"] = "Say why, and what shows it. Every score needs a reason."
@@ -149,12 +147,30 @@ def _check(criterion: Criterion, given: GivenScore, *, partial: bool) -> None:
         raise Invalid(errors)
 
 
+def _wrong_point(scale: Scale, given: GivenScore) -> str:
+    """What is wrong with what was chosen, empty where nothing is."""
+    if given.not_applicable and scale.not_applicable is not NotApplicableRule.WITH_REASON:
+        return "This criterion applies to everyone who is asked it. Choose a score."
+    if given.not_rated and scale.not_rated is not NotApplicableRule.WITH_REASON:
+        return "Every criterion on this scale must be rated. Choose a score."
+    if given.point is None or given.point in scale.values:
+        return ""
+    if scale.span:
+        return f"{given.point} is not on this scale. Choose a number from {scale.span.low} to {scale.span.high}."
+    points = ", ".join(scale.said(value) for value in scale.values)
+    return f"{given.point} is not on this scale. Choose one of {points}."
+
+
 def _change(
     session: Session, assessment: Assessment, code: str, score: Score | None, given: GivenScore, now: datetime
 ) -> dict[str, object] | None:
     """Write the score. Returns what it was before and is now, or None if nothing changed."""
-    point = None if given.not_applicable else given.point
-    values = {"point": point, "not_applicable": given.not_applicable, "reason": given.reason.strip()}
+    values = {
+        "point": None if given.not_applicable or given.not_rated else given.point,
+        "not_applicable": given.not_applicable,
+        "not_rated": given.not_rated and not given.not_applicable,
+        "reason": given.reason.strip(),
+    }
     if score is None:
         session.add(Score(assessment_id=assessment.id, criterion_code=code, version=1, updated_at=now, **values))
         return {"after": values}

@@ -12,8 +12,10 @@ from app.domain.access import Actor
 from app.domain.deciding import GRANTING, RECOMMENDABLE
 from app.domain.errors import Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove, AssessmentMove, AssessmentStatus
+from app.domain.scoring.packed import pack
 from app.models import Application, Assessment, Question, Score, User
 from app.queries.frameworks import framework_of
+from app.queries.outcomes import as_scores
 from app.services.assessing import (
     asked_of,
     is_scored,
@@ -41,7 +43,7 @@ def hand_in(assessment_id: int, recommendation: Recommendation, *, actor: Actor,
     with transaction() as session:
         assessment = open_for_scoring(session, assessment_id, actor)
         _check_recommendation(assessment.application, recommendation)
-        _check_finished(session, assessment)
+        assessment.sheet = _check_finished(session, assessment)
         assessment.make(AssessmentMove.HAND_IN)
         assessment.handed_in_at = now
         assessment.recommended = recommendation.outcome
@@ -84,7 +86,8 @@ def _check_recommendation(application: Application, recommendation: Recommendati
         raise Invalid(errors)
 
 
-def _check_finished(session: Session, assessment: Assessment) -> None:
+def _check_finished(session: Session, assessment: Assessment) -> bytes:
+    """The finished scores, packed. Raises Incomplete."""
     scores = session.scalars(select(Score).where(Score.assessment_id == assessment.id)).all()
     finished = {score.criterion_code for score in scores if is_scored(score)}
     missing = tuple(criterion.code for criterion in asked_of(assessment.application) if criterion.code not in finished)
@@ -104,6 +107,8 @@ def _check_finished(session: Session, assessment: Assessment) -> None:
             f"The provider has not replied yet on {', '.join(waiting)}. Wait for the reply, or take the question back.",
             tuple(waiting),
         )
+    given = as_scores({score.criterion_code: score for score in scores if is_scored(score)})
+    return pack(framework_of(assessment.application.edition), given)
 
 
 def _close_assessing(session: Session, application: Application, now: datetime) -> None:

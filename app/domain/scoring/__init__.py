@@ -1,6 +1,6 @@
 """Scores and facts in, an outcome with its explanation out. All arithmetic is exact; see docs/scoring.md."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.errors import Incomplete
@@ -61,20 +61,23 @@ def what_if(
     criterion_code: str,
     *,
     target: str | None = None,
+    points: Sequence[int] | None = None,
 ) -> dict[int, Outcome]:
-    """For each point of one criterion's scale, the outcome so far if it were scored so. Raises as `outcome_so_far`."""
+    """For each of these points of one criterion's scale, all if left out, the outcome so far if it were scored so.
+
+    Raises as `outcome_so_far`.
+    """
     sheet = Sheet.of(framework, scores, facts, target)
     criterion = framework.criterion(criterion_code)
+    tried = criterion.scale.values if points is None else points
     if criterion not in sheet.criteria:
         unchanged = judge(sheet)
-        return {point: unchanged for point in criterion.scale.values}
+        return {point: unchanged for point in tried}
     missing = tuple(code for code in sheet.missing if code != criterion_code)
     out = tuple(code for code in sheet.not_applicable if code != criterion_code)
     unrated = tuple(code for code in sheet.not_rated if code != criterion_code)
     sheet = replace(sheet, missing=missing, not_applicable=out, not_rated=unrated)
-    return {
-        point: judge(replace(sheet, points={**sheet.points, criterion_code: point})) for point in criterion.scale.values
-    }
+    return {point: judge(replace(sheet, points={**sheet.points, criterion_code: point})) for point in tried}
 
 
 def _what_is_missing(missing: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from app.services.assessments import GivenScore
 from app.services.recommendations import Recommendation
 from app.web.fields import choices
 
-NOT_APPLICABLE = "na"
+NOT_APPLICABLE, NOT_RATED = "na", "nr"
 CONFLICT = {"no": "I have none", "yes": "I have, or may seem to have, an interest"}
 OUTCOMES = {
     "award": "Award",
@@ -24,11 +24,21 @@ OUTCOMES = {
 
 
 def point_labels(page: ScorePage) -> dict[str, str]:
-    """What can be chosen on this criterion: the points of its scale, and not applicable where that is open to choice."""
-    labels = {str(point.value): str(point.label) for point in page.criterion.scale.points}
-    if page.criterion.scale.not_applicable is NotApplicableRule.WITH_REASON:
+    """What can be chosen on this criterion: the points of its scale, and the states that are open to choice."""
+    scale = page.criterion.scale
+    labels = {str(value): scale.label_of(value) for value in scale.values}
+    if scale.not_applicable is NotApplicableRule.WITH_REASON:
         labels[NOT_APPLICABLE] = "Not applicable"
+    if scale.not_rated is NotApplicableRule.WITH_REASON:
+        labels[NOT_RATED] = "Not rated: I could not tell"
     return labels
+
+
+def chosen(page: ScorePage) -> str | None:
+    """What the page's score chose among these; None where there is no score."""
+    if page.not_applicable:
+        return NOT_APPLICABLE
+    return NOT_RATED if page.not_rated else (None if page.point is None else str(page.point))
 
 
 class DeclarationForm(FlaskForm):
@@ -52,8 +62,7 @@ class ScoreForm(FlaskForm):
     @classmethod
     def for_page(cls, page: ScorePage) -> ScoreForm:
         """The form, filled with the score as it stands."""
-        point = NOT_APPLICABLE if page.not_applicable else (str(page.point) if page.point is not None else None)
-        form = cls(data={"point": point, "reason": page.reason, "version": page.version})
+        form = cls(data={"point": chosen(page), "reason": page.reason, "version": page.version})
         form.point.choices = choices(point_labels(page).items())
         return form
 
@@ -61,8 +70,9 @@ class ScoreForm(FlaskForm):
         """What was entered, as plain values. A point that is no number is off every scale."""
         text = self.point.data or ""
         number = int(text) if text.isdecimal() and len(text) < 10 else None
-        off = -1 if text and number is None and text != NOT_APPLICABLE else number
-        return GivenScore(off, text == NOT_APPLICABLE, self.reason.data or "", self.version.data or 0)
+        off = -1 if text and number is None and text not in (NOT_APPLICABLE, NOT_RATED) else number
+        reason, version = self.reason.data or "", self.version.data or 0
+        return GivenScore(off, text == NOT_APPLICABLE, reason, version, not_rated=text == NOT_RATED)
 
 
 class QuestionForm(FlaskForm):

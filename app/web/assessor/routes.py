@@ -16,11 +16,11 @@ from app.queries.scoring import ScorePage, score_page
 from app.services import asking, assessments, recommendations
 from app.web.assessor import bp
 from app.web.assessor.forms import (
-    NOT_APPLICABLE,
     DeclarationForm,
     HandInForm,
     QuestionForm,
     ScoreForm,
+    chosen,
     point_labels,
 )
 from app.web.fields import choices
@@ -115,8 +115,7 @@ def _conflict(page: ScorePage, form: ScoreForm, error: Conflict) -> ResponseRetu
 
 
 def _as_saved(page: ScorePage) -> dict[str, str]:
-    point = NOT_APPLICABLE if page.not_applicable else str(page.point)
-    return {"Score": point_labels(page).get(point, "None"), "Reason": page.reason}
+    return {"Score": point_labels(page).get(chosen(page) or "", "None"), "Reason": page.reason}
 
 
 @bp.post("/assessments/<int:assessment_id>/criteria/<code>/autosave")

@@ -71,7 +71,8 @@ class AnswerForm(FlaskForm):
 
 def point_labels(page: AnswerPage) -> dict[str, str]:
     """What can be chosen on a criterion: the points of its scale, and not applicable where that is open to choice."""
-    labels = {str(point.value): str(point.label) for point in page.criterion.scale.points}
+    scale = page.criterion.scale
+    labels = {str(value): scale.label_of(value) for value in scale.values}
     if page.may_leave_out:
         labels[NOT_APPLICABLE] = "Not applicable"
     return labels

@@ -4,4 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from app.web.public import about, changes, crosswalk, exports, handbooks, health, register, standards, try_scores, verify  # noqa: E402, F401
+from app.web.public import (  # noqa: E402, F401
+    about,
+    changes,
+    crosswalk,
+    exports,
+    handbooks,
+    health,
+    register,
+    standards,
+    try_scores,
+    verify,
+)
