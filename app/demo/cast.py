@@ -191,6 +191,10 @@ def sign_ins(cast: Cast) -> tuple[SignIn, ...]:
         SignIn("Panel chair", cast.panel[0], "a case being voted on, and one ready to be decided"),
         SignIn("Panel member, lay", cast.panel[1], "a case to vote on"),
         SignIn("Panel member", cast.panel[2], "a panel to declare for"),
-        SignIn("Scheme manager", cast.manager, "applications, the draft of the next edition, people, awards, the audit trail"),
+        SignIn(
+            "Scheme manager",
+            cast.manager,
+            "applications, the draft of the next edition, people, awards, the audit trail",
+        ),
         SignIn("Auditor", cast.auditor, "everything in the scheme, to read"),
     )

@@ -68,10 +68,12 @@ class Given:
     reason: str
     version: int
     updated_at: datetime
+    not_rated: bool = False  # only of scores: a provider answers, or leaves open
 
 
 def _given(kind: type[Answer] | type[Score]) -> Select[*tuple[Any, ...]]:
-    return select(kind.criterion_code, kind.point, kind.not_applicable, kind.reason, kind.version, kind.updated_at)
+    columns = (kind.criterion_code, kind.point, kind.not_applicable, kind.reason, kind.version, kind.updated_at)
+    return select(*columns, Score.not_rated) if kind is Score else select(*columns)
 
 
 def scores_of(assessment_id: int) -> dict[str, Given]:
@@ -105,7 +107,7 @@ def as_given(rows: Mapping[str, Given]) -> dict[str, GivenScore]:
     for code, row in rows.items():
         if row.not_applicable:
             given[code] = NotApplicable(row.reason)
-        elif isinstance(row, Score) and row.not_rated:
+        elif row.not_rated:
             given[code] = NotRated(row.reason)
         elif row.point is not None:
             given[code] = Scored(row.point)
@@ -118,7 +120,7 @@ def label_of(criterion: Criterion, row: Given | None) -> str | None:
         return None
     if row.not_applicable:
         return "Not applicable"
-    if isinstance(row, Score) and row.not_rated:
+    if row.not_rated:
         return "Not rated"
     return None if row.point is None else criterion.scale.shown(row.point)
 
