@@ -15,8 +15,10 @@ from app.domain.framework import Criterion, Level
 from app.domain.lifecycle import EDITABLE, ApplicationStatus
 from app.domain.self_assessment import Claim, Gap, Progress, age_problem, evidence_missing, may_leave_out
 from app.extensions import db
+from app.frameworks.diff.marks import Piece
 from app.models import Answer, Application, EvidenceItem, User
 from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
+from app.queries.ways import reworded
 
 MOST_OFFERED = 300
 
@@ -56,7 +58,10 @@ def _written(application_id: int, code: str) -> Written:
 
 @dataclass(frozen=True)
 class AnswerPage:
-    """One criterion with what surrounds it. `levels` are the points that each level requires here, lowest first."""
+    """One criterion with what surrounds it. `levels` are the points that each level requires here, lowest first.
+
+    `reworded` marks what is new in its text, where its answer was carried over and must be looked at again.
+    """
 
     application_id: int
     organisation_id: int
@@ -81,6 +86,7 @@ class AnswerPage:
     total: int
     previous_code: str | None
     next_code: str | None
+    reworded: tuple[Piece, ...]
 
     @property
     def progress(self) -> Progress:
@@ -114,6 +120,7 @@ def _page(
 ) -> AnswerPage:
     criterion, framework = asked.criterion, work.framework
     evidence = work.evidence.get(criterion.code, ())
+    written = _written(application.id, criterion.code)
     return AnswerPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -122,7 +129,7 @@ def _page(
         trail=tuple(str(node.title) for node in framework.node_of(criterion.code)),
         criterion=criterion,
         asked=asked,
-        written=_written(application.id, criterion.code),
+        written=written,
         may_leave_out=may_leave_out(criterion),
         evidence=evidence,
         evidence_missing=evidence_missing(asked.evidence, [row.asked_code for row in evidence]),
@@ -138,6 +145,7 @@ def _page(
         total=work.total,
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
+        reworded=reworded(application, criterion.code) if written.review else (),
     )
 
 

@@ -18,7 +18,7 @@ from app.domain.scoring import Outcome
 from app.domain.self_assessment import Gap, Progress
 from app.extensions import db
 from app.models import Application, Award, Decision, Question, RegisterEntry
-from app.queries.carrying import Elsewhere, NewerEdition, neighbours, offered_to
+from app.queries.carrying import Elsewhere, neighbours, offered_to
 from app.queries.gates import stopped_by_gates
 from app.queries.long_lists import open_branches
 from app.queries.organisations import profile_gaps
@@ -29,6 +29,7 @@ from app.queries.self_assessments import (
     profile_facts_of,
     self_assessment_of,
 )
+from app.queries.ways import NewerEdition
 
 
 @dataclass(frozen=True)

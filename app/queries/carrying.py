@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,29 +11,19 @@ from sqlalchemy.orm import Session
 from app.domain.access import Action, Actor, Subject, may
 from app.domain.applicability import asked
 from app.domain.carrying import Carried, Carrying
-from app.domain.editions import is_higher, order_of
+from app.domain.editions import is_higher
 from app.domain.errors import NotFound
-from app.domain.framework import Framework, Level
+from app.domain.framework import Level
 from app.domain.lifecycle import ENDED, ApplicationStatus
 from app.extensions import db
 from app.models import Application, AttachedEvidence, EvidenceItem, FrameworkEdition
-from app.queries.frameworks import framework_of
 from app.queries.organisations import facts_of
 from app.queries.self_assessments import claims_of, own_application
+from app.queries.ways import NewerEdition, newest_after, way_between
 
 MOST_EDITIONS = 200
 CARRIABLE = ENDED | {ApplicationStatus.DRAFT}
 """The states from which an application can be carried over. While a scheme looks at it, it stays where it is."""
-
-
-@dataclass(frozen=True)
-class NewerEdition:
-    """A later edition that takes applications, to which an application can be carried over."""
-
-    edition_id: int
-    code: str
-    edition: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -85,41 +74,6 @@ class CarryPage:
     may_carry: bool
     refusal: str
     carried_to: int | None
-
-
-def way_between(session: Session, old: FrameworkEdition, new: FrameworkEdition) -> Carrying:
-    """The way from one published edition to a later one of the same framework, through those published between."""
-    return along((framework_of(old), *between(session, old, new.edition), framework_of(new)))
-
-
-def between(session: Session, old: FrameworkEdition, edition: str) -> Sequence[Framework]:
-    """The published editions after `old` and before the one called `edition`, in their order. One statement."""
-    rows = session.scalars(select(FrameworkEdition).where(FrameworkEdition.code == old.code).limit(MOST_EDITIONS)).all()
-    found = [row for row in rows if is_higher(row.edition, old.edition) and is_higher(edition, row.edition)]
-    return [framework_of(row) for row in sorted(found, key=lambda row: order_of(row.edition))]
-
-
-@lru_cache(maxsize=32)
-def along(editions: tuple[Framework, ...]) -> Carrying:
-    """The way through these editions, worked out once. Frameworks are one object for each text, and compare by that."""
-    return Carrying.along(editions)
-
-
-def newest_after(edition: FrameworkEdition) -> NewerEdition | None:
-    """The highest edition of the same framework that takes applications, if it is a later one. One statement."""
-    top = newest_open({edition.code}).get(edition.code)
-    return top if top is not None and is_higher(top.edition, edition.edition) else None
-
-
-def newest_open(codes: set[str]) -> dict[str, NewerEdition]:
-    """The highest edition of each of these frameworks that takes applications, by its code. One statement."""
-    rows = db.session.execute(
-        select(FrameworkEdition.id, FrameworkEdition.code, FrameworkEdition.edition, FrameworkEdition.title)
-        .where(FrameworkEdition.code.in_(codes), FrameworkEdition.open.is_(True))
-        .limit(MOST_EDITIONS)
-    ).all()
-    rising = sorted(rows, key=lambda row: order_of(row.edition))
-    return {row.code: NewerEdition(row.id, row.code, row.edition, f"{row.title} {row.edition}") for row in rising}
 
 
 def offered_to(application: Application) -> NewerEdition | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from app.domain.access import Action, Actor
 from app.domain.editions import is_higher, order_of
@@ -17,11 +18,11 @@ from app.frameworks import Problem, read
 from app.frameworks.diff import KIND_TITLES, Change, Kind, changes
 from app.frameworks.diff.marks import Piece, marked
 from app.models import FrameworkEdition
-from app.queries.carrying import between
 from app.queries.drafts import own_draft, problems_in
 from app.queries.editions import MOST_OF_ONE, NO_SUCH, office_of
 from app.queries.frameworks import framework_of
 from app.queries.schemes import SchemeRow
+from app.queries.ways import between
 
 MOST_SHOWN = 2_000
 """More changes than anybody reads on one page; the command line gives them all."""
@@ -178,7 +179,12 @@ def _group(kind: Kind, found: Sequence[Change]) -> ChangeGroup:
 
 def _editions(code: str) -> list[FrameworkEdition]:
     """The published editions of a framework, the highest first. One statement."""
-    rows = db.session.scalars(select(FrameworkEdition).where(FrameworkEdition.code == code).limit(MOST_OF_ONE)).all()
+    rows = db.session.scalars(
+        select(FrameworkEdition)
+        .where(FrameworkEdition.code == code)
+        .options(defer(FrameworkEdition.source))
+        .limit(MOST_OF_ONE)
+    ).all()
     return sorted(rows, key=lambda row: order_of(row.edition), reverse=True)
 
 

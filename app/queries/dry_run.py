@@ -25,10 +25,10 @@ from app.domain.scoring import Score as GivenScore
 from app.extensions import db
 from app.frameworks.workbooks import FORMULA_SIGNS
 from app.models import Answer, Application, Assessment, Award, FrameworkEdition, Organisation, Score
-from app.queries.carrying import along, between
 from app.queries.editions import MOST_OF_ONE
 from app.queries.frameworks import framework_of
 from app.queries.subjects import is_seen_by_scheme
+from app.queries.ways import along, between
 
 BATCH = 500
 COLUMNS = (

@@ -14,10 +14,11 @@ from app.domain.editions import is_higher
 from app.domain.lifecycle import CURRENT, EDITABLE, ENDED, ApplicationStatus, AwardStatus, status_on
 from app.extensions import db
 from app.models import Application, Award, EvidenceItem, Organisation, Question, RegisterEntry
-from app.queries.carrying import CARRIABLE, NewerEdition, newest_open
+from app.queries.carrying import CARRIABLE
 from app.queries.library import expiring
 from app.queries.organisations import open_editions, own_organisation, profile_facts, profile_gaps
 from app.queries.self_assessments import self_assessment_of
+from app.queries.ways import NewerEdition, newest_open
 
 MOST = 50
 EXPIRES_SOON = timedelta(days=60)

@@ -11,8 +11,9 @@ from app.domain.carrying import Carrying
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.lifecycle import ApplicationStatus
 from app.models import Answer, Application, AttachedEvidence, FrameworkEdition, Organisation
-from app.queries.carrying import GoesOver, goes_over, goes_to, way_between, why_not
+from app.queries.carrying import GoesOver, goes_over, goes_to, why_not
 from app.queries.self_assessments import own_subject
+from app.queries.ways import way_between
 from app.services.transactions import locked, record, transaction
 
 

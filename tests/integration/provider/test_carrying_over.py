@@ -236,6 +236,7 @@ def test_the_pages_offer_the_newer_edition_show_what_goes_over_and_mark_what_to_
     assert "1 answer was carried over to criteria that have changed." in page and "Look again" in page
     criterion = browser.get(f"{done.location}/criteria/GOV.1.1").text
     assert "Look at this again." in criterion and "It is worded anew." in criterion
+    assert "What is new in its words" in criterion and "[put in: </span>six<" in criterion
     browser.post(
         f"{done.location}/criteria/GOV.1.1", data={"point": "2", "reason": "Four times a year.", "version": "1"}
     )
