@@ -121,13 +121,13 @@ def _as_saved(page: ScorePage) -> dict[str, str]:
 @bp.post("/assessments/<int:assessment_id>/criteria/<code>/autosave")
 @allow(Action.ASSESS)
 def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = score_page(assessment_id, code, me())
-    form = ScoreForm.for_page(page)
+    form = ScoreForm()
     try:
         saved = assessments.record_score(assessment_id, code, form.given(), actor=me(), now=now(), partial=True)
     except Invalid as error:
         return {"errors": error.errors}, 422
     except Conflict as error:
+        page = score_page(assessment_id, code, me())
         return {"message": error.message, "theirs": _as_saved(page), "by": me().name, "version": page.version}, 409
     return {
         "saved_at": clock_time(saved.saved_at),
