@@ -185,4 +185,4 @@ class _Press:
         with self.tags.marked(element, "TOCI", block.language):
             self._write(left, y, block.text, look, RIGHT - NUMBER_ROOM - left)
             self._write(RIGHT - self.type.width(words, face, look.size), y, words, look, NUMBER_ROOM)
-        self.canvas.linkRect("", block.key, (left, y - 4, RIGHT, y + 11), relative=1)
+        self.canvas.linkRect(f"{block.text}, page {number}", block.key, (left, y - 4, RIGHT, y + 11), relative=1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from openpyxl import Workbook
@@ -39,7 +39,10 @@ OPEN = Protection(locked=False)
 
 @dataclass(frozen=True)
 class AnswerBook:
-    """All that stands in the workbook of one application. `claims` maps a criterion's code to its claim and version."""
+    """All that stands in the workbook of one application. `claims` maps a criterion's code to its claim and version.
+
+    `reviews` maps the codes of answers that were carried over to why they must be looked at again.
+    """
 
     application_id: int
     sha256: str
@@ -48,6 +51,7 @@ class AnswerBook:
     asked: tuple[Asked, ...]
     claims: dict[str, tuple[Claim, int]]
     made_at: datetime
+    reviews: Mapping[str, str] = field(default_factory=dict)
 
     def claim(self, criterion: Criterion) -> tuple[Claim, int]:
         return self.claims.get(criterion.code, (Claim(), 0))
@@ -68,7 +72,7 @@ def answer_workbook(book: AnswerBook, language: str = "en") -> bytes:
 
 
 def _answers(sheet: Worksheet, lists: Worksheet, words: InWords, book: AnswerBook) -> None:
-    rows = [_row(words, each, *book.claim(each.criterion)) for each in book.asked]
+    rows = [_row(words, each, book) for each in book.asked]
     write_table(sheet, HEADS, rows)
     sheet.freeze_panes = sheet.cell(2, 3)
     for row in range(2, len(rows) + 2):
@@ -83,13 +87,15 @@ def _answers(sheet: Worksheet, lists: Worksheet, words: InWords, book: AnswerBoo
         setattr(sheet.protection, freedom, False)
 
 
-def _row(words: InWords, asked: Asked, claim: Claim, _version: int) -> Sequence[str]:
+def _row(words: InWords, asked: Asked, book: AnswerBook) -> Sequence[str]:
     criterion = asked.criterion
+    claim, _ = book.claim(criterion)
+    review = book.reviews.get(criterion.code, "")
     evidence = [f"• {words.evidence(ask)}" for ask in asked.evidence]
     return (
         criterion.code,
         "\n".join(part for part in (words.say(criterion.title), words.say(criterion.text)) if part),
-        "\n\n".join(_guidance(words, criterion)),
+        "\n\n".join([*([f"Look at this again: {review}"] if review else []), *_guidance(words, criterion)]),
         written(criterion, claim, words.language),
         claim.reason,
         "\n".join([*evidence, asked.lighter_because]).strip(),

@@ -41,7 +41,15 @@ def answer_book(application_id: int, actor: Actor, now: datetime) -> AnswerBook:
         asked=tuple(each for each in every if each.applies),
         claims={code: (each.claim, each.version) for code, each in standing_of(db.session(), application.id).items()},
         made_at=now,
+        reviews=_reviews(application.id),
     )
+
+
+def _reviews(application_id: int) -> dict[str, str]:
+    found = db.session.execute(
+        select(Answer.criterion_code, Answer.review).where(Answer.application_id == application_id, Answer.review != "")
+    )
+    return {code: review for code, review in found}
 
 
 def standing_of(session: Session, application_id: int) -> dict[str, Standing]:

@@ -128,6 +128,16 @@ def test_what_the_file_changes_is_shown_cell_by_cell_and_then_saved_once(browser
     assert db.session.scalars(select(AnswerSheet)).one().content == {}
 
 
+def test_an_answer_that_was_carried_over_says_why_to_look_at_it_again(browser, draft):
+    answer(browser, draft, "GOV.1.1", 2, "As last year.")
+    db.session.scalars(select(Answer)).one().review = "The wording has changed."
+    db.session.commit()
+    book = download(browser, draft)
+    assert book["Answers"]["C2"].value.startswith("Look at this again: The wording has changed.")
+    apply(browser, brought(browser, draft, fill_in(book, E2="As last year, and checked against the new wording.")))
+    assert db.session.scalars(select(Answer)).one().review == ""
+
+
 def test_a_file_that_nobody_touched_changes_nothing(browser, draft):
     answer(browser, draft, "GOV.1.1", 2, "Every _x000D_ month,\r\nwith  spaces\tand “signs”. ")
     page = browser.get(brought(browser, draft, saved(download(browser, draft)))).text
