@@ -48,7 +48,7 @@ export function enhance(textarea, tools) {
     doc: textarea.value,
     extensions: [
       EditorView.cspNonce.of(tools.nonce),
-      EditorView.contentAttributes.of({ "aria-labelledby": label.id, "aria-describedby": described }),
+      EditorView.contentAttributes.of({ "aria-labelledby": label.id, "aria-describedby": described, tabindex: "0" }),
       looks(),
       completing(tools.dataset.complete, form),
       checking.watch(),
