@@ -6,15 +6,12 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from app.domain.access import Role
 from app.extensions import db
 from app.frameworks import digest
 from app.models import FrameworkEdition
 from app.queries.frameworks import framework_of
 from app.services.frameworks import load_standards
-from bench import big_case
 from bench.big_framework import source
 from tests import factories as make
 from tests.conftest import NOON
@@ -171,44 +168,3 @@ def test_a_page_that_the_browser_has_is_not_sent_again_unless_somebody_signed_in
         signed_in = client_for(lead).get(address, headers={"If-None-Match": tag})
         assert signed_in.status_code == 200
         assert "Manager Morgan" in signed_in.text
-
-
-@pytest.fixture
-def cases(app):
-    """`cases(10)`: people with cases under a framework of ten criteria, by the address of a page and who reads it."""
-    scheme, provider = make.scheme(), make.organisation(facts=big_case.FACTS)
-    lead, assessor = make.member(provider), make.officer(scheme, Role.ASSESSOR)
-    members = [make.officer(scheme, Role.PANEL_MEMBER) for _ in range(2)]
-    people = big_case.People(scheme.id, provider.id, lead.id, assessor.id, tuple(each.id for each in members))
-
-    def made(criteria: int) -> list[tuple[str, object]]:
-        case = big_case.make(criteria, people, NOON, f"mark-of-{criteria}")
-        code, start = case.codes[2], f"/standards/{case.framework}/{case.edition}"
-        return [
-            ("/standards", None),
-            (start, None),
-            (f"{start}?staff=0&level=silver", None),
-            (f"{start}/A1", None),
-            (f"{start}/{code}", None),
-            (f"/applications/{case.draft}", lead),
-            (f"/applications/{case.draft}/missing", lead),
-            (f"/applications/{case.draft}/criteria/{code}", lead),
-            (f"/assessments/{case.assessment}", assessor),
-            (f"/assessments/{case.assessment}/criteria/{code}", assessor),
-            (f"/panels/{case.panel}", members[0]),
-            (f"/panels/{case.panel}/areas/A1", members[0]),
-        ]
-
-    return made
-
-
-def test_pages_send_as_many_statements_for_1500_criteria_as_for_ten(cases, client, client_for, count_statements):
-    def sent(address: str, reader: object) -> list[str]:
-        browser = client_for(reader) if reader else client
-        assert browser.get(address).status_code == 200  # the edition is read from its source the first time
-        with count_statements() as statements:
-            browser.get(address)
-        return statements
-
-    for (small, reader), (large, _) in zip(cases(10), cases(1500), strict=True):
-        assert len(sent(large, reader)) == len(sent(small, reader)) > 0, large
