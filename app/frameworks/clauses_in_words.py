@@ -66,15 +66,20 @@ SEES = {
 
 def clauses_in_words(words: InWords) -> Iterator[str]:
     """Every clause that the framework has, a paragraph each."""
-    yield from (_gate(words, gate) for gate in words.framework.clauses.gates)
-    for level in words.framework.levels:
-        yield from _level(words, level)
+    yield from gates_in_words(words)
     yield from _findings(words)
     yield from _assessment(words)
     yield from _award(words)
     yield from _members(words)
     yield from _publication(words)
     yield from _retention(words)
+
+
+def gates_in_words(words: InWords) -> Iterator[str]:
+    """What has to hold before a case goes on and before each level, whatever the scores."""
+    yield from (_gate(words, gate) for gate in words.framework.clauses.gates)
+    for level in words.framework.levels:
+        yield from _level(words, level)
 
 
 def criterion_in_words(words: InWords, criterion: Criterion) -> Iterator[str]:

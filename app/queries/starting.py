@@ -16,6 +16,8 @@ from app.domain.lifecycle import ENDED
 from app.domain.profile import facts_of_profile
 from app.extensions import db
 from app.frameworks import load_list
+from app.frameworks.clauses_in_words import gates_in_words
+from app.frameworks.in_words import InWords
 from app.models import Application, FrameworkEdition, Organisation
 from app.queries.frameworks import framework_of, scheme_details
 from app.queries.gates import levels_not_yet, not_eligible
@@ -38,7 +40,8 @@ class StartPage:
     """A framework as it meets one organisation. `level` is the one looked at; `chosen` its criteria, asked or not.
 
     `stopped` says why it cannot apply at all. `not_yet` maps the code of a level that could not be granted to it today,
-    whatever its scores, to the reason: by the day of a decision that may have changed.
+    whatever its scores, to the reason: by the day of a decision that may have changed. `gates` are sentences about what
+    has to hold beside the criteria.
     """
 
     organisation_id: int
@@ -63,6 +66,7 @@ class StartPage:
     application_id: int | None
     stopped: tuple[str, ...]
     not_yet: Mapping[str, str]
+    gates: tuple[str, ...]
 
 
 def start_page(organisation_id: int, edition_id: int, level: str | None, actor: Actor, today: date) -> StartPage:
@@ -102,6 +106,7 @@ def start_page(organisation_id: int, edition_id: int, level: str | None, actor: 
         may_start=may(actor, Action.START_APPLICATION, Subject(organisation_id=organisation.id)),
         application_id=open_application_id(organisation.id, edition.code),
         stopped=not_eligible(framework, organisation),
+        gates=tuple(gates_in_words(InWords(framework))),
         not_yet=levels_not_yet(db.session(), edition, organisation.id, today),
     )
 

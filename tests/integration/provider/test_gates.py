@@ -82,6 +82,7 @@ def test_an_organisation_that_has_not_said_its_income_may_start_and_is_asked_for
     browser = client_for(lead)
     page = browser.get(f"/organisations/{silent.id}/frameworks/{edition.id}").text
     assert "Not known yet: Income in the last year." in page
+    assert "The self-assessment has to stand at 60% or more and claim every required point." in page
     assert "Silver comes after Bronze held for 12 months, and Bronze is not held now." in page
     started = browser.post(f"/organisations/{silent.id}/frameworks/{edition.id}/start", data={"target": "bronze"})
     assert started.status_code == 302
