@@ -169,7 +169,7 @@ class _Reader:
             if rel.startswith("maps-to") and href.startswith("#"):
                 maps_to.append(Inline(to=href[1:], extent="full") if rel == "maps-to-full" else href[1:])
                 continue
-            title, url = self.resources.get(href.removeprefix("#"), (str(link.get("text") or ""), href))
+            title, url = self.resources.get(href.removeprefix("#"), (clean(str(link.get("text") or "")), href))
             if not _is_url(url):
                 self.notes.leave(f"Links of controls: {rel or 'other'}", f"{control.get('id')} to {href}")
             elif len(learn) < MOST_LEARNING:
@@ -194,8 +194,10 @@ class _Reader:
             self.notes.came.append(
                 f"{counted(self.references, 'reference')} with a web address, as what there is to read"
             )
-        unused = len(dicts(self.catalog.get("back-matter") or {}, "resources")) if self.resources is not None else 0
-        self.notes.leave("Resources of the back matter, beside the web addresses that controls refer to", count=unused)
+        resources = len(dicts(self.catalog.get("back-matter"), "resources"))
+        self.notes.leave(
+            "Resources of the back matter, beside the web addresses that controls refer to", count=resources
+        )
         for key, value in self.metadata.items():
             if value and key not in KNOWN and not (key == "props" and own_prop(self.metadata, "framework")):
                 self.notes.leave("Other metadata", key, len(value) if isinstance(value, list) else 1)
@@ -209,8 +211,7 @@ def said_title(title: str, language: str) -> Any:
 def _resources(catalog: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """uuid -> title and web address of every resource of the back matter that has one."""
     found: dict[str, tuple[str, str]] = {}
-    back_matter = catalog.get("back-matter")
-    for resource in dicts(back_matter if isinstance(back_matter, dict) else {}, "resources"):
+    for resource in dicts(catalog.get("back-matter"), "resources"):
         url = next((str(link["href"]) for link in dicts(resource, "rlinks") if _is_url(str(link.get("href")))), "")
         citation = resource.get("citation")
         text = citation.get("text") if isinstance(citation, dict) else ""

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from app.domain.scales import NotApplicableRule
+from app.frameworks import fields as f
 from app.frameworks.fields import CODE
 from app.frameworks.importing.document import LevelWords
 from app.frameworks.importing.drafting import said
 from app.frameworks.importing.oscal_params import dicts
+from app.frameworks.importing.oscal_parts import readable
 from app.frameworks.importing.words import clean
 from app.frameworks.oscal_prose import NAMESPACE, own_prop, own_props
 from app.frameworks.writing import Inline
 
+PARSERS = {"weight": f.exact, "not_applicable": f.one_of(NotApplicableRule), "expected": f.plain}
 Props = list[tuple[str, str, str]]
 
 
@@ -61,7 +65,7 @@ def _told(scale: str, props: Props, language: str) -> dict[str, Any]:
 def own_more(control: dict[str, Any], levels: LevelWords) -> dict[str, Any]:
     """Keys of a criterion: weight, level, what is required, who may leave it out."""
     known = [code for code, _ in levels]
-    more: dict[str, Any] = {key: own_prop(control, key) for key in ("weight", "not_applicable", "expected")}
+    more: dict[str, Any] = {key: readable(parse, own_prop(control, key)) for key, parse in PARSERS.items()}
     level = own_prop(control, "level")
     required = [value.rpartition(" ") for value in own_props(control, "required")]
     more["level"] = level if level in known else None

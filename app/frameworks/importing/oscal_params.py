@@ -63,7 +63,7 @@ class Params:
         return "[" + (self._resolved(label, inside) if isinstance(label, str) and label.strip() else name) + "]"
 
 
-def dicts(holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    """The things listed under `key`, without what is no thing."""
-    listed = holder.get(key)
+def dicts(holder: Any, key: str) -> list[dict[str, Any]]:
+    """The things listed under `key`, without what is no thing; none where `holder` is none itself."""
+    listed = holder.get(key) if isinstance(holder, dict) else None
     return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

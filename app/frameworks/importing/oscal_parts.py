@@ -3,6 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from marshmallow import ValidationError
+
+from app.domain.asks import EvidenceKind
+from app.frameworks import fields as f
 from app.frameworks.importing.oscal_params import Params, dicts
 from app.frameworks.importing.report import Notes
 from app.frameworks.importing.words import clean
@@ -15,6 +19,7 @@ OBJECTIVE = ("assessment-objective", "objective")
 METHOD = ("assessment-method", "assessment")
 WHY = "rationale"
 EVIDENCE = "evidence"
+KIND = f.one_of(EvidenceKind)
 
 
 class Parts:
@@ -109,5 +114,16 @@ def _paragraphs(pieces: list[str]) -> str:
 
 
 def _evidence(part: dict[str, Any], title: str) -> dict[str, Any]:
-    keys = {key: own_prop(part, key) for key in ("kind", "code", "newest_within", "at_least")}
-    return Inline({"kind": keys["kind"], "code": keys["code"], "title": title, **keys})
+    """What is asked for, as our export told it; a kind that is none of ours is a document."""
+    parsers = {"kind": KIND, "code": f.code, "newest_within": f.length, "at_least": f.whole(1, 1000)}
+    told = {key: readable(parse, own_prop(part, key)) for key, parse in parsers.items()}
+    return Inline({**told, "kind": told["kind"] or "document", "title": title})
+
+
+def readable(parse: Any, text: str) -> str:
+    """The text where our format can read it so, else nothing."""
+    try:
+        parse(text)
+    except ValidationError:
+        return ""
+    return text

@@ -1,6 +1,12 @@
 """What is no framework is refused, saying why, whatever comes."""
 
+import json
+from copy import deepcopy
+from functools import reduce
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.domain.errors import Invalid
 from app.frameworks.importing import import_framework
@@ -60,3 +66,90 @@ def test_signs_that_are_no_text_stay_out():
     data = '{"catalog": {"metadata": {"title": "A\\u0000B\\ud800C"}, "controls": [{"id": "a", "title": "T\\u0007\\r\\nU"}]}}'
     result = import_framework(data.encode(), "x.json")
     assert (str(result.framework.title), str(result.framework.criteria[0].text)) == ("ABC", "T\nU")
+
+
+RICH_LIBRARY = {
+    "locale": "en",
+    "objects": {
+        "framework": {
+            "name": "N",
+            "scores_definition": [
+                {"score": 0, "name": "No"},
+                {"score": 1, "name": "Yes", "translations": {"fr": {"name": "Oui"}}},
+            ],
+            "implementation_groups_definition": [{"ref_id": "A", "name": "First"}],
+            "requirement_nodes": [
+                {"urn": "u:1", "assessable": False, "depth": 1, "name": "Top"},
+                {
+                    "urn": "u:2",
+                    "parent_urn": "u:1",
+                    "assessable": True,
+                    "depth": 2,
+                    "description": "Text",
+                    "implementation_groups": ["A"],
+                    "questions": {
+                        "q": {"type": "unique_choice", "text": "Q", "choices": [{"value": "a", "add_score": 1}]}
+                    },
+                },
+            ],
+        }
+    },
+}
+RICH_CATALOG = {
+    "catalog": {
+        "metadata": {"title": "T", "version": "1", "props": [{"name": "keywords", "value": "x"}]},
+        "groups": [
+            {
+                "id": "g",
+                "title": "G",
+                "controls": [
+                    {
+                        "id": "c",
+                        "title": "C",
+                        "params": [{"id": "p", "label": "l", "select": {"how-many": "one", "choice": ["x"]}}],
+                        "props": [{"name": "label", "value": "C"}],
+                        "links": [{"href": "#r", "rel": "reference", "text": "R"}],
+                        "parts": [
+                            {
+                                "name": "statement",
+                                "prose": "{{ insert: param, p }}",
+                                "parts": [{"name": "item", "prose": "i"}],
+                            }
+                        ],
+                        "controls": [{"id": "d", "title": "D"}],
+                    }
+                ],
+            }
+        ],
+        "back-matter": {"resources": [{"uuid": "r", "title": "R", "rlinks": [{"href": "https://www.example.org"}]}]},
+    }
+}
+WRONG = st.sampled_from([None, "", " ", [], {}, True, -1, 3.5, "x", ["y"], {"a": None}, [None], [[1]], "a\n\n  b: #"])
+
+
+def places(value, path=()):
+    """The path of every value in a document."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in entries:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+@pytest.mark.parametrize("document", [RICH_LIBRARY, RICH_CATALOG], ids=["library", "catalog"])
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_stands_in_a_wrong_place_is_brought_over_or_refused(document, data):
+    changed = deepcopy(document)
+    path = data.draw(st.sampled_from(list(places(document))))
+    holder = reduce(lambda within, key: within[key], path[:-1], changed)
+    holder[path[-1]] = data.draw(WRONG)
+    came = brought_or_refused(json.dumps(changed).encode())
+    assert came.endswith(".") if isinstance(came, str) else came.problems == ()
+
+
+def brought_or_refused(data):
+    """The import, or the sentence of its refusal."""
+    try:
+        return import_framework(data, "x.json")
+    except Invalid as refusal:
+        return str(refusal)
