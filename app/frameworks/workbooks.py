@@ -30,6 +30,7 @@ FAINT = Font(name="Calibri", size=11, color=QUIET)
 HEAD_FILL, SOFT_FILL = PatternFill("solid", fgColor=BRAND), PatternFill("solid", fgColor=PAPER)
 LINE = Border(bottom=Side("thin", color=RULE))
 TOP = Alignment(wrap_text=True, vertical="top")
+FROM_THE_RIGHT = frozenset({"ar", "fa", "he", "ur", "yi", "ps", "ku"})
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 the file's format knows no time zones
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 # A cell's text may look like an escape of its own format, and would be read as the character that it names.
@@ -111,6 +112,8 @@ def as_bytes(book: Workbook, title: str, language: str) -> bytes:
     book.properties.title, book.properties.language = plain(title), language
     book.properties.creator = "Touchstone"
     book.properties.created = EPOCH
+    for sheet in book.worksheets:
+        sheet.sheet_view.rightToLeft = language.split("-")[0] in FROM_THE_RIGHT
     made = BytesIO()
     book.save(made)
     settled = BytesIO()

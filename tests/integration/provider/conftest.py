@@ -80,3 +80,9 @@ def second(provider, lead):
     """A draft under the second framework."""
     edition = factories.edition(source=source("second-mark"), code="second-mark", title="Second Mark")
     return factories.application(provider, edition, started_by=lead)
+
+
+@pytest.fixture
+def colleague(client_for, provider):
+    """A browser in which somebody else of the provider is signed in: Rose Hall."""
+    return client_for(factories.member(provider, name="Rose Hall"))

@@ -2,68 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import zipfile
-from io import BytesIO, StringIO
+from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from openpyxl import load_workbook
 from sqlalchemy import select
 
-from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
 from app.models import Answer, AnswerSheet, AuditRow
+from app.services.answer_sheets import Applied, apply_answers
 from tests import factories
+from tests.conftest import NOON
+from tests.integration.provider.offline import answer, answers, apply, brought, download, fill_in, saved, token_on
 
 ROWS = {"GOV.1.1": 2, "GOV.1.2": 3, "SAFE.1.1": 4, "SAFE.1.2": 5}
-
-
-def download(browser, application):
-    response = browser.get(f"/applications/{application.id}/answers.xlsx")
-    assert response.status_code == 200 and response.headers["Content-Disposition"].startswith("attachment")
-    return load_workbook(BytesIO(response.data))
-
-
-def saved(book) -> bytes:
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def fill_in(book, **cells):
-    for cell, value in cells.items():
-        book["Answers"][cell] = value
-    return saved(book)
-
-
-def bring(browser, application, data: bytes, name="answers.xlsx"):
-    return browser.post(f"/applications/{application.id}/offline", data={"file": (BytesIO(data), name)})
-
-
-def brought(browser, application, data: bytes) -> str:
-    response = bring(browser, application, data)
-    assert response.status_code == 302, response.text
-    return response.location
-
-
-def token_on(page: str) -> str:
-    return page.split('name="token" value="')[1].split('"')[0]
-
-
-def apply(browser, address, **kept):
-    page = browser.get(address).text
-    data = {"token": token_on(page), **{f"keep-{code.replace('_', '.')}": value for code, value in kept.items()}}
-    return browser.post(address, data=data)
-
-
-def answer(browser, application, code, point, reason, version=0):
-    url = f"/applications/{application.id}/criteria/{code}"
-    return browser.post(url, data={"point": str(point), "reason": reason, "version": str(version)})
-
-
-def answers(application) -> dict[str, tuple]:
-    found = db.session.scalars(select(Answer).where(Answer.application_id == application.id))
-    return {each.criterion_code: (each.point, each.not_applicable, each.reason, each.version) for each in found}
 
 
 def test_the_workbook_holds_each_asked_criterion_with_its_answer_and_a_list_to_choose_from(browser, draft):
@@ -128,6 +78,22 @@ def test_what_the_file_changes_is_shown_cell_by_cell_and_then_saved_once(browser
     assert db.session.scalars(select(AnswerSheet)).one().content == {}
 
 
+def test_presses_of_the_button_at_one_moment_save_the_answers_once(app, browser, lead, draft):
+    address = brought(browser, draft, fill_in(download(browser, draft), D2="2 In place", E3="Told on the first day."))
+    token, sheet_id = token_on(browser.get(address).text), int(address.rpartition("/")[2])
+    application_id, actor = draft.id, factories.actor(lead)
+    db.session.rollback()
+
+    def press(_):
+        with app.app_context():
+            return apply_answers(application_id, sheet_id, token, {}, actor=actor, now=NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, range(4))) == [Applied(2, 0)] * 4
+    assert {version for *_, version in answers(draft).values()} == {1}
+    assert len(db.session.scalars(select(AuditRow).where(AuditRow.action == "answers.applied")).all()) == 1
+
+
 def test_an_answer_that_was_carried_over_says_why_to_look_at_it_again(browser, draft):
     answer(browser, draft, "GOV.1.1", 2, "As last year.")
     db.session.scalars(select(Answer)).one().review = "The wording has changed."
@@ -190,11 +156,6 @@ def test_a_criterion_that_stopped_being_asked_is_left_out_of_what_changes(browse
     assert list(answers(draft)) == ["SAFE.1.1"]
 
 
-@pytest.fixture
-def colleague(client_for, provider):
-    return client_for(factories.member(provider, name="Rose Hall"))
-
-
 def test_where_both_changed_the_person_chooses_and_nothing_is_lost(browser, colleague, draft):
     book = download(browser, draft)
     answer(colleague, draft, "GOV.1.1", 1, "What Rose wrote")
@@ -239,100 +200,6 @@ def test_emptying_an_answer_is_said_before_it_is_done(browser, draft):
     assert "This empties the answer." in browser.get(address).text
     apply(browser, address)
     assert answers(draft)["GOV.1.1"] == (None, False, "", 2)
-
-
-def other_file(browser, provider, lead) -> bytes:
-    return saved(download(browser, factories.application(provider, factories.edition(), started_by=lead)))
-
-
-def old_edition(book) -> bytes:
-    sheet = book["Meta"]
-    row = next(row for row in sheet.iter_rows() if row[0].value == "edition")
-    row[1].value = "f" * 64
-    return saved(book)
-
-
-def bomb() -> bytes:
-    file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", b" " * 40_000_000)
-    return file.getvalue()
-
-
-def many_rows(book) -> bytes:
-    for _ in range(10_100):
-        book["Answers"].append(["GOV.1.1", "", "", "1 Started", "x"])
-    return saved(book)
-
-
-def as_csv() -> bytes:
-    text = StringIO()
-    csv.writer(text).writerow(["Code", "Answer"])
-    return text.getvalue().encode()
-
-
-def test_every_file_that_is_not_this_applications_answers_is_refused_in_words(browser, provider, lead, draft):
-    book = download(browser, draft)
-    plain = load_workbook(BytesIO(saved(book)))
-    del plain["Meta"]
-    files = [
-        (other_file(browser, provider, lead), "a.xlsx", "downloaded for another application"),
-        (old_edition(load_workbook(BytesIO(saved(book)))), "a.xlsx", "made for another edition"),
-        (saved(plain), "a.xlsx", "not a file of answers that was downloaded here"),
-        (b"PK not a zip", "a.xlsx", "is damaged"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.xlsx", "locked with a password or in an old format"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.xls", "a workbook of an old kind (.xls)"),
-        (as_csv(), "a.csv", "CSV file does not know which application"),
-        (bomb(), "a.xlsx", "would unpack to far more"),
-        (many_rows(load_workbook(BytesIO(saved(book)))), "a.xlsx", "more than 10,000 rows"),
-        (b"", "a.xlsx", "is empty"),
-    ]
-    for data, name, words in files:
-        response = bring(browser, draft, data, name)
-        assert response.status_code == 422 and words in response.text, (words, response.text[:3000])
-    none = browser.post(f"/applications/{draft.id}/offline", data={})
-    assert none.status_code == 422 and "Choose the file that you filled in." in none.text
-    assert db.session.scalars(select(AnswerSheet)).all() == []
-
-
-def test_a_file_waits_for_a_day_and_a_newer_one_takes_its_place(browser, draft, clock):
-    data = fill_in(download(browser, draft), D2="2 In place")
-    brought(browser, draft, data)
-    address = brought(browser, draft, data)
-    assert len(db.session.scalars(select(AnswerSheet)).all()) == 1
-    assert address in browser.get(f"/applications/{draft.id}/offline").text
-    clock.forward(hours=25)
-    assert browser.get(address).status_code == 404
-    assert address not in browser.get(f"/applications/{draft.id}/offline").text
-
-
-def test_a_discarded_file_is_gone_and_nothing_changed(browser, draft):
-    address = brought(browser, draft, fill_in(download(browser, draft), D2="2 In place"))
-    assert browser.post(f"{address}/discard").location == f"/applications/{draft.id}/offline"
-    assert browser.get(address).status_code == 404 and answers(draft) == {}
-
-
-def test_nobody_sees_or_applies_what_another_person_brought(browser, colleague, client_for, draft):
-    address = brought(browser, draft, fill_in(download(browser, draft), D2="2 In place"))
-    stranger = client_for(factories.member(factories.organisation()))
-    for other in (colleague, stranger):
-        assert other.get(address).status_code == 404
-        assert other.post(address, data={"token": "x"}).status_code == 404
-    assert stranger.get(f"/applications/{draft.id}/answers.xlsx").status_code == 404
-    assert answers(draft) == {}
-
-
-def test_nothing_is_brought_or_applied_once_the_application_is_handed_in(browser, draft):
-    data = fill_in(download(browser, draft), D2="2 In place")
-    address = brought(browser, draft, data)
-    token = token_on(browser.get(address).text)
-    draft.status = ApplicationStatus.SUBMITTED
-    db.session.commit()
-    assert bring(browser, draft, data).status_code == 409
-    assert browser.post(address, data={"token": token}).status_code == 409
-    assert "handed in" in browser.get(f"/applications/{draft.id}/offline").text
-    assert answers(draft) == {}
 
 
 def test_what_a_file_would_change_is_shown_with_a_fixed_number_of_questions_to_the_database(

@@ -87,6 +87,14 @@ def test_each_language_is_written_and_what_is_missing_in_it_is_said():
     assert "not there" not in str([cell.value for cell in english["Contents"]["C"]])
 
 
+def test_a_language_that_is_written_from_the_right_begins_at_the_right():
+    framework = read(
+        SMALL_FRAMEWORK.replace("title: Small Mark", "title: {en: Small Mark, ur: چھوٹا نشان}"), "small.yaml"
+    )
+    assert all(sheet.sheet_view.rightToLeft for sheet in opened(framework, "ur"))
+    assert not any(sheet.sheet_view.rightToLeft for sheet in opened(framework))
+
+
 def test_the_same_edition_always_gives_the_same_bytes(monkeypatch):
     first = workbook(FLAGSHIP, "en", SHA)
 
