@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.crosslinks import Extent
-from app.domain.crosswalk import Link, Place
+from app.domain.crosswalk import Link, Place, strength
 from app.domain.framework import Framework
 from app.domain.lifecycle import EDITABLE
 from app.domain.proposals import Here, Offered, Reply, proposes_point, worth_offering
@@ -60,7 +60,7 @@ class Offer:
     evidence: tuple[Piece, ...]
     new_evidence: int
     at: datetime
-    again: bool = False
+    again: bool
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,7 @@ def proposals_for(application_id: int, code: str, here: Here, actor: Actor) -> P
     replied = replies_of(db.session(), application.id, code).get(code, ())
     if application.status not in EDITABLE:
         return Proposals((), replied)
-    offers = offers_for(db.session(), application, {code: here}, {code: replied})
-    return Proposals(offers.get(code, ()), replied)
+    return Proposals(offers_on(db.session(), application, code, here, replied), replied)
 
 
 # --- What was taken and turned down ---
@@ -155,66 +154,79 @@ def _replied(row: Proposal, edition: FrameworkEdition, name: str, version: int |
 # --- What is offered ---
 
 
-def offers_for(
+Candidate = tuple[Source, Link, Given]
+
+
+def offers_on(
+    session: Session, application: Application, code: str, here: Here, replied: Sequence[RepliedRow]
+) -> tuple[Offer, ...]:
+    """What could be used on one criterion, the best first. Three statements at most.
+
+    What stands there already (`here`) and what was `replied` to is not offered. Of several applications under one
+    framework, the answer that was written last counts.
+    """
+    framework = framework_of(application.edition)
+    sources = sources_of(session, application.organisation_id, but=application.id)
+    linked = _linked(framework, code, sources)
+    if not linked:
+        return ()
+    codes = {link.source.code for _, link in linked}
+    given = given_in(session, {source.application_id for source, _ in linked}, codes)
+    return _best(framework, here, _last_written(linked, given), replied)
+
+
+def offers_one_by_one(
     session: Session,
     application: Application,
     standing: Mapping[str, Here],
     replied: Mapping[str, Sequence[RepliedRow]],
-) -> dict[str, tuple[Offer, ...]]:
-    """What could be used on criteria of an application, by code, the best first. Three statements at most.
-
-    `standing` maps the codes to what stands there already. That, and what was `replied` to, is not offered. Of several
-    applications under one framework, the answer that was written last counts.
-    """
+) -> Iterator[tuple[str, tuple[Offer, ...]]]:
+    """The same on each criterion of `standing`, as (code, offers), worked out as they are asked for. Three statements."""
     framework = framework_of(application.edition)
-    linked = _linked(framework, standing, sources_of(session, application.organisation_id, but=application.id))
-    only = {link.source.code for _, link in linked} if len(standing) == 1 else None
-    given = given_in(session, {source.application_id for source, _ in linked}, only) if linked else {}
-    offers: dict[str, list[Offer]] = {}
-    for source, link, there in _last_written(linked, given):
-        here = standing[link.target.code]
-        offers.setdefault(link.target.code, []).append(_offer(framework, here, source, link, there))
-    return {code: _best(found, replied.get(code, ())) for code, found in offers.items()}
+    sources = sources_of(session, application.organisation_id, but=application.id)
+    given = given_in(session, [source.application_id for source in sources])
+    for code, here in standing.items():
+        candidates = _last_written(_linked(framework, code, sources), given)
+        yield code, _best(framework, here, candidates, replied.get(code, ()))
 
 
-def _linked(framework: Framework, codes: Iterable[str], sources: Sequence[Source]) -> list[tuple[Source, Link]]:
-    """Every link into these criteria from each application. Those under one edition are linked alike, worked out once."""
-    links = {
-        there: [link for code in codes for link in links_into(framework, code, there)]
-        for there in {source.framework for source in sources}
-    }
+def _linked(framework: Framework, code: str, sources: Sequence[Source]) -> list[tuple[Source, Link]]:
+    """Every link into a criterion from each application. Those under one edition are linked alike."""
+    links = {there: links_into(framework, code, there) for there in {source.framework for source in sources}}
     return [(source, link) for source in sources for link in links[source.framework]]
 
 
-def _last_written(
-    linked: Iterable[tuple[Source, Link]], given: Mapping[tuple[int, str], Given]
-) -> Iterable[tuple[Source, Link, Given]]:
+def _last_written(linked: Iterable[tuple[Source, Link]], given: Mapping[tuple[int, str], Given]) -> Iterable[Candidate]:
     """What has something to take; of one criterion answered in several applications, what was written last."""
-    last: dict[tuple[str, str, str], tuple[Source, Link, Given]] = {}
+    last: dict[tuple[str, str], Candidate] = {}
     for source, link in linked:
         there = given.get((source.application_id, link.source.code))
         if there is None or not worth_offering(there.claim, len(there.evidence)):
             continue
-        key = (link.target.code, link.source.framework, link.source.code)
+        key = (link.source.framework, link.source.code)
         if key not in last or last[key][2].at < there.at:
             last[key] = (source, link, there)
     return last.values()
 
 
-def _best(offers: Iterable[Offer], replied: Sequence[RepliedRow]) -> tuple[Offer, ...]:
-    """Those with something new that nobody replied to yet, and those that changed since they were taken."""
+def _best(
+    framework: Framework, here: Here, candidates: Iterable[Candidate], replied: Sequence[RepliedRow]
+) -> tuple[Offer, ...]:
+    """The first few that nobody replied to yet, or that changed since they were taken, and that bring something new."""
     seen = {(row.origin.application_id, row.origin.code): row for row in replied}
-    waiting: list[Offer] = []
-    for offer in offers:
-        row = seen.get((offer.origin.application_id, offer.origin.code))
-        changed = row is not None and row.reply is Reply.ACCEPTED and row.origin.version != offer.origin.version
-        if (offer.new_words or offer.new_evidence) and (row is None or changed):
-            waiting.append(replace(offer, again=changed))
-    waiting.sort(key=lambda offer: (offer.extent is Extent.FULL, not offer.through, offer.at), reverse=True)
-    return tuple(waiting[:MOST_OFFERS])
+    best: list[Offer] = []
+    for source, link, there in sorted(candidates, key=lambda each: (strength(each[1]), each[2].at), reverse=True):
+        row = seen.get((source.application_id, link.source.code))
+        changed = row is not None and row.reply is Reply.ACCEPTED and row.origin.version != there.version
+        new = here.lacks_words(there.claim) or here.lacks_evidence([piece.item_id for piece in there.evidence])
+        if new and (row is None or changed):
+            best.append(_offer(framework, here, source, link, there, again=changed))
+        if len(best) == MOST_OFFERS:
+            break
+    return tuple(best)
 
 
-def _offer(framework: Framework, here: Here, source: Source, link: Link, there: Given) -> Offer:
+def _offer(framework: Framework, here: Here, source: Source, link: Link, there: Given, *, again: bool) -> Offer:
     criterion, other = framework.criterion(link.target.code), source.framework.criterion(link.source.code)
     point = there.claim.point
     level = other.scale.label_of(point) if point is not None else ""
@@ -234,6 +246,7 @@ def _offer(framework: Framework, here: Here, source: Source, link: Link, there: 
         evidence=there.evidence,
         new_evidence=sum(here.lacks_evidence([piece.item_id]) for piece in there.evidence),
         at=there.at,
+        again=again,
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from app.domain.access import Actor
 from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
 from app.domain.proposals import Here, Reply
 from app.extensions import db
-from app.queries.proposals import Offer, RepliedRow, offers_for, replies_of
+from app.queries.proposals import Offer, RepliedRow, offers_one_by_one, replies_of
 from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
 MOST_SHOWN = 100
@@ -29,15 +30,15 @@ class ProposalRow:
 
 @dataclass(frozen=True)
 class ProposalsPage:
-    """What could be used again in one application: the first hundred criteria, and how many there are in all."""
+    """What could be used again in one application: on the first hundred criteria, and whether there are more."""
 
     application_id: int
     organisation_id: int
     organisation: str
     framework: str
     editable: bool
-    total: int
     rows: tuple[ProposalRow, ...]
+    more: bool
     taken: tuple[tuple[str, RepliedRow], ...]
     declined: tuple[tuple[str, RepliedRow], ...]
 
@@ -49,16 +50,16 @@ def proposals_page(application_id: int, actor: Actor) -> ProposalsPage:
     replied = replies_of(db.session(), application.id)
     editable = application.status in EDITABLE
     standing = {each.criterion.code: _here(work, each.criterion) for each in work.applying} if editable else {}
-    offers = offers_for(db.session(), application, standing, replied) if standing else {}
-    rows = tuple(_rows(work, standing, offers))
+    offers = offers_one_by_one(db.session(), application, standing, replied)
+    rows = tuple(islice(_rows(work, offers), MOST_SHOWN + 1))
     return ProposalsPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
         organisation=application.organisation.name,
         framework=f"{work.framework.title} {work.framework.edition}",
         editable=editable,
-        total=len(rows),
         rows=rows[:MOST_SHOWN],
+        more=len(rows) > MOST_SHOWN,
         taken=tuple((code, row) for code, found in replied.items() for row in found if row.reply is Reply.ACCEPTED),
         declined=tuple((code, row) for code, found in replied.items() for row in found if row.reply is Reply.DECLINED),
     )
@@ -68,22 +69,12 @@ def _here(work: SelfAssessment, criterion: Criterion) -> Here:
     return Here(work.claim(criterion), frozenset(row.item_id for row in work.evidence.get(criterion.code, ())))
 
 
-def _rows(
-    work: SelfAssessment, standing: Mapping[str, Here], offers: Mapping[str, tuple[Offer, ...]]
-) -> Iterator[ProposalRow]:
+def _rows(work: SelfAssessment, offers: Iterable[tuple[str, tuple[Offer, ...]]]) -> Iterator[ProposalRow]:
     """Where several are taken at once, words come only where there are none: only what brings something then is listed."""
-    for each in work.applying:
-        criterion = each.criterion
+    for code, found in offers:
+        criterion = work.framework.criterion(code)
         written = bool(work.claim(criterion).reason.strip())
-        useful = [
-            offer for offer in offers.get(criterion.code, ()) if offer.new_evidence or (offer.new_words and not written)
-        ]
+        useful = [offer for offer in found if offer.new_evidence or (offer.new_words and not written)]
         if useful:
             best, *more = useful
-            yield ProposalRow(
-                code=criterion.code,
-                heading=str(criterion.heading),
-                offer=best,
-                more=len(more),
-                written=written,
-            )
+            yield ProposalRow(code, str(criterion.heading), best, len(more), written)
