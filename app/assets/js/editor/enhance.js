@@ -42,7 +42,7 @@ export function enhance(textarea, tools) {
   keys.innerHTML = `${KEYS.join(". ")}.`;
 
   const checking = new Checking(tools.dataset.check, form);
-  const keeping = new Keeping(textarea, tools.dataset.who);
+  const keeping = new Keeping(textarea, tools.dataset.who, "unsaved" in tools.dataset);
   const described = [textarea.getAttribute("aria-describedby"), keys.id].filter(Boolean).join(" ");
   const view = new EditorView({
     doc: textarea.value,

@@ -7,23 +7,25 @@ import { button, element } from "./dom.js";
 
 const PAUSE_MS = 1000;
 const FRESH_MS = 60_000;
+const NOT_SAVED = "Not saved yet.";
 const PLACE = "touchstone.editor-place:";
 
 export class Keeping {
-  constructor(textarea, who) {
+  // `unsaved`: the page shows a text that the server has not taken.
+  constructor(textarea, who, unsaved) {
     this.textarea = textarea;
     this.form = textarea.form;
     this.version = this.form.elements.namedItem("version");
     this.draft = new Draft(location.pathname, who);
-    this.saved = textarea.value;
+    this.saved = unsaved ? null : textarea.value;
     this.leaving = false;
-    this.state = element("p", "ts-save", "");
+    this.state = element("p", "ts-save", unsaved ? NOT_SAVED : "");
   }
 
   watch() {
     return EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
-      this.state.textContent = "Not saved yet.";
+      this.state.textContent = NOT_SAVED;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.keep(update.view), PAUSE_MS);
     });
@@ -46,7 +48,7 @@ export class Keeping {
   }
 
   changed() {
-    return this.text() !== this.saved;
+    return this.saved === null || !same(this.text(), this.saved);
   }
 
   keep() {
@@ -77,9 +79,8 @@ export class Keeping {
   offerDraft() {
     const kept = this.draft.read();
     const text = kept?.fields?.[0]?.[1];
-    if (text === undefined) return;
-    if (normal(text) === normal(this.saved)) {
-      this.draft.drop();
+    if (text === undefined || same(text, this.text())) {
+      if (this.saved !== null) this.draft.drop();
       return;
     }
     const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
@@ -141,6 +142,6 @@ export class Keeping {
   }
 }
 
-function normal(text) {
-  return text.replaceAll("\r\n", "\n");
+function same(text, other) {
+  return text.replaceAll("\r\n", "\n") === other.replaceAll("\r\n", "\n");
 }
