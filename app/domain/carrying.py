@@ -165,19 +165,19 @@ def _reasons(
     """Why what was answered before must be looked at again, whatever was answered."""
     if len(origins) > 1:
         codes = joined(origin.code for origin in origins)
-        yield f"It brings together {codes} of edition {old.edition}: make one answer of them."
+        yield f"The criterion brings together {codes} of edition {old.edition}: make one answer of them."
     if len(parts) > 1:
         yield f"{origins[0].code} of edition {old.edition} is now asked as {joined(parts)}: keep here what belongs here."
     if len(origins) != 1:
         return
     (origin,) = origins
     if not _same_words(origin.text, criterion.text):
-        yield "It is worded anew."
+        yield "The criterion is worded anew."
     if _bare(origin.scale) != _bare(criterion.scale):
-        yield "Its scale has changed."
+        yield "The scale has changed."
     yield from _requirements(old, new, origin, criterion)
     if set(criterion.evidence) - set(origin.evidence):
-        yield "It asks for other evidence."
+        yield "The criterion asks for other evidence."
 
 
 def _same_words(one: Text, other: Text) -> bool:

@@ -1,11 +1,16 @@
 """How scales, levels and the rules of the outcome differ between two editions."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from app.domain.conditions import AllWhen, AnyWhen, OfFacts, When
+from app.domain.errors import DomainError
 from app.domain.framework import Band, Framework, Level, Limit, OutcomeRules, Rounding, Stage
+from app.domain.judging import Row, Way
 from app.domain.scales import Point, Scale, Span
-from app.domain.wording import percent
+from app.domain.scoring.words import condition_words, measured
+from app.domain.wording import joined, percent
 from app.frameworks.diff.change import Change, Kind, Scene
 from app.frameworks.diff.criteria import level_title
 from app.frameworks.diff.engine import Teller, Telling, reordered, wording
@@ -51,8 +56,24 @@ def _range(span: Span | None) -> str:
     return f"from {span.low}{span.unit} to {span.high}{span.unit} in steps of {span.step}"
 
 
-def _cut_off(telling: Telling, scene: Scene, before: Any, after: Any) -> Iterator[Change]:
-    yield scene.told(f"{scene.name} starts at {percent(after)} instead of {percent(before)}.", kind=Kind.CUT_OFF)
+def _cut_off(telling: Telling, scene: Scene, before: Fraction | None, after: Fraction | None) -> Iterator[Change]:
+    was, now = edge(before, marks=telling.old.outcome.in_marks), edge(after, marks=telling.new.outcome.in_marks)
+    if before is None or after is None:
+        sentence = f"{scene.name} {f'needs {now}' if now else 'needs no sum any more'}; before, {f'it needed {was}' if was else 'no sum decided'}."
+    else:
+        sentence = f"{scene.name} starts at {now} instead of {was}."
+    yield scene.told(sentence, kind=Kind.CUT_OFF)
+
+
+def _start(telling: Telling, scene: Scene, before: Fraction, after: Fraction) -> Iterator[Change]:
+    marks = before > 1 or after > 1
+    sentence = f"{scene.name} starts at {edge(after, marks=marks)} instead of {edge(before, marks=marks)}."
+    yield scene.told(sentence, kind=Kind.CUT_OFF)
+
+
+def edge(value: Fraction | None, *, marks: bool) -> str:
+    """Where a level or a band begins: a share, or points. Empty where no sum decides."""
+    return "" if value is None else measured(value, in_marks=marks)
 
 
 def _title(telling: Telling, scene: Scene, before: Any, after: Any) -> Iterator[Change]:
@@ -71,13 +92,15 @@ def levels(telling: Telling, scene: Scene, before: tuple[Level, ...], after: tup
     same = list(olds) == list(news)
     for code, level in news.items():
         if code not in olds:
-            yield scene.told(f"{level.title} is a new level, from {percent(level.cut_off)}.")
+            since = edge(level.cut_off, marks=telling.new.outcome.in_marks)
+            yield scene.told(f"{level.title} is a new level{f', from {since}' if since else ''}.")
         else:
             about = scene.of(str(level.title))
             yield from telling.things(about, olds[code], level, () if same else ("rank",))
     for code, level in olds.items():
         if code not in news:
-            yield scene.told(f"The level {level.title} is gone. It started at {percent(level.cut_off)}.")
+            since = edge(level.cut_off, marks=telling.old.outcome.in_marks)
+            yield scene.told(f"The level {level.title} is gone.{f' It started at {since}.' if since else ''}")
     yield from reordered(scene, "the levels", list(olds), list(news))
 
 
@@ -94,12 +117,13 @@ def _each_band(telling: Telling, scene: Scene, before: tuple[Band, ...], after: 
     for code, band in news.items():
         about = scene.of(f"The band {quoted(band.title)}")
         if code not in olds and not _only_in(telling.new, telling.old, band):
-            yield about.told(f"{about.name} is new, from {percent(band.start)}.")
+            yield about.told(f"{about.name} is new, from {edge(band.start, marks=telling.new.outcome.in_marks)}.")
         elif code in olds:
             yield from telling.things(about, olds[code], band, _told_by_level(telling, olds[code], band))
     for code, band in olds.items():
         if code not in news and not _only_in(telling.old, telling.new, band):
-            yield scene.told(f"The band {quoted(band.title)} from {percent(band.start)} is gone.")
+            since = edge(band.start, marks=telling.old.outcome.in_marks)
+            yield scene.told(f"The band {quoted(band.title)} from {since} is gone.")
     yield from reordered(scene, "the bands", list(olds), list(news))
 
 
@@ -137,6 +161,11 @@ def _stages(telling: Telling, scene: Scene, before: tuple[Stage, ...], after: tu
             yield from telling.things(scene.of(f"Summing up each {stage.of}", Kind.METHOD), olds[stage.of], stage)
 
 
+def _way(telling: Telling, scene: Scene, before: Way, after: Way) -> Iterator[Change]:
+    """How a stage sums up is told as the stage's own."""
+    yield from telling.things(scene, before, after)
+
+
 def _rounding(telling: Telling, scene: Scene, before: Rounding | None, after: Rounding | None) -> Iterator[Change]:
     sentence = f"The result is {_rounded(after)}; before, it was {_rounded(before)}."
     yield scene.told(sentence, kind=Kind.ROUNDING)
@@ -154,16 +183,21 @@ def _limits(telling: Telling, scene: Scene, before: tuple[Limit, ...], after: tu
         twin = next((each for each in olds if each.because == limit.because), None)
         twin = twin or next((each for each in olds if each.when == limit.when), None)
         if twin is None:
-            said = f"A limit is new: at most {level_title(telling.new, limit.at_most)}. {limit.because}"
-            yield scene.told(said, "", in_words(limit.when, telling.new.facts))
+            said = f"A limit is new: {_held(telling.new, limit)}. {limit.because}"
+            yield scene.told(said, "", condition(telling.new, limit.when))
             continue
         olds.remove(twin)
         yield from telling.things(scene.of(f"The limit {quoted(limit.because)}"), twin, limit)
     for limit in olds:
-        said = f"A limit is gone: at most {level_title(telling.old, limit.at_most)}. {limit.because}"
-        yield scene.told(said, in_words(limit.when, telling.old.facts), "")
+        said = f"A limit is gone: {_held(telling.old, limit)}. {limit.because}"
+        yield scene.told(said, condition(telling.old, limit.when), "")
     was, now = [str(each.because) for each in before], [str(each.because) for each in after]
     yield from reordered(scene, "the limits", was, now)
+
+
+def _held(framework: Framework, limit: Limit) -> str:
+    """What a limit still allows."""
+    return f"at most {level_title(framework, limit.at_most)}" if limit.cap is None else f"at most {percent(limit.cap)}"
 
 
 def _at_most(telling: Telling, scene: Scene, before: str | None, after: str | None) -> Iterator[Change]:
@@ -171,9 +205,31 @@ def _at_most(telling: Telling, scene: Scene, before: str | None, after: str | No
     yield scene.told(f"{scene.name} allows at most {now} instead of {was}.")
 
 
-def _when(telling: Telling, scene: Scene, before: Any, after: Any) -> Iterator[Change]:
-    was, now = in_words(before, telling.old.facts), in_words(after, telling.new.facts)
+def _when(telling: Telling, scene: Scene, before: When | None, after: When | None) -> Iterator[Change]:
+    was, now = condition(telling.old, before), condition(telling.new, after)
     yield scene.told(f"{scene.name} holds in other cases than before.", was, now)
+
+
+def _needs(telling: Telling, scene: Scene, before: When | None, after: When | None) -> Iterator[Change]:
+    was, now = condition(telling.old, before), condition(telling.new, after)
+    yield scene.told(f"{scene.name} needs something else than before.", was, now)
+
+
+def condition(framework: Framework, when: When | None) -> str:
+    """A condition in words; empty where there is none."""
+    match when:
+        case None:
+            return ""
+        case OfFacts(rule=rule):
+            return in_words(rule, framework.facts)
+        case AllWhen(whens=whens):
+            return joined(condition(framework, each) for each in whens)
+        case AnyWhen(whens=whens):
+            return joined((condition(framework, each) for each in whens), "or")
+    try:
+        return condition_words(when, framework, {})
+    except (DomainError, LookupError):  # it names what the framework does not declare
+        return str(when)
 
 
 OUTCOME: Mapping[tuple[type, str], Teller] = {
@@ -184,12 +240,15 @@ OUTCOME: Mapping[tuple[type, str], Teller] = {
     (Level, "cut_off"): _cut_off,
     (Level, "title"): _title,
     (Level, "rank"): _rank,
-    (Band, "start"): _cut_off,
+    (Band, "start"): _start,
     (Band, "title"): _title,
     (OutcomeRules, "bands"): _bands,
     (OutcomeRules, "stages"): _stages,
     (OutcomeRules, "rounding"): _rounding,
+    (Stage, "way"): _way,
     (OutcomeRules, "limits"): _limits,
     (Limit, "at_most"): _at_most,
     (Limit, "when"): _when,
+    (Row, "when"): _when,
+    (Level, "needs"): _needs,
 }

@@ -40,14 +40,14 @@ def test_an_answer_goes_over_as_it_is_where_the_criterion_is_the_same_even_under
 def test_new_words_keep_the_answer_and_ask_to_look_again():
     answer = Claim(3, False, "Six times.")
     over = carried(NEW, {"GOV.1.1": answer})["GOV.1.1"]
-    assert (over.claim, over.review) == (answer, ("It is worded anew.",))
+    assert (over.claim, over.review) == (answer, ("The criterion is worded anew.",))
 
 
 def test_a_point_that_the_new_scale_does_not_have_in_that_sense_is_left_open_and_the_reason_kept():
     over = carried(NEW, {"GOV.2.1": Claim(1, False, "All have one.")})["GOV.2.1"]
     assert over.claim == Claim(None, False, "All have one.")
     assert over.review == (
-        "Its scale has changed.",
+        "The scale has changed.",
         "You had chosen “Yes”, which its scale no longer has: choose a level.",
     )
 
@@ -56,7 +56,7 @@ def test_what_changed_beside_the_words_is_said_as_such():
     stricter = edition(("required: 2\n", "required: 3\n"), ("title: The calendar of meetings", "title: The diary"))
     assert carried(stricter, {"GOV.1.1": Claim(2, False, "Yes.")})["GOV.1.1"].review == (
         "Bronze, Silver and Gold now require at least “Embedded”.",
-        "It asks for other evidence.",
+        "The criterion asks for other evidence.",
     )
     looser = edition(("              - {kind: document, code: calendar, title: The calendar of meetings}\n", ""), ("            lighter: {when: {income: {below: 50000}}, evidence: [minutes]}\n", ""))  # fmt: skip
     assert carried(looser, {"GOV.1.1": Claim(2, False, "Yes.")})["GOV.1.1"].review == ()
@@ -74,7 +74,9 @@ def test_merged_answers_keep_a_point_that_they_share_and_every_word():
     merged = edition(("text: Trustees review", "was: [GOV.1.1, GOV.1.2]\n            text: Trustees review"))
     agree = carried(merged, {"GOV.1.1": Claim(2, False, "Minutes."), "GOV.1.2": Claim(2, False, "Review.")})["GOV.1.2"]
     assert agree.claim == Claim(2, False, "GOV.1.1: Minutes.\n\nGOV.1.2: Review.")
-    assert agree.review == ("It brings together GOV.1.1 and GOV.1.2 of edition 2026: make one answer of them.",)
+    assert agree.review == (
+        "The criterion brings together GOV.1.1 and GOV.1.2 of edition 2026: make one answer of them.",
+    )
     differ = carried(merged, {"GOV.1.1": Claim(2, False, "Minutes."), "GOV.1.2": Claim(1, False, "Review.")})["GOV.1.2"]
     assert differ.claim.point is None
     assert differ.review[-1] == "Your answers did not agree: choose a level."

@@ -10,8 +10,11 @@ import pytest
 
 from app.domain.framework import Framework
 from app.domain.wording import Text
+from app.frameworks import load, read
 from app.frameworks.diff import Kind, changes
+from app.frameworks.schemes import STANDARDS
 from tests.unit.frameworks.editions import edition
+from tests.unit.frameworks.test_constructs import BANDS, COUNTED, JOINT, JUDGED, MODIFIED, RATED, source
 
 OLD = edition()
 Path = tuple[Any, ...]
@@ -75,8 +78,37 @@ MUTANTS = {" ".join(map(str, path)): mutant for path, mutant in mutants(OLD) if 
 def test_the_mutants_reach_every_part_of_a_framework():
     reached = " ".join(MUTANTS)
     for field in fields(Framework):
-        assert f"Framework.{field.name}" in reached, field.name
+        assert f"Framework.{field.name}" in reached or not getattr(OLD, field.name), field.name
     assert len(MUTANTS) > 500
+
+
+CONSTRUCTS = {
+    "judged": source(JUDGED, "words"),
+    "rated": source(f"{RATED}by: lowest"),
+    "counted": source(COUNTED),
+    "modified": source(MODIFIED + BANDS),
+    "joint": source(JOINT),
+}
+PUBLISHED = {
+    f"{path.parent.name}-{path.stem}": load(path)
+    for path in sorted(STANDARDS.glob("*/*.yaml"))
+    if path.parent.name != "lists" and path.stem not in {"scheme", "cases"}
+}
+OTHERS = {**{name: read(text, name) for name, text in CONSTRUCTS.items()}, **PUBLISHED}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_change_of_any_field_of_another_framework_is_told(name):
+    """A handful of all the places, spread over the whole of it: the largest have tens of thousands."""
+    whole = [(path, mutant) for path, mutant in mutants(OTHERS[name]) if not _invalid(path)]
+    for path, mutant in whole[:: max(1, len(whole) // 150)]:
+        assert changes(OTHERS[name], mutant), path
+        assert changes(mutant, OTHERS[name]), path
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_whole_of_one_framework_is_told_apart_from_the_whole_of_another(name):
+    assert changes(OLD, OTHERS[name]) and changes(OTHERS[name], OLD)
 
 
 @pytest.mark.parametrize("where", MUTANTS)
