@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -20,6 +21,7 @@ from app.models import FrameworkEdition
 from app.queries.frameworks import SchemeDetails, framework_of, scheme_details
 
 MOST_EDITIONS = 500
+PER_PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,11 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class Beside:
-    """All the links with one other edition."""
+    """Links with one other edition: `rows` are those shown, `total` counts all."""
 
     edition: EditionRef
     rows: tuple[LinkRow, ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -119,15 +122,19 @@ class ElsewhereRow:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """All the links with one framework that is not published here, known by its code alone."""
+    """Links with a framework that is not published here, known by its code alone. As with `Beside`."""
 
     framework: str
     rows: tuple[ElsewhereRow, ...]
+    total: int
+
+
+Side = TypeVar("Side", Beside, Elsewhere)
 
 
 @dataclass(frozen=True)
 class CrossWalkPage:
-    """What one edition has in common with each other framework. `broken` is for the scheme's office alone."""
+    """What one edition has in common with each other framework, one page of it. `broken` is for the scheme's office alone."""
 
     framework: Framework
     scheme: SchemeDetails
@@ -135,10 +142,15 @@ class CrossWalkPage:
     elsewhere: tuple[Elsewhere, ...]
     broken: tuple[tuple[str, str], ...]
     unlinked: tuple[EditionRef, ...]
+    page: int
+    pages: int
 
 
-def crosswalk_page(code: str, edition: str, actor: Actor) -> CrossWalkPage:
-    """One edition beside the newest edition of every other framework. Two statements. Raises NotFound."""
+def crosswalk_page(code: str, edition: str, actor: Actor, page: int | None = 1) -> CrossWalkPage:
+    """One edition beside the newest edition of every other framework; all its links where `page` is None.
+
+    Two statements. Raises NotFound.
+    """
     found = db.session.scalars(
         select(FrameworkEdition)
         .where(FrameworkEdition.code == code, FrameworkEdition.edition == edition)
@@ -149,19 +161,42 @@ def crosswalk_page(code: str, edition: str, actor: Actor) -> CrossWalkPage:
     here = framework_of(found)
     others = [row for row in newest_editions(db.session()) if row.code != code]
     walk = walk_among((here, *(framework_of(row) for row in others)))
-    sides = [Beside(edition_ref(row), _rows(walk, here, framework_of(row))) for row in others]
-    lost = [each for each in walk.unresolved if (each.source.framework, each.source.edition) == (code, edition)]
+    sides = [_beside(walk, here, row) for row in others]
+    lost = [each for each in walk.unresolved if each.source.of == (code, edition)]
+    away = _elsewhere(here, [each for each in lost if each.lacks is Lack.FRAMEWORK])
     office = may(actor, Action.SEE_PIPELINE, Subject(scheme_id=found.scheme_id))
+    total = sum(each.total for each in (*sides, *away))
+    pages = max(1, -(-total // PER_PAGE))
+    shown = slice(0, total) if page is None else slice((min(page, pages) - 1) * PER_PAGE, min(page, pages) * PER_PAGE)
     return CrossWalkPage(
         framework=here,
         scheme=scheme_details(found.scheme),
-        others=tuple(side for side in sides if side.rows),
-        elsewhere=_elsewhere(here, [each for each in lost if each.lacks is Lack.FRAMEWORK]),
+        others=_cut(sides, shown),
+        elsewhere=_cut(away, shown, before=sum(each.total for each in sides)),
         broken=tuple(_broken(each) for each in lost if each.lacks is not Lack.FRAMEWORK) if office else (),
-        unlinked=tuple(side.edition for side in sides if not side.rows),
+        unlinked=tuple(side.edition for side in sides if not side.total),
+        page=min(page or 1, pages),
+        pages=pages,
     )
 
 
+def _cut(sides: Sequence[Side], shown: slice, before: int = 0) -> tuple[Side, ...]:
+    """The sides with those of their rows that lie in `shown`, counted over all of them; `before` rows come first."""
+    found: list[Side] = []
+    for side in sides:
+        rows = side.rows[max(0, shown.start - before) : max(0, shown.stop - before)]
+        before += side.total
+        if rows:
+            found.append(replace(side, rows=rows))
+    return tuple(found)
+
+
+def _beside(walk: CrossWalk, here: Framework, other: FrameworkEdition) -> Beside:
+    rows = _rows(walk, here, framework_of(other))
+    return Beside(edition_ref(other), rows, len(rows))
+
+
+@lru_cache(maxsize=64)
 def _rows(walk: CrossWalk, here: Framework, there: Framework) -> tuple[LinkRow, ...]:
     ours, theirs = _headings(here), _headings(there)
     return tuple(
@@ -185,7 +220,7 @@ def _elsewhere(here: Framework, lost: Sequence[Unresolved]) -> tuple[Elsewhere, 
         criterion = here.criterion(each.source.code)
         end = EndRow(criterion.code, str(criterion.heading), whole=False)
         found.setdefault(each.to.framework, []).append(ElsewhereRow(end, each.to.code, each.to.extent))
-    return tuple(Elsewhere(framework, tuple(rows)) for framework, rows in sorted(found.items()))
+    return tuple(Elsewhere(framework, tuple(rows), len(rows)) for framework, rows in sorted(found.items()))
 
 
 def _broken(lost: Unresolved) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import NOBODY, Action
@@ -23,13 +23,14 @@ COLUMNS = (
 @bp.get("/standards/<framework>/<edition>/crosswalk")
 @allow(Action.USE_PUBLIC_SITE)
 def crosswalk(framework: str, edition: str) -> ResponseReturnValue:
-    return render_template("public/crosswalk.html", page=crosswalk_page(framework, edition, me()))
+    number = max(1, request.args.get("page", 1, type=int))
+    return render_template("public/crosswalk.html", page=crosswalk_page(framework, edition, me(), number))
 
 
 @bp.get("/standards/<framework>/<edition>/crosswalk.csv")
 @allow(Action.USE_PUBLIC_SITE)
 def crosswalk_csv(framework: str, edition: str) -> ResponseReturnValue:
-    page = crosswalk_page(framework, edition, NOBODY)
+    page = crosswalk_page(framework, edition, NOBODY, page=None)
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)

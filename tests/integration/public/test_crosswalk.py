@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 
 from app.domain.access import Role
+from app.queries import crosswalks
 from tests import factories
 from tests.integration.provider.linked import MEETS, source
 
@@ -68,3 +69,15 @@ def test_a_framework_without_links_says_so_and_an_unknown_edition_is_not_found(c
     assert "No framework says yet" in client.get("/standards/second-mark/2026/crosswalk").text
     assert client.get("/standards/second-mark/1999/crosswalk").status_code == 404
     assert client.get("/standards/second-mark/1999/crosswalk.csv").status_code == 404
+
+
+def test_many_links_are_shown_page_by_page_and_all_of_them_in_the_table(client, first, second, monkeypatch):
+    monkeypatch.setattr(crosswalks, "PER_PAGE", 1)
+    address = "/standards/first-mark/2026/crosswalk"
+    shown = [
+        client.get(address, query_string={"page": number}).text.count('data-label="An answer here')
+        for number in range(1, 5)
+    ]
+    assert shown == [1, 1, 1, 1]
+    assert "far-away" in client.get(address, query_string={"page": "99999999999999999999"}).text
+    assert len(rows(client, first)) == 3
