@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form, RadioField, TextAreaField
 
@@ -30,19 +30,16 @@ def _tabs() -> dict[str, Any]:
     return {"draft_tabs": draft_tabs}
 
 
-def draft_tabs(draft: DraftPage) -> list[tuple[str, str, str]]:
-    """What can be looked at of a draft: (name, words, address)."""
+def draft_tabs(draft_id: int, *, compared: bool, editable: bool) -> list[tuple[str, str, str]]:
+    """What can be looked at of a draft: (name, words, address). `compared`: there is an edition to compare it with."""
     views = [
-        ("edit", "Text" if not draft.editable else "Edit", "scheme.draft"),
-        ("preview", "Preview", "scheme.preview_draft"),
-        ("try", "Try scores", "scheme.try_draft"),
+        ("edit", "Edit" if editable else "Text", "scheme.draft", True),
+        ("preview", "Preview", "scheme.preview_draft", True),
+        ("try", "Try scores", "scheme.try_draft", True),
+        ("compare", "Compare", "scheme.compare_draft", compared),
+        ("publish", "Publish", "scheme.publish_draft", editable),
     ]
-    if draft.compare_with is not None:
-        views.append(("compare", "Compare", "scheme.compare_draft"))
-    if draft.editable:
-        views.append(("publish", "Publish", "scheme.publish_draft"))
-    there = current_app.view_functions
-    return [(name, words, url_for(view, draft_id=draft.draft_id)) for name, words, view in views if view in there]
+    return [(name, words, url_for(view, draft_id=draft_id)) for name, words, view, shown in views if shown]
 
 
 @bp.route("/frameworks/drafts/<int:draft_id>/sandbox", methods=["GET", "POST"])
