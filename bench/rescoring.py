@@ -65,7 +65,8 @@ def fill(cases: int, criteria: int) -> Framework:
     ids = range(1, cases + 1)
     sheets = [pack(framework, scores(framework, random)) for _ in range(500)]
     db.session.execute(
-        insert(Organisation), [{"id": each, "name": f"Provider {each}", "created_at": NOW} for each in ids]
+        insert(Organisation),
+        [{"id": each, "name": f"Provider {each}", "created_at": NOW, "updated_at": NOW} for each in ids],
     )
     db.session.execute(
         insert(Application),

@@ -24,6 +24,7 @@ from app.domain.framework import Criterion, Framework, Method, Rounding
 from app.domain.rules import holds as rule_holds
 from app.domain.scoring.branches import ADDED, Branch, Tree, excluded_point, picker
 from app.domain.scoring.holding import rating_of_criterion
+from app.domain.scoring.totals import rounded
 
 Number = int | float | Fraction
 Column = list[Number | None]
@@ -107,31 +108,37 @@ class Working:
         """What a branch earned; None where nothing in it earns marks."""
         return [one if other else None for one, other in zip(*self.summed(branch), strict=True)]
 
-    def measure(self, whole: Branch, *, in_marks: bool) -> Column:
-        """What a level's cut-off is held against: the marks, or the share after rounding."""
-        if in_marks:
-            return self.marks_of(whole)
-        rounding = self.tree.framework.outcome.rounding
-        shares = self.share(whole)
-        if rounding is None:
-            return shares
-        return [None if share is None else self._rounded(place, share, rounding) for place, share in enumerate(shares)]
+    def reaches_cut_off(self, whole: Branch, edge: Fraction) -> Truths:
+        """Whether the whole's marks, or its share after rounding, are at or above the edge of a level."""
+        rules = self.tree.framework.outcome
+        if rules.in_marks or rules.rounding is None:
+            return self.reaches(self.marks_of(whole) if rules.in_marks else self.share(whole), edge)
+        needed = ceil(edge / rules.rounding.to)
+        return [steps is not None and steps >= needed for steps in self.steps(whole, rules.rounding)]
 
-    def _rounded(self, place: int, share: Number, rounding: Rounding) -> Fraction:
-        steps = share / rounding.to if not isinstance(share, float) else share / float(rounding.to)
-        if isinstance(steps, float) and abs(steps * 2 - round(steps * 2)) < NEAR * 1000:
+    def rounded_share(self, whole: Branch) -> Column:
+        """The share of the whole after rounding."""
+        rounding = self.tree.framework.outcome.rounding
+        if rounding is None:
+            return self.share(whole)
+        return [None if steps is None else steps * rounding.to for steps in self.steps(whole, rounding)]
+
+    def steps(self, whole: Branch, rounding: Rounding) -> list[int | None]:
+        """The share of the whole in whole steps of the rounding."""
+        return [
+            None if share is None else self._in_steps(place, share, rounding)
+            for place, share in enumerate(self.share(whole))
+        ]
+
+    def _in_steps(self, place: int, share: Number, rounding: Rounding) -> int:
+        """Notes as close what floating point cannot tell to which side it is rounded."""
+        if not isinstance(share, float):
+            return int(rounded(Fraction(share), rounding) / rounding.to)
+        steps = share / float(rounding.to)
+        turn = steps + 0.5 if rounding.mode.startswith("half") else steps  # whole just where rounding turns
+        if abs(turn - round(turn)) < NEAR * 1000:
             self.close.add(place)
-        half = 0.5 if isinstance(steps, float) else Fraction(1, 2)
-        match rounding.mode:
-            case "half-up":
-                whole = floor(steps + half)
-            case "half-even":
-                whole = round(steps)
-            case "up":
-                whole = ceil(steps)
-            case _:
-                whole = floor(steps)
-        return whole * rounding.to
+        return ROUND[rounding.mode](steps)
 
     def summed(self, branch: Branch) -> Columns:
         """What each earned and could have earned; possible is 0 where nothing earns marks."""
@@ -203,6 +210,12 @@ class Working:
 
 
 ONE = Fraction(1)
+ROUND: dict[str, Callable[[float], int]] = {
+    "half-up": lambda steps: floor(steps + 0.5),
+    "half-even": round,
+    "up": ceil,
+    "down": floor,
+}
 
 
 def _with_part(earned: Column, possible: Column, handed: tuple[Column, Column | None], weight: Number) -> Columns:
@@ -264,7 +277,7 @@ def _known(truths: Iterable[bool | None]) -> Truths:
 
 def _itself(working: Working, branch: Branch, measure: Measure) -> Column:
     if measure is Measure.SHARE:
-        return working.measure(branch, in_marks=False) if branch.node is None else working.share(branch)
+        return working.rounded_share(branch) if branch.node is None else working.share(branch)
     return working.marks_of(branch) if measure is Measure.POINTS else working.lowest_or_highest(branch, measure)
 
 

@@ -135,7 +135,6 @@ class _LevelRules:
 
     def __init__(self, framework: Framework, tree: Tree, level: Level) -> None:
         self.code, self.rank, self.whole, self.cut_off = level.code, level.rank, tree.whole, level.cut_off
-        self.in_marks = framework.outcome.in_marks
         required = [(place, each) for place, each in enumerate(tree.criteria) if level.code in each.required]
         self.misses = [_misses(each, each.required[level.code], framework) for _, each in required]
         self.required = picker([place for place, _ in required])
@@ -165,7 +164,7 @@ class _LevelRules:
     def _sum_is_enough(self, working: Working) -> Truths:
         if self.cut_off is None:
             return working.counts(self.whole)
-        return working.reaches(working.measure(self.whole, in_marks=self.in_marks), self.cut_off)
+        return working.reaches_cut_off(self.whole, self.cut_off)
 
 
 def _misses(criterion: Criterion, needed: int, framework: Framework) -> tuple[bool, ...]:
