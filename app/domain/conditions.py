@@ -60,7 +60,8 @@ class Quantifier(StrEnum):
 class Measure(StrEnum):
     """What is looked at: a criterion's point, a share from 0 to 1, marks or distances, or the rank of a rating.
 
-    Of the thing being rated itself also the lowest and the highest share among the criteria below it.
+    Of the thing being rated itself also the lowest and the highest share among the criteria below it, and the points against
+    it: what was given on scales where lower is better, each times its weight.
     """
 
     SCORE = "score"
@@ -69,6 +70,7 @@ class Measure(StrEnum):
     RATING = "rating"
     LOWEST = "lowest"
     HIGHEST = "highest"
+    AGAINST = "points_against"
 
 
 @dataclass(frozen=True, slots=True)

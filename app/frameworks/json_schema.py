@@ -17,6 +17,7 @@ from app.frameworks.completion.vocabulary import KEYS
 from app.frameworks.raters import BELOW
 from app.frameworks.scales import KINDS
 from app.frameworks.ways import WORDS
+from app.frameworks.whens import ITSELF
 
 Schemas = dict[str, Any]
 NUMBER: Schemas = {"type": "number", "minimum": 0}
@@ -209,7 +210,7 @@ def _conditions() -> Schemas:
         "count": part,
         "fact": _ref("rule"),
         "findings": {**_named(grade), "maxProperties": 1},
-        **{word: _ref("edge") for word in ("share", "points", "lowest", "highest")},
+        **{word: _ref("edge") for word in ITSELF},
     }
     condition = {
         "type": "object",

@@ -30,7 +30,7 @@ from app.frameworks.problems import Path, Problems, listed, suggestion
 from app.frameworks.rules import read_rule
 from app.frameworks.tree import TreeReader
 
-ITSELF = ("share", "points", "lowest", "highest")
+ITSELF = ("share", "points", "points_against", "lowest", "highest")
 WORDS = ("any", "all", "count", "fact", *ITSELF, "findings")
 LOW = (Comparator.AT_MOST, Comparator.BELOW)
 HIGH = (Comparator.AT_LEAST, Comparator.ABOVE)
@@ -78,8 +78,8 @@ class WhenReader:
                 return Way.NEITHER
             case Found():
                 return Way.LOW
-            case Itself(comparator=comparator):
-                return Way.LOW if comparator in LOW else Way.HIGH
+            case Itself(measure=measure, comparator=comparator):
+                return Way.LOW if (comparator in LOW) is not (measure is Measure.AGAINST) else Way.HIGH
             case AllWhen(whens=whens) | AnyWhen(whens=whens):
                 return self._joined_way(whens)
             case _:
@@ -115,6 +115,8 @@ class WhenReader:
         edge = self._edge(measure, data, path, [])
         if edge is None:
             return None
+        if measure is Measure.AGAINST and not any(each.scale.lower_is_better for each in self.tree.criteria):
+            self.problems.add_at_key(path, "no scale says `better: lower`, so there are no points against anything")
         itself = Itself(measure, *edge)
         self.kept.append(itself)
         self.places[id(itself)] = (*path, str(edge[0]))
@@ -261,7 +263,7 @@ class WhenReader:
             if value not in self.ratings:
                 raise ValidationError(f"there is no rating `{value}`{suggestion(str(value), self.ratings)}")
             return Fraction(self.ratings.index(value))
-        if measure is Measure.POINTS:
+        if measure in (Measure.POINTS, Measure.AGAINST):
             return f.marks(value)
         if measure is not Measure.SCORE:
             return f.share(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
 from math import lcm
-from operator import itemgetter
+from operator import itemgetter, mul
 from typing import Any
 
 from app.domain.framework import Criterion, Excluded, Framework, Method, Node, Scale, Way
@@ -80,6 +80,14 @@ class Tree:
             self._by_state(each, partial(_share, each.scale))
             if each.scale.counts
             else (None,) * (FIRST + len(each.scale.values))
+            for each in self.criteria
+        )
+
+    @cached_property
+    def against(self) -> tuple[tuple[Fraction | None, ...], ...]:
+        """For each criterion on a scale where lower is better, and each state, its weighted point; () for the others."""
+        return tuple(
+            self._by_state(each, partial(mul, each.weight)) if each.scale.lower_is_better else ()
             for each in self.criteria
         )
 

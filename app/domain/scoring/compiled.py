@@ -200,6 +200,13 @@ class Working:
         columns = ([shares[place][states[place]] for place in places] for states in self.rows)
         return [choose((each for each in row if each is not None), default=None) for row in columns]
 
+    def against(self, branch: Branch) -> Column:
+        """What was given below a branch on scales where lower is better, times the weights; None where there is none."""
+        tables = [(place, self.tree.against[place]) for place in self.points(branch.below) if self.tree.against[place]]
+        columns = ([table[states[place]] for place, table in tables] for states in self.rows)
+        found = [[each for each in row if each is not None] for row in columns]
+        return [sum(row, Fraction(0)) if row else None for row in found]
+
     def rating(self, branch: Branch) -> Ranks:
         """The rank of a branch's rating: -1 below the lowest, None where it is not rated."""
         key = id(branch)
@@ -278,6 +285,8 @@ def _known(truths: Iterable[bool | None]) -> Truths:
 def _itself(working: Working, branch: Branch, measure: Measure) -> Column:
     if measure is Measure.SHARE:
         return working.rounded_share(branch) if branch.node is None else working.share(branch)
+    if measure is Measure.AGAINST:
+        return working.against(branch)
     return working.marks_of(branch) if measure is Measure.POINTS else working.lowest_or_highest(branch, measure)
 
 

@@ -131,6 +131,9 @@ def _itself(measure: Measure, scope: Scope) -> Number | None:
         return scope.share
     if measure is Measure.POINTS:
         return scope.marks
+    if measure is Measure.AGAINST:
+        against = [each.weight * scope.points[each.code] for each in scope.criteria(()) if each.scale.lower_is_better]
+        return sum(against, Fraction(0)) if against else None
     shares = [
         Fraction(each.scale.earned(scope.points[each.code]), each.scale.maximum)
         for each in scope.criteria(())

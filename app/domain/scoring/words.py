@@ -38,6 +38,7 @@ ITSELF = {
     Measure.POINTS: "the points are",
     Measure.LOWEST: "the lowest share below is",
     Measure.HIGHEST: "the highest share below is",
+    Measure.AGAINST: "the points against it are",
 }
 
 
@@ -87,7 +88,7 @@ def _stands(when: Stands, framework: Framework) -> str:
 def _edge(measure: Measure, comparator: Comparator, value: Fraction, framework: Framework) -> str:
     if measure is Measure.RATING:
         return RATINGS[comparator].format(rating_title(framework, int(value)))
-    said = number(value) if measure in (Measure.SCORE, Measure.POINTS) else percent(value)
+    said = number(value) if measure in (Measure.SCORE, Measure.POINTS, Measure.AGAINST) else percent(value)
     return NUMBERS[comparator].format(said)
 
 

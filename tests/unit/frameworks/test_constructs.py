@@ -252,6 +252,23 @@ def test_a_cap_can_look_at_the_sum_and_the_worst_score_together():
     assert score(JOINT.replace("9.5 points", "9 points"), {"A1": 3, "A2": 3, "A3": 2, "B1": 1}).level == "silver"
 
 
+AGAINST = """
+of: criterion -> whole
+table:
+  - {is: silver, when: {all: [{points_against: {at_most: 5}}, {all: {criterion: {score: {at_most: 1}}}}]}}
+  - {is: bronze, when: {points_against: {at_most: 8}}}
+  - {otherwise: not-yet}
+"""
+
+
+def test_points_against_are_added_as_they_were_given_and_capped_with_the_worst_of_them():
+    assert score(AGAINST, {"A1": 1, "A2": 1, "A3": 1, "B1": 1}, "risk").level == "silver"
+    one_bad = score(AGAINST, {"A1": 1, "A2": 1, "A3": 1, "B1": 2}, "risk")
+    assert (one_bad.level, one_bad.least_lift) == ("bronze", ("Silver needs 1 in B1.",))
+    assert score(AGAINST, {"A1": 2, "A2": 2, "A3": 2, "B1": 3}, "risk").level is None
+    assert any("no scale says `better: lower`" in each for each in problems(AGAINST))
+
+
 def test_a_limit_that_changes_nothing_is_told_apart_from_one_that_does():
     rules = JOINT + "  - {when: {fact: {breach: true}}, at_most: not-yet, because: A breach is open.}"
     result = score(rules, {"A1": 1, "A2": 1, "A3": 0, "B1": 0}, breach=True)

@@ -13,7 +13,7 @@ from app.domain.scoring.many import Judge
 from app.domain.scoring.packed import pack, unpack
 from app.frameworks import load, read
 from tests.unit.frameworks.test_construct_properties import cases, same_examples
-from tests.unit.frameworks.test_constructs import BANDS, COUNTED, FLAT, JOINT, JUDGED, MODIFIED, RATED, source
+from tests.unit.frameworks.test_constructs import AGAINST, BANDS, COUNTED, FLAT, JOINT, JUDGED, MODIFIED, RATED, source
 
 STANDARDS = Path(__file__).resolve().parents[3] / "standards"
 SHIPPED = [
@@ -82,6 +82,7 @@ def test_shipped_frameworks_give_the_same_levels_with_every_state_fact_and_targe
 @pytest.mark.parametrize(
     "rules",
     [
+        AGAINST.replace("1}}", "2}}"),
         COUNTED,
         JOINT,
         JUDGED.replace("met", "3").replace("nearly", "2"),
@@ -93,7 +94,7 @@ def test_shipped_frameworks_give_the_same_levels_with_every_state_fact_and_targe
     ],
 )
 def test_every_state_counts_as_it_does_one_by_one(rules):
-    mark, random = read(source(rules), "construct"), Random(11)
+    mark, random = read(source(rules, "risk" if "against" in rules else "steps"), "construct"), Random(11)
     judge = Judge(mark)
     for _ in range(300):
         scores, facts = drawn(mark, random, 0.3), {"breach": random.choice([None, True, False])}
