@@ -53,6 +53,7 @@ ITSELF = {
     Measure.RATING: "it is rated {}",
     Measure.LOWEST: "its lowest criterion is at {}",
     Measure.HIGHEST: "its highest criterion is at {}",
+    Measure.AGAINST: "{} stand against it",
 }
 
 
@@ -97,7 +98,7 @@ def _edge(
 ) -> str:
     if measure is Measure.RATING:
         return RATINGS[comparator].format(_rating(words, int(value)))
-    if measure is Measure.POINTS:
+    if measure in (Measure.POINTS, Measure.AGAINST):
         return NUMBERS[comparator].format(f"{number(value)} points")
     judged = _judged(words, within) if measure is Measure.SCORE else None
     if judged:

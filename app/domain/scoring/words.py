@@ -15,7 +15,7 @@ from app.domain.conditions import (
     Stands,
     When,
 )
-from app.domain.framework import Framework
+from app.domain.framework import Framework, Scale
 from app.domain.rules import decide
 from app.domain.scoring.parts import Number
 from app.domain.scoring.rating import rating_title
@@ -73,8 +73,12 @@ def measured(value: Number | None, *, in_marks: bool) -> str:
 def _stands(when: Stands, framework: Framework) -> str:
     one = when.kind.replace("-", " ")
     kind = framework_plural(one)
-    verb = "scored" if when.measure is Measure.SCORE else "at"
-    stands = f"{verb} {_edge(when.measure, when.comparator, when.value, framework)}"
+    judged = _judged_on(when, framework)
+    if judged is not None:
+        stands = f"at {RATINGS[when.comparator].format(judged.label_of(int(when.value)))}"
+    else:
+        verb = "scored" if when.measure is Measure.SCORE else "at"
+        stands = f"{verb} {_edge(when.measure, when.comparator, when.value, framework)}"
     among = f" among {joined(when.within)}" if when.within else ""
     if when.quantifier is Quantifier.ANY:
         return f"any {one}{among} {stands}"
@@ -83,6 +87,15 @@ def _stands(when: Stands, framework: Framework) -> str:
     if when.least_share is not None:
         return f"at least {percent(when.least_share)} of the {kind}{among} {stands}"
     return f"at least {when.least:,} {one if when.least == 1 else kind}{among} {stands}"
+
+
+def _judged_on(when: Stands, framework: Framework) -> Scale | None:
+    """The scale of words on which all that is looked at is judged; None where it is scored in numbers."""
+    if when.measure is not Measure.SCORE:
+        return None
+    scales = {criterion.scale.code: criterion.scale for criterion in framework.within(when.within)}
+    only = next(iter(scales.values())) if len(scales) == 1 else None
+    return only if only and not only.counts else None
 
 
 def _edge(measure: Measure, comparator: Comparator, value: Fraction, framework: Framework) -> str:

@@ -118,8 +118,8 @@ def test_standards_are_judged_directly_in_words_and_nothing_is_added_up():
     assert (met.level, met.share, met.rated) == ("silver", None, True)
     assert met.explanation == (
         "The outcome is Silver.",
-        "Bronze is reached: every criterion scored at least 2.",
-        "Silver is reached: every criterion scored at least 2.",
+        "Bronze is reached: every criterion at Met or above.",
+        "Silver is reached: every criterion at Met or above.",
     )
     three = score(JUDGED, {"A1": 2, "A2": 1, "A3": 1, "B1": 0}, "words")
     assert three.level == "bronze"
