@@ -15,6 +15,7 @@ from app.extensions import db
 from app.frameworks import read
 from app.models import Answer, Assessment, FrameworkDraft, Membership, Score
 from app.queries import dry_run as queries
+from app.queries import dry_run_page
 from app.queries.dry_run import dry_run
 from app.services.cases import send_back
 from tests import factories as make
@@ -33,6 +34,12 @@ FACTS = {"staff": 3, "income": 20_000, "breach": False}
 STRONG = {"GOV.1.1": 3, "GOV.1.2": 2, "GOV.2.1": 1, "CARE.1.1": 2, "CARE.1.2": 2}
 AT_THE_EDGE = {**STRONG, "GOV.1.1": 2}  # what was required, and is no longer enough
 JUST_SHORT = {**STRONG, "GOV.1.2": 1, "CARE.1.1": 1}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """Rows that a test saves without a use-case write no audit row, by which a page would know that it must look anew."""
+    dry_run_page._remembered.cache_clear()
 
 
 @pytest.fixture
