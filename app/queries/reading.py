@@ -16,6 +16,7 @@ from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.scoring import Outcome
+from app.domain.self_assessment import Claim
 from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, Score
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import handed_in, level_title, outcome_from, scores_of
@@ -166,7 +167,7 @@ def _recommended(framework: Framework, assessment: Assessment) -> Recommended:
 def _area_row(
     root: Node,
     applying: set[str],
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Claim],
     scores: Mapping[str, Score],
     outcome: Outcome | None,
 ) -> AreaRow:
@@ -183,15 +184,19 @@ def _area_row(
     )
 
 
-def _differs(answer: Answer | None, score: Score | None) -> bool:
+def _differs(answer: Claim | None, score: Score | None) -> bool:
     if answer is None or score is None:
         return False
     return (answer.point, answer.not_applicable) != (score.point, score.not_applicable)
 
 
-def _answers(session: Session, application_id: int) -> dict[str, Answer]:
-    found = session.scalars(select(Answer).where(Answer.application_id == application_id))
-    return {answer.criterion_code: answer for answer in found}
+def _answers(session: Session, application_id: int) -> dict[str, Claim]:
+    found = session.execute(
+        select(Answer.criterion_code, Answer.point, Answer.not_applicable, Answer.reason).where(
+            Answer.application_id == application_id
+        )
+    )
+    return {code: Claim(point, left_out, reason) for code, point, left_out, reason in found}
 
 
 def area_reading(session: Session, application: Application, code: str) -> AreaReading:
@@ -244,7 +249,7 @@ def _nodes(session: Session, application: Application, root: Node, applying: set
 
 def _criterion(
     criterion: Criterion,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Claim],
     named: list[tuple[str, dict[str, Score]]],
     evidence: tuple[EvidenceLink, ...],
 ) -> CriterionReading:
@@ -263,7 +268,7 @@ def _criterion(
     )
 
 
-def _label(criterion: Criterion, row: Answer | Score) -> str:
+def _label(criterion: Criterion, row: Claim | Score) -> str:
     if row.not_applicable:
         return "Not applicable"
     if isinstance(row, Score) and row.not_rated:

@@ -69,6 +69,25 @@ class AttachedRow:
     attached_at: datetime
 
 
+ATTACHED_COLUMNS = (  # in the order of AttachedRow
+    AttachedEvidence.id,
+    AttachedEvidence.item_id,
+    EvidenceVersion.id,
+    EvidenceItem.title,
+    EvidenceItem.kind,
+    EvidenceVersion.number,
+    EvidenceVersion.filename,
+    EvidenceVersion.media_type,
+    EvidenceVersion.size,
+    EvidenceVersion.url,
+    EvidenceVersion.text,
+    EvidenceVersion.issued_on,
+    EvidenceVersion.expires_on,
+    AttachedEvidence.asked_code,
+    AttachedEvidence.attached_at,
+)
+
+
 @dataclass(frozen=True)
 class SelfAssessment:
     """One application's self-assessment. Facts are the live profile's while it can be edited, then the frozen ones.
@@ -201,7 +220,8 @@ def attached_to(
     )
     counts = EvidenceVersion.number == last if newest else EvidenceVersion.id == AttachedEvidence.version_id
     statement = (
-        select(AttachedEvidence, EvidenceItem, EvidenceVersion)
+        select(AttachedEvidence.criterion_code, *ATTACHED_COLUMNS)
+        .select_from(AttachedEvidence)
         .join(EvidenceItem, EvidenceItem.id == AttachedEvidence.item_id)
         .join(EvidenceVersion, and_(EvidenceVersion.item_id == AttachedEvidence.item_id, counts))
         .where(AttachedEvidence.application_id == application_id)
@@ -210,27 +230,6 @@ def attached_to(
     if code is not None:
         statement = statement.where(AttachedEvidence.criterion_code == code)
     rows: dict[str, tuple[AttachedRow, ...]] = {}
-    for attached, item, version in session.execute(statement).all():
-        here = attached.criterion_code
-        rows[here] = (*rows.get(here, ()), _row(attached, item, version))
+    for here, *values in session.execute(statement):
+        rows[here] = (*rows.get(here, ()), AttachedRow(*values))
     return rows
-
-
-def _row(attached: AttachedEvidence, item: EvidenceItem, version: EvidenceVersion) -> AttachedRow:
-    return AttachedRow(
-        attached_id=attached.id,
-        item_id=item.id,
-        version_id=version.id,
-        title=item.title,
-        kind=item.kind,
-        number=version.number,
-        filename=version.filename,
-        media_type=version.media_type,
-        size=version.size,
-        url=version.url,
-        text=version.text,
-        issued_on=version.issued_on,
-        expires_on=version.expires_on,
-        asked_code=attached.asked_code,
-        attached_at=attached.attached_at,
-    )
