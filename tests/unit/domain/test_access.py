@@ -122,7 +122,8 @@ def test_a_manager_with_an_interest_reads_the_case_and_changes_nothing(action):
 
 def test_an_auditor_reads_and_changes_nothing():
     may_do = {action for action in Action if may(holding(Role.AUDITOR), action, HERE)} - OPEN_TO_ALL - ANYONE_SIGNED_IN
-    assert may_do == {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE}
+    seen = {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE, Action.FRAMEWORKS_SEE}
+    assert may_do == seen
 
 
 def test_what_only_leads_do_is_refused_to_contributors_with_a_reason():
