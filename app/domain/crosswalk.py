@@ -21,6 +21,11 @@ class Place:
     code: str
     whole: bool = False
 
+    @property
+    def of(self) -> tuple[str, str]:
+        """The framework and its edition."""
+        return self.framework, self.edition
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -130,26 +135,22 @@ class CrossWalk:
 
     def extents(self, other: Framework, answered: Collection[Place]) -> dict[str, Extent]:
         """How far the criteria in `answered` answer each criterion of `other`, by code; without those they do not touch."""
-        done = frozenset(answered)
-        reached = {
-            node for node, links in self._by_target.items() if node.whole and any(each.source in done for each in links)
-        }
-        touched = done | {node for place in done for node in self.above(place)}
-        found: dict[str, Extent] = {}
-        for criterion in other.criteria:
-            extent = self._extent(place_of(other, criterion), done, reached, touched)
-            if extent is not None:
-                found[criterion.code] = extent
-        return found
+        edition = (other.code, other.edition)
+        found = {place.code: Extent.PARTIAL for place in self._partly(frozenset(answered)) if place.of == edition}
+        full = [
+            each.target.code
+            for source in answered
+            for each in self._by_source.get(source, ())
+            if each.extent is Extent.FULL and each.target.of == edition
+        ]
+        return found | dict.fromkeys(full, Extent.FULL)
 
-    def _extent(
-        self, here: Place, done: frozenset[Place], reached: Collection[Place], touched: Collection[Place]
-    ) -> Extent | None:
-        direct = {each.extent for each in self._by_target.get(here, ()) if each.source in done}
-        if Extent.FULL in direct:
-            return Extent.FULL
-        back = any(each.target in touched for each in self._by_source.get(here, ()))
-        return Extent.PARTIAL if direct or back or any(node in reached for node in self.above(here)) else None
+    def _partly(self, answered: frozenset[Place]) -> set[Place]:
+        """Every criterion that is linked, in whichever direction, to one of these or to a node that one stands under."""
+        named = {each.target for source in answered for each in self._by_source.get(source, ())}
+        touched = answered | {node for place in answered for node in self.above(place)}
+        naming = {each.source for place in touched for each in self._by_target.get(place, ())}
+        return naming | {below for place in named for below in self.within(place)}
 
 
 def strength(link: Link) -> tuple[bool, bool]:
@@ -266,11 +267,9 @@ def beside(walk: CrossWalk, here: Framework, there: Framework) -> tuple[Row, ...
 
 
 def _from_to(walk: CrossWalk, here: Framework, there: Framework) -> dict[tuple[Place, Place], Extent]:
-    ends = (here.code, here.edition, there.code, there.edition)
+    ends = (here.code, here.edition), (there.code, there.edition)
     return {
-        (each.source, each.target): each.extent
-        for each in walk.declared
-        if (each.source.framework, each.source.edition, each.target.framework, each.target.edition) == ends
+        (each.source, each.target): each.extent for each in walk.declared if (each.source.of, each.target.of) == ends
     }
 
 
