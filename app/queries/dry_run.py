@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from app.domain.carrying import Carrying
 from app.domain.editions import is_higher, order_of
@@ -20,8 +20,9 @@ from app.domain.effects import Case, Effect, Verdict, effects, explained
 from app.domain.errors import NotFound
 from app.domain.framework import Framework
 from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus, AwardStatus
-from app.domain.scoring import NotApplicable, Scored
+from app.domain.scoring import NotApplicable, NotRated, Scored
 from app.domain.scoring import Score as GivenScore
+from app.domain.scoring.packed import unpack
 from app.extensions import db
 from app.frameworks.workbooks import FORMULA_SIGNS
 from app.models import Answer, Application, Assessment, Award, FrameworkEdition, Organisation, Score
@@ -35,7 +36,7 @@ COLUMNS = (
     "case provider edition status award award_level counted_by outcome_now outcome_then verdict criteria_to_score "
     "criteria_to_look_at_again why"
 ).split()
-LEFT_OUT = NotApplicable("As it was scored.")
+LEFT_OUT, UNRATED = NotApplicable("As it was scored."), NotRated("As it was scored.")
 ORDER = (Verdict.LOSES, Verdict.UNKNOWN, Verdict.GAINS, Verdict.KEEPS)
 
 
@@ -104,7 +105,7 @@ class DryRun:
 
     def _tried(self, batch: Sequence[Any], *, explain: bool) -> Iterator[DryRow]:
         """The rows of one batch, in its order; the cases of one edition are looked at together."""
-        counts = _scores_of([case.id for case in batch])
+        counts = _scores_of(batch, self.ways)
         cases = {each.id: Case(counts[each.id][0], each.facts, each.target) for each in batch}
         found: dict[int, Effect] = {}
         for edition_id in dict.fromkeys(each.edition_id for each in batch):
@@ -178,31 +179,42 @@ def dry_run(new: Framework, edition_id: int | None = None) -> DryRun:
     return DryRun(new, ways, tuple(sorted((row.edition for row in older), key=order_of)))
 
 
-def _scores_of(application_ids: list[int]) -> dict[int, tuple[dict[str, GivenScore], bool]]:
-    """What counts of each case: the scores handed in last (True), or else the provider's own claims. Three statements."""
-    last = {
-        application_id: assessment_id
-        for application_id, assessment_id in db.session.execute(
-            select(Assessment.application_id, Assessment.id)
-            .where(Assessment.application_id.in_(application_ids), Assessment.status == AssessmentStatus.HANDED_IN)
-            .order_by(Assessment.handed_in_at, Assessment.id)
-        )
-    }
+def _scores_of(batch: Sequence[Any], ways: Mapping[int, Carrying]) -> dict[int, tuple[Mapping[str, GivenScore], bool]]:
+    """What counts of each case: the scores handed in last (True), or else the provider's own claims. Three statements.
+
+    A sheet that was packed when it was handed in says all of its scores in one row.
+    """
+    ids = [case.id for case in batch]
+    last = {row.application_id: row for row in db.session.execute(_handed_in(ids))}
     scored = _by_owner(
-        select(Score.assessment_id, Score.criterion_code, Score.point, Score.not_applicable).where(
-            Score.assessment_id.in_(list(last.values()))
+        select(Score.assessment_id, Score.criterion_code, Score.point, Score.not_applicable, Score.not_rated).where(
+            Score.assessment_id.in_([row.id for row in last.values() if row.sheet is None])
         )
     )
-    unscored = [each for each in application_ids if each not in last]
     claimed = _by_owner(
-        select(Answer.application_id, Answer.criterion_code, Answer.point, Answer.not_applicable).where(
-            Answer.application_id.in_(unscored)
+        select(Answer.application_id, Answer.criterion_code, Answer.point, Answer.not_applicable, false()).where(
+            Answer.application_id.in_([case_id for case_id in ids if case_id not in last])
         )
     )
-    return {
-        each: (scored.get(last[each], {}), True) if each in last else (claimed.get(each, {}), False)
-        for each in application_ids
-    }
+    found: dict[int, tuple[Mapping[str, GivenScore], bool]] = {}
+    for case in batch:
+        row = last.get(case.id)
+        if row is None:
+            found[case.id] = claimed.get(case.id, {}), False
+        elif row.sheet is None:
+            found[case.id] = scored.get(row.id, {}), True
+        else:
+            found[case.id] = unpack(ways[case.edition_id].old, row.sheet), True
+    return found
+
+
+def _handed_in(application_ids: list[int]) -> Select[Any]:
+    """The assessments handed in on these cases, the last of each case last."""
+    return (
+        select(Assessment.application_id, Assessment.id, Assessment.sheet)
+        .where(Assessment.application_id.in_(application_ids), Assessment.status == AssessmentStatus.HANDED_IN)
+        .order_by(Assessment.handed_in_at, Assessment.id)
+    )
 
 
 @lru_cache(maxsize=1_024)
@@ -212,11 +224,11 @@ def _scored(point: int) -> Scored:
 
 
 def _by_owner(statement: Select[Any]) -> dict[int, dict[str, GivenScore]]:
-    """Points and what does not apply, by the assessment or application that they belong to. The reasons stay where they are."""
+    """Scores by the assessment or application that they belong to. The reasons stay where they are."""
     found: dict[int, dict[str, GivenScore]] = {}
-    for owner, code, point, left_out in db.session.execute(statement):
-        if left_out:
-            found.setdefault(owner, {})[code] = LEFT_OUT
+    for owner, code, point, left_out, unrated in db.session.execute(statement):
+        if left_out or unrated:
+            found.setdefault(owner, {})[code] = LEFT_OUT if left_out else UNRATED
         elif point is not None:
             found.setdefault(owner, {})[code] = _scored(point)
     return found

@@ -7,10 +7,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from sqlalchemy import delete, select
 
 from app.domain.access import Role
 from app.domain.effects import Verdict
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, AwardStatus
+from app.domain.scoring import Scored
+from app.domain.scoring.packed import pack
 from app.extensions import db
 from app.frameworks import read
 from app.models import Answer, Assessment, FrameworkDraft, Membership, Score
@@ -110,6 +113,18 @@ def test_an_assessors_scores_count_before_the_providers_claims(earlier):
     assessed = case(earlier, STRONG, ApplicationStatus.WITH_PANEL, assessed=True)
     (row,) = rows().values()
     assert (row.application_id, row.by_assessor, row.effect.before) == (assessed.id, True, "Silver")
+
+
+def test_a_sheet_that_was_packed_when_it_was_handed_in_counts_like_its_scores(earlier):
+    application = case(earlier, STRONG, ApplicationStatus.WITH_PANEL, assessed=True)
+    (unpacked,) = rows().values()
+    assessment = db.session.scalars(select(Assessment).where(Assessment.application_id == application.id)).one()
+    scores = {code: Scored(point) for code, point in STRONG.items()}
+    assessment.sheet = pack(read(BEFORE, "earlier"), scores)
+    db.session.execute(delete(Score))
+    db.session.commit()
+    (packed,) = rows().values()
+    assert packed == unpacked and packed.effect.before == "Silver"
 
 
 def test_what_a_scheme_has_in_hand_and_what_stands_today_is_looked_at_and_nothing_else(earlier, scheme):
