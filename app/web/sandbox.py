@@ -57,7 +57,7 @@ def answer(framework: Framework, place: Place) -> ResponseReturnValue:
 def _live(page: SandboxPage, typed: Typed, place: Place, part: str | None) -> ResponseReturnValue:
     address = place.address(typed, part) if page.total <= MOST_IN_AN_ADDRESS else None
     data = {
-        "html": render_template("components/_outcome.html", outcome=page.outcome, page=page),
+        "html": render_template("components/_outcome.html", outcome=page.outcome),
         "band": page.outcome.band,
         "said": page.outcome.explanation[0],
         "not_asked": {row.criterion.code: row.not_asked for row in page.rows},

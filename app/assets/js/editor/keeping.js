@@ -8,6 +8,7 @@ import { button, element } from "./dom.js";
 const PAUSE_MS = 1000;
 const FRESH_MS = 60_000;
 const NOT_SAVED = "Not saved yet.";
+const NOT_KEPT = "Not saved yet. This browser cannot keep a text of this size, so save it from time to time.";
 const PLACE = "touchstone.editor-place:";
 
 export class Keeping {
@@ -53,8 +54,8 @@ export class Keeping {
 
   keep() {
     clearTimeout(this.timer);
-    if (this.changed()) this.draft.keep([["source", this.text()]], this.version?.value);
-    else this.forgetOwn();
+    if (!this.changed()) this.forgetOwn();
+    else if (!this.draft.keep([["source", this.text()]], this.version?.value)) this.state.textContent = NOT_KEPT;
   }
 
   // Changed back to what is saved: only the words that this page kept are forgotten, not those it still offers.
