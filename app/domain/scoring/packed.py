@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from app.domain.framework import Criterion, Framework
+from app.domain.framework import Framework
 from app.domain.scoring.sheet import NotApplicable, NotRated, Passported, Score, Scored
 
 MISSING, OUT, UNRATED, FIRST = 0, 1, 2, 3
@@ -41,8 +41,8 @@ def states(data: bytes) -> Sequence[int]:
 
 def unpack(framework: Framework, data: bytes) -> dict[str, Score]:
     """The scores of a packed sheet. A reason that was left out is said to be on record."""
-    found = zip(framework.criteria, states(data), strict=True)
-    return {criterion.code: score for criterion, state in found if (score := _score(criterion, state))}
+    found = zip(_places(framework), states(data), strict=True)
+    return {code: score for (code, places, _), state in found if (score := _score(places, state))}
 
 
 def _state(score: Score | None, places: Sequence[int], best: int) -> int:
@@ -59,11 +59,11 @@ def _state(score: Score | None, places: Sequence[int], best: int) -> int:
             return MISSING
 
 
-def _score(criterion: Criterion, state: int) -> Score | None:
+def _score(places: Sequence[int], state: int) -> Score | None:
     if state == MISSING:
         return None
     if state == OUT:
         return NotApplicable("The reason is on record.")
     if state == UNRATED:
         return NotRated("The reason is on record.")
-    return Scored(criterion.scale.values[state - FIRST])
+    return Scored(places[state - FIRST])
