@@ -37,7 +37,7 @@ class Sandbox {
 
   send(fields, signal) {
     const url = this.root.dataset.trial;
-    const settings = { signal, headers: { Accept: "application/json" }, redirect: "error" };
+    const settings = { signal, cache: "no-store", headers: { Accept: "application/json" }, redirect: "error" };
     if (this.form.method === "post") return fetch(url, { ...settings, method: "POST", body: fields });
     return fetch(`${url}?${new URLSearchParams(fields)}`, settings);
   }
