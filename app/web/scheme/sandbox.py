@@ -10,6 +10,7 @@ from wtforms import Form, RadioField, TextAreaField
 
 from app.domain.access import Action
 from app.domain.framework import Criterion, FactKind
+from app.domain.self_assessment import may_leave_out
 from app.edge.session import allow, me, today
 from app.queries.drafts import DraftPage, draft_page
 from app.queries.preview import draft_framework, preview_criterion, preview_page
@@ -83,9 +84,13 @@ def preview_draft_criterion(draft_id: int, criterion: str) -> ResponseReturnValu
 
 
 def _answer(criterion: Criterion) -> Answer:
+    """What can be chosen, in the words that a provider will see."""
+    scale = criterion.scale
+    labels = {str(value): scale.label_of(value) for value in scale.values}
+    if may_leave_out(criterion):
+        labels["na"] = trial.STATE_WORDS["na"]
     answer = Answer(prefix="preview-")
-    labels = dict(trial.options(criterion))
-    answer.point.choices = choices((token, words.removeprefix(f"{token} ")) for token, words in labels.items())
+    answer.point.choices = choices(labels.items())
     return answer
 
 

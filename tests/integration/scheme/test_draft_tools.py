@@ -118,3 +118,20 @@ def test_a_draft_with_mistakes_says_what_is_to_be_put_right_first(manager, schem
     page = manager.get(f"/frameworks/drafts/{draft.id}/{view}").text
     assert "The text has 2 mistakes." in page
     assert f'href="/frameworks/drafts/{draft.id}#L21"' in page
+
+
+def test_the_preview_names_words_and_long_ranges_as_providers_see_them(manager, scheme):
+    source = make.SMALL_FRAMEWORK.replace(
+        "facts:\n",
+        "  judged: {words: {not-met: Not met, met: Met}}\n  cover: {range: {from: 0, to: 100, unit: '%'}}\nfacts:\n",
+        1,
+    )
+    source = source.replace("scale: fulfilment\n            required: 1", "scale: judged", 1)
+    source = source.replace("scale: fulfilment\n            required: 2", "scale: cover", 1)
+    draft = make.framework_draft(scheme, source=source)
+    shown = Page(manager.get(f"/frameworks/drafts/{draft.id}/preview/GOV.1.1").text)
+    cards = [words(card) for card in shown.classed("ts-scale__card")]
+    assert cards == ["Not met", "Met"]
+    long = Page(manager.get(f"/frameworks/drafts/{draft.id}/preview/SAFE.1.1").text)
+    select = next(each for each in long.all("select") if each.get("name") == "preview-point")
+    assert [words(option) for option in select][:2] == ["Choose", "0%"]
