@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any
 
 from app.domain.framework import Framework, Limit, Method
-from app.domain.scoring.parts import NodeTotal, Number, Part, Totals
+from app.domain.scoring.explained import Explained, explained
+from app.domain.scoring.parts import COUNTED, NodeTotal, Number, Part, Totals
 from app.domain.scoring.rating import rating_title
 from app.domain.scoring.sheet import Passported, Sheet
 from app.domain.scoring.words import condition_words, measured
@@ -55,13 +56,23 @@ class NodeResult:
     @property
     def from_words(self) -> str:
         """Where it comes from, such as "7 of 9 points."; then which rule rated it, and what held it down or was added."""
-        return " ".join(sentence for sentence in (self._sum_words, self._rating_words, *self._held_words) if sentence)
+        return " ".join(sentence for sentence in (self.sum_words, self._rating_words, *self._held_words) if sentence)
 
     @property
-    def _sum_words(self) -> str:
+    def because(self) -> str:
+        """The same for a reader who sees the rating beside it, and the points where the outcome is in points."""
+        in_marks = self.framework.outcome.in_marks
+        sum_words = "" if self.total.share is None or in_marks else self.sum_words
+        rating_words = self._rating_words if self.total.row else ""
+        return " ".join(sentence for sentence in (sum_words, rating_words, *self._held_words) if sentence)
+
+    @property
+    def sum_words(self) -> str:
+        """What it is summed up from; "" where it is rated or judged in words, which are never added up."""
         total = self.total
         if total.share is None:
-            return "" if total.rating is not None else "Nothing here counts."
+            judged = any(not criterion.scale.counts for criterion in total.node.all_criteria)
+            return "" if judged or total.rating is not None else "Nothing here counts."
         return _way_words(total)
 
     @property
@@ -80,7 +91,8 @@ class NodeResult:
 
 
 def _way_words(total: NodeTotal) -> str:
-    parts, method = total.parts, total.method
+    method = total.method
+    parts = [part for part in total.parts if part.weight and (part.possible or method in COUNTED)]
     if method in WAYS:
         return WAYS[method].format(counted(len(parts), "share below", "shares below"))
     if method in (Method.ALL_OF, Method.AT_LEAST):
@@ -139,17 +151,16 @@ class LevelResult:
             return (f"{self.title} is reached: {self._reached_by}.",)
         reasons = [self._short_words] if self.short else []
         if self.overruled:
-            reasons.append(
-                f"{self.title} is not what the rules give{f': {self.decided_by}' if self.decided_by else ''}."
-            )
+            reasons.append(self._overruled_words)
         reasons += [f"{self.title} needs {each}." for each in self.unmet]
         reasons += [f"{self.title} needs {self.needs[c]} in {c}, which has {self.has[c]}." for c in self.knocked_out]
-        reasons += [f"{self.title} is barred: {limit.because}" for limit in self.barred_by]
+        barred = "Would also hold it down" if reasons else f"{self.title} is barred"
+        reasons += [f"{barred}: {limit.because}" for limit in self.barred_by]
         return tuple(reasons) or (f"{self.title} needs the level below it first.",)
 
     @property
     def _overruled_words(self) -> str:
-        given = f"the rules give {self.decided}{f', for {self.decided_by}' if self.decided_by else ''}"
+        given = f"the rules give {self.decided}{f': {self.decided_by}' if self.decided_by else ''}"
         wanted = f" {self.title} needs {self.wanted}." if self.wanted else ""
         return f"{self.title} is not reached: {given}.{wanted}"
 
@@ -222,10 +233,20 @@ class Outcome:
     def explanation(self) -> tuple[str, ...]:
         """The outcome in plain sentences: what it is, what decided each level, and what else holds."""
         levels = (sentence for level in self.levels for sentence in level.sentences)
+        return (self.headline, *levels, *self.beside)
+
+    @cached_property
+    def explained(self) -> Explained:
+        """The same laid out for reading, with what lifts it and what each part got."""
+        return explained(self)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """What else holds, apart from the levels: caps on the share, modifiers, and states."""
         capped = (
             f"The share is held at {percent(limit.cap)}: {limit.because}" for limit in self.limits_bit if limit.cap
         )
-        return (self._headline, *levels, *capped, *self._added, *self._states)
+        return (*capped, *self._added, *self._states)
 
     @property
     def _added(self) -> tuple[str, ...]:
@@ -240,7 +261,7 @@ class Outcome:
         return (*(sentences if unrated else ()), *passports)
 
     @property
-    def _headline(self) -> str:
+    def headline(self) -> str:
         if not self.rated:
             return "Nothing is scored yet." if self.missing else "Not rated: no criterion applies."
         in_all = f", with {self._in_all} in all" if self._in_all else ""

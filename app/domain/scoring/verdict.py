@@ -8,7 +8,7 @@ from app.domain.conditions import Found, When
 from app.domain.framework import Framework, Level, Limit, RateBy, Row
 from app.domain.scoring.holding import Scope, holds
 from app.domain.scoring.parts import Number, Totals
-from app.domain.scoring.rating import first_row, rate
+from app.domain.scoring.rating import first_row, level_of_rating, rate
 from app.domain.scoring.result import LevelResult, NodeResult, Outcome
 from app.domain.scoring.sheet import Sheet
 from app.domain.scoring.totals import totals
@@ -136,7 +136,7 @@ def decide(scope: Scope) -> tuple[int | None, Row | None]:
         row = first_row(rater, scope)
         return (_level_rank(framework, row.rating) if row else -1), row
     rank, _ = rate(rater, scope)
-    return (_level_rank(framework, framework.ratings[rank].code) if rank is not None and rank >= 0 else -1), None
+    return level_of_rating(framework, rank), None
 
 
 def _level_rank(framework: Framework, code: str) -> int:
@@ -185,12 +185,28 @@ def _level_result(standing: Standing, sheet: Sheet, reached: bool) -> LevelResul
         },
         measure=standing.measure,
         in_marks=standing.totals.in_marks,
-        decided_by=_row_words(row, sheet) if row else "",
+        decided_by=_row_words(row, sheet) if row else _decided_by(standing, sheet),
         decided=_decided_title(standing.decided, sheet),
         overruled=standing.overruled,
         wanted=_wanted(level, sheet) if standing.overruled else "",
         unmet=tuple(condition_words(when, framework, sheet.facts) for when in standing.unmet),
     )
+
+
+BY_RATINGS = {
+    RateBy.LOWEST: "the lowest rating of its parts is {}",
+    RateBy.HIGHEST: "the highest rating of its parts is {}",
+    RateBy.BEST_FIT: "the rating that fits its parts best is {}",
+    RateBy.LEVELS: "the highest level of which everything is met is {}",
+}
+
+
+def _decided_by(standing: Standing, sheet: Sheet) -> str:
+    """What decided where no row of a table did: the ratings of the parts, or what the level needs; "" for a sum."""
+    rater, needs = sheet.framework.outcome.rater, standing.level.needs
+    if rater and standing.decided is not None and rater.by in BY_RATINGS:
+        return BY_RATINGS[rater.by].format(_decided_title(standing.decided, sheet))
+    return condition_words(needs, sheet.framework, sheet.facts) if needs and not standing.unmet else ""
 
 
 def _decided_title(rank: int | None, sheet: Sheet) -> str:
