@@ -47,7 +47,7 @@ class Outline:
     no_award: Names  # names of bands that are no level
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def outline(source: str) -> Outline:
     """The outline of a text. What cannot be read is left out; a part that is broken is read as far as its keys show."""
     parts = _parts(source)

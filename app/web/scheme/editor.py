@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.edge.session import allow
+from app.frameworks import check_source
 from app.frameworks.completion import complete
 from app.frameworks.positions import MOST_BYTES
 from app.frameworks.schemes import list_names
-from app.queries.drafts import problems_in
 from app.queries.lists import titles
 from app.web.jinja import plural
 from app.web.scheme import bp
@@ -29,7 +29,7 @@ class TooLarge(Exception):
 def check_text() -> ResponseReturnValue:
     """The mistakes in the text that is sent as the body: {said, count, problems: [{line, column, message}]}."""
     try:
-        problems = problems_in(_sent_text())
+        problems = check_source(_sent_text(), "draft.yaml")
     except TooLarge:
         return _too_large()
     shown = [{"line": each.line, "column": each.column, "message": each.message} for each in problems[:MOST_PROBLEMS]]
