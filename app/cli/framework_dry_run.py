@@ -55,7 +55,7 @@ def _run(what: str) -> DryRun:
     file = Path(what)
     if file.is_file():
         try:
-            return dry_run(load(file))
+            return dry_run(load(file), None)
         except (FrameworkInvalid, UnicodeDecodeError):
             for problem in check(file):
                 click.echo(str(problem), err=True)

@@ -166,14 +166,18 @@ def published_dry_run(code: str, edition: str) -> DryRun:
     ).first()
     if found is None:
         raise NotFound(f"There is no edition {code}/{edition}.")
-    return dry_run(framework_of(found), found.id)
+    return dry_run(framework_of(found), found.scheme_id, found.id)
 
 
-def dry_run(new: Framework, edition_id: int | None = None) -> DryRun:
-    """The dry run of a framework on what stands under the editions before it; `edition_id` is its own, if published."""
-    rows = db.session.scalars(
-        select(FrameworkEdition).where(FrameworkEdition.code == new.code).limit(MOST_OF_ONE)
-    ).all()
+def dry_run(new: Framework, scheme_id: int | None, edition_id: int | None = None) -> DryRun:
+    """The dry run of a framework on what stands under the editions before it; `edition_id` is its own, if published.
+
+    Only the scheme's own editions count: a draft may name a framework of another scheme, whose cases are none of its
+    business. Without a scheme, for whoever runs the installation, they all do.
+    """
+    named = select(FrameworkEdition).where(FrameworkEdition.code == new.code)
+    own = named if scheme_id is None else named.where(FrameworkEdition.scheme_id == scheme_id)
+    rows = db.session.scalars(own.limit(MOST_OF_ONE)).all()
     older = [row for row in rows if row.id != edition_id and not is_higher(row.edition, new.edition)]
     ways = {row.id: along((framework_of(row), *between(db.session(), row, new.edition), new)) for row in older}
     return DryRun(new, ways, tuple(sorted((row.edition for row in older), key=order_of)))

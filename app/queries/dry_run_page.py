@@ -75,7 +75,7 @@ def tried_draft(draft_id: int, actor: Actor) -> Tried:
     draft, scheme = own_draft(draft_id, actor, Action.FRAMEWORKS_SEE)
     problems = len(problems_in(draft.source))
     name = " ".join(part for part in (draft.title or draft.code, draft.edition) if part) or "Untitled draft"
-    run = None if problems else dry_run(read(draft.source, "draft.yaml"))
+    run = None if problems else dry_run(read(draft.source, "draft.yaml"), draft.scheme_id)
     return Tried(scheme, name, draft.edition, draft.id, None, problems, run)
 
 
@@ -85,13 +85,15 @@ def tried_edition(edition_id: int, actor: Actor) -> Tried:
     if edition is None:
         raise NotFound(NO_SUCH)
     scheme = office_of(edition.scheme, actor, Action.FRAMEWORKS_SEE)
-    run = dry_run(framework_of(edition), edition.id)
+    run = dry_run(framework_of(edition), edition.scheme_id, edition.id)
     return Tried(scheme, f"{edition.title} {edition.edition}", edition.edition, None, edition.id, 0, run)
 
 
 def dry_run_page(tried: Tried, verdict: Verdict | None, page: int, actor: Actor, today: date) -> DryRunPage:
     """One page of what would become of the cases; all verdicts where none is named."""
-    every = _remembered(tried.run.new, tried.edition_id, today, _revision()) if tried.run else ()
+    every = (
+        _remembered(tried.run.new, tried.scheme.scheme_id, tried.edition_id, today, _revision()) if tried.run else ()
+    )
     own = [row for row in every if row.organisation_id not in actor.organisations]
     found = [row for row in own if verdict in {None, row.effect.verdict}]
     found.sort(key=lambda row: ORDER.index(row.effect.verdict))
@@ -122,6 +124,8 @@ def _revision() -> int:
 
 
 @lru_cache(maxsize=4)
-def _remembered(new: Framework, edition_id: int | None, today: date, _revision: int) -> tuple[DryRow, ...]:
+def _remembered(
+    new: Framework, scheme_id: int, edition_id: int | None, today: date, _revision: int
+) -> tuple[DryRow, ...]:
     """The newest cases, worked out once while nothing is written, so that paging and filtering cost nothing."""
-    return tuple(islice(dry_run(new, edition_id).rows(today, explain=False), MOST_ON_PAGE))
+    return tuple(islice(dry_run(new, scheme_id, edition_id).rows(today, explain=False), MOST_ON_PAGE))

@@ -94,7 +94,7 @@ def case(under, points, status=ApplicationStatus.SUBMITTED, *, assessed=False, *
 
 
 def rows():
-    return {row.application_id: row for row in dry_run(read(LATER, "draft")).rows(TODAY)}
+    return {row.application_id: row for row in dry_run(read(LATER, "draft"), None).rows(TODAY)}
 
 
 def test_each_case_is_told_its_outcome_now_and_then_and_why(earlier):
@@ -141,7 +141,7 @@ def test_what_a_scheme_has_in_hand_and_what_stands_today_is_looked_at_and_nothin
 def test_cases_are_read_in_batches_of_four_statements_and_nothing_is_written(earlier, monkeypatch, count_statements):
     monkeypatch.setattr(queries, "BATCH", 2)
     ids = [case(earlier, STRONG).id for _ in range(5)]
-    run = dry_run(read(LATER, "draft"))
+    run = dry_run(read(LATER, "draft"), None)
     with count_statements() as statements:
         found = [row.application_id for row in run.rows(TODAY)]
     assert found == ids[::-1]
@@ -177,6 +177,16 @@ def test_a_manager_does_not_see_the_case_of_an_organisation_that_they_belong_to(
     page = browser.get(f"/frameworks/drafts/{draft.id}/dry-run").text
     assert own.organisation.name not in page.split("<main", 1)[1] and "1 case is not shown" in page
     assert own.organisation.name not in browser.get(f"/frameworks/drafts/{draft.id}/dry-run.csv").text
+
+
+def test_a_draft_that_names_another_schemes_framework_sees_nothing_of_its_cases(client_for, earlier):
+    theirs = case(earlier, AT_THE_EDGE)
+    elsewhere = make.scheme()
+    curious = make.framework_draft(elsewhere, LATER, code=CODE, edition="2027")
+    browser = client_for(make.officer(elsewhere, Role.MANAGER))
+    for address in (f"/frameworks/drafts/{curious.id}/dry-run", f"/frameworks/drafts/{curious.id}/dry-run.csv"):
+        answer = browser.get(address)
+        assert answer.status_code == 200 and theirs.organisation.name not in answer.text
 
 
 def test_a_change_of_a_case_shows_at_once(client_for, draft, earlier, manager):
