@@ -36,6 +36,12 @@ EVIDENCE_TITLES = {
 PLAIN_KEYS = ("text", "title", "why", "guidance", "weight", "answered_by", "met_by")
 
 
+# Each criterion has an address of its own, /standards/<framework>/<edition>/<code>. These stand there for every framework.
+RESERVED = frozenset(
+    {"changes", "criteria.xlsx", "crosswalk", "crosswalk.csv", "framework.yaml", "handbook.pdf", "oscal.json", "try"}
+)
+
+
 @dataclass(slots=True)
 class TreeReader:
     """Reads the tree once. `paths` gives the place of every code for what refers to it later.
@@ -104,6 +110,10 @@ class TreeReader:
         """Notes the code of a node or criterion, which nothing else may carry."""
         if code is None:
             return ""
+        if code in RESERVED:
+            self.problems.add(
+                (*path, "code"), f"`{code}` is the address of a page about every framework; choose another code"
+            )
         if code in self.paths:
             line = self.problems.values[(*self.paths[code], "code")][0]
             self.problems.add((*path, "code"), f"the code `{code}` is taken, on line {line}")

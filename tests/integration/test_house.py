@@ -10,6 +10,7 @@ from flask import request
 from flask_migrate import check
 
 from app import create_app
+from app.frameworks.tree import RESERVED
 from config import Settings, SettingsError, load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,3 +69,9 @@ def test_no_address_vanishes(app):
     served = {rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and rule.endpoint != "static"}
     assert sorted(published - served) == []
     assert sorted(served - published) == [], "Add these to tests/integration/published_urls.txt."
+
+
+def test_no_code_of_a_framework_hides_behind_a_page_about_all_of_them(app):
+    start = "/standards/<framework>/<edition>/"
+    pages = {rule.rule.removeprefix(start) for rule in app.url_map.iter_rules() if rule.rule.startswith(start)}
+    assert pages - {"<code>"} == RESERVED
