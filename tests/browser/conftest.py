@@ -26,7 +26,8 @@ from tools.shots import ARGUMENTS, CHROMIUM
 
 DESK, PHONE = 1280, 390
 WIDTHS = (DESK, PHONE)
-START_SECONDS = 20
+STOP_SECONDS = 10
+START_SECONDS = 120  # a busy machine takes its time; the wait ends with the first answer
 SCHEME = "harbour-mark"
 # Its own title: tests that make schemes of their own give them the small framework as it is.
 WALKED = SMALL_FRAMEWORK.replace("small-mark", SCHEME).replace("Small Mark", "Harbour Mark")
@@ -119,6 +120,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(url, instance)
         finally:
             server.terminate()
+            try:
+                server.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 @pytest.fixture(scope="session")
