@@ -65,8 +65,8 @@ def when_in_words(words: InWords, when: When) -> str:
         case Itself(measure=measure):
             return ITSELF[measure].format(_edge(words, measure, when.comparator, when.value))
         case Found(grade=grade, least=least, within=within):
-            found = counted(least, f"finding of the grade {grade}", f"findings of the grade {grade}")
-            return f"there {'is' if least == 1 else 'are'} {found} or more{_among(within)}"
+            found = f"{counted(least, 'finding')} or more{_among(within)}"
+            return f"there {'is' if least == 1 else 'are'} {found} of the grade {grade} or graver"
         case OfFacts(rule=rule):
             return words.rule(rule)
         case AllWhen(whens=whens):

@@ -5,17 +5,20 @@ from dataclasses import replace
 
 from app.domain.errors import Incomplete
 from app.domain.framework import Framework
+from app.domain.scoring.explained import Explained, PartWords
 from app.domain.scoring.result import LevelResult, NodeResult, Outcome
 from app.domain.scoring.sheet import NotApplicable, NotRated, Passported, Score, Scored, Sheet
 from app.domain.scoring.verdict import judge
 from app.domain.wording import counted, joined
 
 __all__ = [
+    "Explained",
     "LevelResult",
     "NodeResult",
     "NotApplicable",
     "NotRated",
     "Outcome",
+    "PartWords",
     "Passported",
     "Score",
     "Scored",
@@ -76,7 +79,8 @@ def what_if(
     missing = tuple(code for code in sheet.missing if code != criterion_code)
     out = tuple(code for code in sheet.not_applicable if code != criterion_code)
     unrated = tuple(code for code in sheet.not_rated if code != criterion_code)
-    sheet = replace(sheet, missing=missing, not_applicable=out, not_rated=unrated)
+    passported = {code: each for code, each in sheet.passported.items() if code != criterion_code}
+    sheet = replace(sheet, missing=missing, not_applicable=out, not_rated=unrated, passported=passported)
     return {point: judge(replace(sheet, points={**sheet.points, criterion_code: point})) for point in tried}
 
 

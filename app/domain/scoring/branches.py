@@ -11,6 +11,7 @@ from typing import Any
 from app.domain.framework import Criterion, Excluded, Framework, Method, Node, Scale, Way
 from app.domain.scoring.packed import FIRST
 
+MOST_BITS = 400
 ADDED = frozenset({Method.MEAN, Method.SHARE_OF_MAXIMUM, Method.SUM})
 
 
@@ -57,6 +58,11 @@ class Tree:
     ranks: tuple[int, ...] = ()
     marks: tuple[tuple[int, ...], ...] = ()
     shift: int = 32
+
+    @property
+    def unwieldy(self) -> bool:
+        """Whether its weights and scales have so little in common that floating point may not hold their products."""
+        return max(self.shift, *(each.scale.bit_length() for each in (self.whole, *self.by_code.values()))) > MOST_BITS
 
     @cached_property
     def place_of(self) -> dict[str, int]:

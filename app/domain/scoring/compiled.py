@@ -74,9 +74,15 @@ class Working:
         compare = COMPARE[comparator]
         if self.exact:
             return [None if value is None else compare(Fraction(value), edge) for value in values]
-        near, least, most = float(edge), float(edge) - NEAR, float(edge) + NEAR
+        near, margin = float(edge), NEAR * max(1.0, abs(float(edge)))
+        least, most = near - margin, near + margin
         self.close.update(place for place, value in enumerate(values) if type(value) is float and least < value < most)
-        return [None if value is None else compare(value, near) for value in values]  # type: ignore[arg-type]
+        if Fraction(near) == edge:
+            return [None if value is None else compare(value, near) for value in values]  # type: ignore[arg-type]
+        return [
+            None if value is None else compare(value, near if type(value) is float else edge)  # type: ignore[arg-type]
+            for value in values
+        ]
 
     def reaches(self, values: Column, edge: Fraction) -> Truths:
         """Whether each is at or above the edge; nothing never is."""

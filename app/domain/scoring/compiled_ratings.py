@@ -7,6 +7,7 @@ from app.domain.framework import Framework, RateBy, Rater
 from app.domain.scoring.branches import Branch, Tree, excluded_point
 from app.domain.scoring.compiled import Condition, Ranks, Rate, Working, compile_when
 from app.domain.scoring.holding import rating_of_criterion
+from app.domain.scoring.rating import level_of_rating, rating_of_level
 
 Rows = list[tuple[int, Condition | None]]
 
@@ -31,9 +32,9 @@ def compile_decision(tree: Tree) -> Callable[[Working], list[int]]:
     if rater.by is RateBy.TABLE:
         rows = [(levels.get(row.rating, -1), _row(row.when, tree, tree.whole)) for row in rater.rows]
         return lambda working: _first(rows, working)
-    ranks: dict[int | None, int] = {rating.rank: levels.get(rating.code, -1) for rating in framework.ratings}
     rate = _compile_rater(rater, tree, tree.whole)
-    return lambda working: [ranks.get(rank, -1) for rank in rate(working)]
+    known = {rank: level_of_rating(framework, rank) for rank in (None, -1, *(each.rank for each in framework.ratings))}
+    return lambda working: [known[rank] for rank in rate(working)]
 
 
 def _row(when: When | None, tree: Tree, branch: Branch) -> Condition | None:
@@ -86,7 +87,7 @@ def _where_counting(branch: Branch, working: Working, ranks: list[int]) -> Ranks
 
 def _by_bands(rater: Rater, framework: Framework, branch: Branch, working: Working) -> Ranks:
     measure = working.marks_of(branch) if rater.in_marks else working.share(branch)
-    ranks: Ranks = [None] * len(measure)
+    ranks: Ranks = [None if each is None else -1 for each in measure]
     for band in rater.bands:
         rank = framework.rating_rank(band.code)
         ranks = [
@@ -104,9 +105,10 @@ def _staged(branch: Branch, working: Working, states: Sequence[int]) -> int | No
         return None
     failed = [rank for rank, each in counting if not each]
     if failed:
-        return min(failed) - 1
+        return rating_of_level(tree.framework, min(failed) - 1)
     everywhere = working.points(tree.whole.below)
-    return max(tree.ranks[place] for place in everywhere if tree.counting[place][states[place]])
+    highest = max(tree.ranks[place] for place in everywhere if tree.counting[place][states[place]])
+    return rating_of_level(tree.framework, highest)
 
 
 def _of_ranks(by: RateBy, found: Iterable[int | None]) -> int | None:

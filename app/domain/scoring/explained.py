@@ -40,6 +40,11 @@ class PartWords:
     got: str
     because: str
 
+    @property
+    def in_short(self) -> str:
+        """What it got, or else what was given in it: there is always one of them."""
+        return self.got or self.because.rstrip(".")
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -131,15 +136,13 @@ def got_in_words(outcome: "Outcome", result: "NodeResult") -> str:
 
 def words_given(outcome: "Outcome", node: Node) -> str:
     """How often each word was given below a node, the best first: "2 Met, 1 Nearly met"; "" where nothing is judged so."""
+    in_words = [scale for scale in outcome.sheet.framework.scales.values() if scale.kind is ScaleKind.WORDS]
+    if not in_words:
+        return ""
     given: Counter[str] = Counter()
     for criterion in node.all_criteria:
         point, scale = outcome.sheet.points.get(criterion.code), criterion.scale
         if scale.kind is ScaleKind.WORDS and point is not None:
             given[scale.label_of(point)] += 1
-    order = [
-        str(point.label)
-        for scale in outcome.sheet.framework.scales.values()
-        if scale.kind is ScaleKind.WORDS
-        for point in reversed(scale.points)
-    ]
+    order = [str(point.label) for scale in in_words for point in reversed(scale.points)]
     return ", ".join(f"{given[label]:,} {label}" for label in dict.fromkeys(order) if given[label])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from app.domain.clauses import WHOLE
 from app.domain.conditions import (
     COMPARE,
     AllWhen,
@@ -145,8 +146,18 @@ def _itself(measure: Measure, scope: Scope) -> Number | None:
 
 
 def _found(when: Found, scope: Scope) -> bool:
-    """Counts the findings that scores raise, after escalation, under the codes."""
-    inside = {each.code for each in scope.criteria(when.within)}
-    inside |= {node.code for node in scope.framework.nodes_within(scope.within(when.within))}
-    findings = found(scope.framework, scope.points)
-    return sum(each.grade == when.grade and each.where in inside for each in findings) >= when.least
+    """Counts the findings that scores raise, after escalation, under the codes.
+
+    A graver one counts too, so that putting it half right never makes it worse. What several have become counts only where
+    these do not count themselves.
+    """
+    codes, rank = scope.within(when.within), scope.framework.clauses.findings.rank
+    inside = {each.code for each in scope.criteria(when.within)} | (set() if codes else {WHOLE})
+    inside |= {node.code for node in scope.framework.nodes_within(codes)}
+    least = rank(when.grade)
+    counted = [
+        each
+        for each in found(scope.framework, scope.points)
+        if each.where in inside and rank(each.grade) >= least and not (each.made_of and rank(each.made_of) >= least)
+    ]
+    return len(counted) >= when.least

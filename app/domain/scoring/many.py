@@ -35,6 +35,9 @@ class Judge:
         if self._seldom:
             return
         self.tree = branches(framework)
+        self._seldom = self.tree.unwieldy
+        if self._seldom:
+            return
         self._raters = compile_raters(self.tree)
         self._asking = _Asking(framework, self.tree, self.top)
         self._levels = [_LevelRules(framework, self.tree, level) for level in framework.levels[: self.top + 1]]

@@ -50,7 +50,7 @@ def rate(rater: Rater, scope: Scope) -> tuple[int | None, Row | None]:
         case RateBy.BANDS:
             measure = scope.marks if rater.in_marks else scope.share
             reached = [band for band in rater.bands if measure is not None and band.start <= measure]
-            return (framework.rating_rank(reached[-1].code) if reached else None), None
+            return (None if measure is None else framework.rating_rank(reached[-1].code) if reached else -1), None
         case RateBy.TABLE:
             if not scope.criteria(()):
                 return None, None
@@ -107,7 +107,19 @@ def _staged(scope: Scope) -> int | None:
     if not criteria:
         return None
     failed = [rank_of(each.code) for each in criteria if not each.scale.met(scope.points[each.code])]
-    return min(failed) - 1 if failed else max(rank_of(code) for code in scope.points)
+    return rating_of_level(scope.framework, min(failed) - 1 if failed else max(rank_of(code) for code in scope.points))
+
+
+def rating_of_level(framework: Framework, level: int) -> int:
+    """The rank of the rating that is called as the level of that rank; -1 below the lowest."""
+    return framework.rating_rank(framework.levels[level].code) if level >= 0 else -1
+
+
+def level_of_rating(framework: Framework, rating: int | None) -> int:
+    """The rank of the highest level whose rating is not above this one; -1 where there is none, or nothing is rated."""
+    if rating is None:
+        return -1
+    return max((level.rank for level in framework.levels if framework.rating_rank(level.code) <= rating), default=-1)
 
 
 def _held_down(rank: int, rater: Rater, scope: Scope) -> tuple[int, tuple[Limit, ...]]:

@@ -264,7 +264,7 @@ class Outcome:
     def headline(self) -> str:
         if not self.rated:
             return "Nothing is scored yet." if self.missing else "Not rated: no criterion applies."
-        in_all = f", with {self._in_all} in all" if self._in_all else ""
+        in_all = f", with {self.in_all} in all" if self.in_all else ""
         if self.complete:
             outcome = f"The outcome is {self.band}" if self.level else f"No level is reached ({self.band})"
             return f"{outcome}{in_all}."
@@ -273,7 +273,8 @@ class Outcome:
         return f"So far, {so_far}, the scores point to {self.band}{in_all}."
 
     @property
-    def _in_all(self) -> str:
+    def in_all(self) -> str:
+        """The points, or the share, of the whole; "" where nothing is added up."""
         if self.marks is not None:
             return measured(self.marks, in_marks=True)
         return "" if self.share is None else percent(self.share)

@@ -1,7 +1,7 @@
 """Walks the tree once: criteria up through the stages, each node summed up and rated in its way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
@@ -100,7 +100,7 @@ class _Walk:
         self.nodes[node.code] = total
         if summed is None or total.share is None or total.share == share:
             return summed
-        return Summed(total.share, 1, summed.gap)
+        return Summed(total.share * summed.possible, summed.possible, summed.gap)  # it weighs as much as before
 
 
 def totals(framework: Framework, points: Mapping[str, int], facts: Mapping[str, object]) -> Totals:
@@ -116,7 +116,7 @@ def totals(framework: Framework, points: Mapping[str, int], facts: Mapping[str, 
     if whole.add or rules.caps:
         scope = Scope(framework, points, walk.nodes, facts, None, exact, marks)
         exact, added = with_added(exact, whole, scope)
-        exact, limits = with_caps(exact, rules.caps, scope)
+        exact, limits = with_caps(exact, rules.caps, replace(scope, share=exact))
     share = None if exact is None else rounded(exact, rules.rounding)
     return Totals(exact, share, walk.nodes, marks, limits, added, rules.in_marks, whole, tuple(parts))
 

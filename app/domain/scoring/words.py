@@ -51,7 +51,8 @@ def condition_words(when: When, framework: Framework, facts: Mapping[str, object
             return f"{ITSELF[measure]} {_edge(measure, comparator, value, framework)}"
         case Found(grade=grade, least=least, within=within):
             inside = f" in {joined(within)}" if within else ""
-            return f"{counted(least, f'{grade} finding')}{' or more' if least > 1 else ''}{inside}"
+            title = framework.clauses.findings.grade(grade).title
+            return f"{counted(least, 'finding')} or more{inside} of “{title}” or graver"
         case OfFacts(rule=rule):
             verdict = decide(rule, framework.facts, facts)
             return joined(verdict.because) or f"it is known: {joined(verdict.missing)}"
