@@ -37,14 +37,14 @@ def read_bands(
         band = _band(valid, start, titles, kind)
         if band.code not in titles and bands:
             refer(kind, band.code, titles, (*here, "is"), problems)
-        _check_next(band, bands, here, problems, in_marks=in_marks)
+        _check_next(band, bands, here, problems, kind, in_marks=in_marks)
         bands.append(band)
     return tuple(bands)
 
 
-def _check_next(band: Band, before: list[Band], path: Path, problems: Problems, *, in_marks: bool) -> None:
+def _check_next(band: Band, before: list[Band], path: Path, problems: Problems, kind: str, *, in_marks: bool) -> None:
     if any(band.code == other.code for other in before):
-        problems.add((*path, "is"), f"`{band.code}` has two bands")
+        problems.add((*path, "is"), f"`{band.code}` has two bands; a {kind} begins at one edge only")
     if before and band.start <= before[-1].start:
         edges = f"{_said(before[-1].start, in_marks)} and {_said(band.start, in_marks)}"
         problems.add((*path, "from"), f"bands overlap: edges must rise, but follow as {edges}")

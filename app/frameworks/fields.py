@@ -150,7 +150,8 @@ def unit_share(value: Any) -> Fraction:
     text = _text(value, "a number from 0 to 1")
     number = share(text) if text.endswith("%") else exact(text)
     if number > 1:
-        raise ValidationError(f"expected a number from 0 to 1, not `{text}`")
+        span = "percentage from 0% to 100%" if text.endswith("%") else "number from 0 to 1"
+        raise ValidationError(f"expected a {span}, not `{text}`")
     return number
 
 

@@ -141,9 +141,8 @@ class OutcomeReader:
             self.problems.add(("outcome", "score"), "a distance is measured in every stage or in none")
             return ()
         if any(distant) and not any(criterion.expected is not None for criterion in self.reader.tree.criteria):
-            message = "no criterion says which point is `expected`, so there is nothing to measure a distance from"
+            message = "no criterion says which point is `expected`, so there is nothing to measure a distance from; write such as `expected: 2`"
             self.problems.add(("outcome", "score"), message)
-            return ()
         return stages
 
     def rates(self, ways: dict[str, SumWay]) -> dict[str, Rater]:

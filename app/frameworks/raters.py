@@ -16,6 +16,11 @@ from app.frameworks.whens import Way, WhenReader
 
 BELOW = tuple(by.value for by in RateBy if by not in (RateBy.BANDS, RateBy.TABLE))
 
+ROW_NEEDS = {
+    "is": "the level or rating that this rule gives",
+    "when": "what must hold; only `otherwise` stands without it",
+}
+
 
 def read_rater(
     data: Any, path: Path, reader: WhenReader, inside: tuple[str, ...] = (), *, in_marks: bool = False
@@ -31,8 +36,8 @@ def read_rater(
     valid = shaped(RaterShape, data, path, problems)
     found = [key for key in ("bands", "table", "by") if key in valid]
     if isinstance(data, dict) and len(found) != 1:
-        problems.add(path, "expected just one of `bands`, `table` or `by`")
-    limits = read_limits(valid.get("limits"), (*path, "limits"), reader, list(reader.ratings), [], inside)
+        problems.add(path, "expected just one of `bands`, `table` or `by`: what rates this")
+    limits = read_limits(valid.get("limits"), (*path, "limits"), reader, list(reader.ratings), [], inside, "rating")
     bands = rows = ()
     if "bands" in valid:
         bands = read_bands(valid["bands"], (*path, "bands"), _titles(reader.ratings), problems, in_marks=in_marks)
@@ -50,20 +55,32 @@ def _titles(ratings: tuple[str, ...]) -> dict[str, Text]:
 
 
 def read_limits(
-    data: Any, path: Path, reader: WhenReader, known: list[str], no_award: list[str], inside: tuple[str, ...] = ()
+    data: Any,
+    path: Path,
+    reader: WhenReader,
+    known: list[str],
+    no_award: list[str],
+    inside: tuple[str, ...] = (),
+    kind: str = "level",
 ) -> tuple[Limit, ...]:
-    """Limits on words in `known`; those in `no_award` stand for none of them."""
+    """Limits on words in `known`, which are levels or ratings, as `kind` says; those in `no_award` stand for none of them."""
     if data is None:
         return ()
     if not isinstance(data, list):
         reader.problems.add(path, "expected a list of limits, each with `when`, `at_most` and `because`")
         return ()
-    limits = [_limit(entry, (*path, index), reader, known, no_award, inside) for index, entry in enumerate(data)]
+    limits = [_limit(entry, (*path, index), reader, known, no_award, inside, kind) for index, entry in enumerate(data)]
     return tuple(limit for limit in limits if limit)
 
 
 def _limit(
-    entry: Any, path: Path, reader: WhenReader, known: list[str], no_award: list[str], inside: tuple[str, ...]
+    entry: Any,
+    path: Path,
+    reader: WhenReader,
+    known: list[str],
+    no_award: list[str],
+    inside: tuple[str, ...],
+    kind: str,
 ) -> Limit | None:
     valid = shaped(LimitShape, entry, path, reader.problems)
     when = reader.read(valid["when"], (*path, "when"), Way.LOW, inside) if "when" in valid else None
@@ -72,12 +89,10 @@ def _limit(
         return None
     cap = _cap(at_most, (*path, "at_most"), reader.problems)
     if cap is None:
-        if not refer(
-            "level" if not inside else "rating", at_most, [*no_award, *known], (*path, "at_most"), reader.problems
-        ):
+        if not refer(kind, at_most, [*no_award, *known], (*path, "at_most"), reader.problems):
             return None
         if known and at_most == known[-1]:
-            reader.problems.add((*path, "at_most"), f"`{at_most}` is the highest level, so this limits nothing")
+            reader.problems.add((*path, "at_most"), f"`{at_most}` is the highest {kind}, so this limits nothing")
     if when is None or "because" not in valid:
         return None
     return Limit(when, at_most if at_most in known else None, valid["because"], cap)
@@ -92,7 +107,7 @@ def _cap(at_most: str, path: Path, problems: Problems) -> Fraction | None:
         problems.add(path, str(error.messages[0]))
         return Fraction(0)
     if cap == 1:
-        problems.add(path, "nothing is above 100%, so this limits nothing")
+        problems.add(path, "nothing is above 100%, so this limits nothing; write less, or leave the limit out")
     return cap
 
 
@@ -110,9 +125,11 @@ def read_table(
     good = [row for row in rows if row]
     for index, row in enumerate(good[:-1]):
         if row.when is None and len(good) == len(rows):
-            reader.problems.add((*path, index + 1), "nothing comes here: the rule before it always holds")
+            reader.problems.add(
+                (*path, index + 1), "nothing comes here: the rule before it always holds; write `otherwise` last"
+            )
             break
-    if len(good) == len(rows) and good[-1].when is not None:
+    if len(good) == len(rows) and all(row.when is not None for row in good):
         reader.problems.add(
             path, "the rules leave a hole; end with what holds otherwise: - {otherwise: " + good[-1].rating + "}"
         )
@@ -129,12 +146,14 @@ def _row(entry: Any, path: Path, reader: WhenReader, inside: tuple[str, ...]) ->
         return Row(valid["otherwise"], None, valid.get("title", NO_TEXT))
     if not isinstance(entry, dict):
         return None
-    for key, name in (("code", "is"), ("when", "when")):
-        if key not in valid and name not in entry:
-            reader.problems.add(path, f"`{name}` is missing")
+    for name, what in ROW_NEEDS.items():
+        if name not in entry:
+            reader.problems.add(path, f"`{name}` is missing: {what}")
     when = reader.when(valid["when"], (*path, "when"), inside) if "when" in valid else None
     if when is not None and reader.way(when) is Way.BOTH:
-        reader.problems.add((*path, "when"), "a rule may ask for high scores or for low ones, not for both")
+        reader.problems.add(
+            (*path, "when"), "a rule may ask for high scores or for low ones, not for both; make two rules of it"
+        )
         return None
     return Row(valid["code"], when, valid.get("title", NO_TEXT)) if when and "code" in valid else None
 
@@ -150,12 +169,8 @@ def _check_order(rows: list[Row], path: Path, reader: WhenReader, known: list[st
         way = reader.way(row.when) if row.when else Way.NEITHER
         after = ranks[index + 1 :]
         if way is Way.HIGH and any(rank > ranks[index] for rank in after):
-            message = (
-                f"a better score could lower the outcome: `{row.rating}` asks for high scores, and a better one follows"
-            )
+            message = f"a better score could lower the outcome: `{row.rating}` asks for high scores, and a better one follows; write the best first"
             reader.problems.add((*path, index), message)
         if way is Way.LOW and any(rank < ranks[index] for rank in after):
-            message = (
-                f"a better score could lower the outcome: `{row.rating}` asks for low scores, and a worse one follows"
-            )
+            message = f"a better score could lower the outcome: `{row.rating}` asks for low scores, and a worse one follows; write the worst first"
             reader.problems.add((*path, index), message)

@@ -20,7 +20,8 @@ def read_scale(code: str, data: Any, path: Path, problems: Problems) -> Scale | 
     valid = shaped(ScaleShape, data, path, problems)
     kinds = [key for key in KINDS if key in valid]
     if len(kinds) != 1 and isinstance(data, dict):
-        message = "`points` is missing" if not kinds else f"a scale has just one of {' and '.join(kinds)}"
+        together = f"{' and '.join(f'`{kind}`' for kind in kinds)} stand here together"
+        message = together if kinds else "`points` is missing"
         problems.add(path, f"{message}: say `points`, a `range` of numbers, or `words` that are judged")
     span = _span(valid["range"], (*path, "range"), problems) if "range" in valid else None
     points = _points(valid["points"], (*path, "points"), problems) if "points" in valid else ()
@@ -51,7 +52,7 @@ def _with_met(scale: Scale, valid: dict[str, Any], path: Path, problems: Problem
     if value is None:
         return None
     if value == scale.worst:
-        problems.add((*path, "met_from"), "this is the worst point, so everything would be met")
+        problems.add((*path, "met_from"), "this is the worst point, so everything would be met; name a better one")
         return None
     return replace(scale, met_from=value)
 
@@ -129,6 +130,9 @@ def read_words(entry: Any, path: Path, problems: Problems) -> Text:
     try:
         return f.words(entry)
     except ValidationError as error:
-        for message in error.messages if isinstance(error.messages, list) else ["expected a text for each language"]:
-            problems.add(path, message)
+        for place, messages in (
+            error.messages_dict.items() if isinstance(error.messages, dict) else [("", error.messages)]
+        ):
+            for message in messages:
+                problems.add((*path, place) if place else path, message)
         return NO_TEXT

@@ -91,6 +91,6 @@ def _modifier(entry: Any, path: Path, reader: WhenReader, inside: tuple[str, ...
         return None
     by = valid["by"]
     if not by:
-        reader.problems.add((*path, "by"), "this adds nothing")
+        reader.problems.add((*path, "by"), "this adds nothing; write how much, such as 5% or -5%")
     when = reader.read(valid["when"], (*path, "when"), Way.HIGH if by > 0 else Way.LOW, inside)
     return Modifier(when, by, valid["because"]) if when else None

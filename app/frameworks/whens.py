@@ -93,7 +93,8 @@ class WhenReader:
 
     def when(self, data: Any, path: Path, inside: tuple[str, ...] = ()) -> When | None:
         if not isinstance(data, dict) or len(data) != 1:
-            self.problems.add(path, f"expected one condition: {listed(WORDS)}")
+            joined = "; join several with all: [...] or any: [...]" if isinstance(data, dict) and data else ""
+            self.problems.add(path, f"expected one condition: {listed(WORDS)}{joined}")
             return None
         word, inner = next(iter(data.items()))
         here = (*path, word)
@@ -108,7 +109,9 @@ class WhenReader:
             return self._itself(Measure(word), inner, here)
         if word == "findings":
             return self._findings(inner, here)
-        self.problems.add_at_key(here, f"`{word}` is no condition{suggestion(word, WORDS)}")
+        self.problems.add_at_key(
+            here, f"`{word}` is no condition{suggestion(word, WORDS) or f'; expected {listed(WORDS)}'}"
+        )
         return None
 
     def _itself(self, measure: Measure, data: Any, path: Path) -> When | None:
@@ -138,14 +141,19 @@ class WhenReader:
             return None
         grade, asked = next(iter(data.items()))
         here = (*path, grade)
-        if not refer("grade of findings", grade, self.grades, here, self.problems) or not isinstance(asked, dict):
+        if not refer("grade of findings", grade, self.grades, here, self.problems):
+            return None
+        if not isinstance(asked, dict):
+            self.problems.add_at_key(here, f"expected how many findings it takes, such as {grade}: {{at_least: 1}}")
             return None
         for key in asked:
             if key not in ("at_least", "in"):
                 self.problems.add_at_key(
                     (*here, key), f"`{key}` is not known here{suggestion(key, ('at_least', 'in'))}"
                 )
-        least, _ = self._least(Quantifier.COUNT, asked, here)
+        least, share = self._least(Quantifier.COUNT, asked, here)
+        if share is not None:
+            self.problems.add((*here, "at_least"), "findings are counted: expected a whole number of 1 or more")
         within = self._within(asked["in"], (*here, "in"), ()) if "in" in asked else ()
         return Found(grade, least, within) if least and within is not None else None
 
@@ -163,7 +171,8 @@ class WhenReader:
                 known = suggestion(key, [*names, *(["at_least"] if quantifier is Quantifier.COUNT else [])])
                 self.problems.add_at_key((*path, key), f"`{key}` is no name in the tree{known}")
         if len(kinds) != 1:
-            self.problems.add(path, f"expected just one of {listed(names)}")
+            joined = "; join several with all: [...] or any: [...]" if len(kinds) > 1 else ""
+            self.problems.add(path, f"expected just one of {listed(names)}{joined}")
         if len(kinds) != 1 or kinds[0] not in names or (least is None and least_share is None):
             return None
         blank = Stands(
@@ -175,7 +184,7 @@ class WhenReader:
         if quantifier is not Quantifier.COUNT:
             return 1, None
         if "at_least" not in data:
-            self.problems.add(path, "`at_least` is missing: how many are too many")
+            self.problems.add(path, "`at_least` is missing: how many it takes, such as 3 or 50%")
             return None, None
         asked = data["at_least"]
         try:
@@ -192,13 +201,15 @@ class WhenReader:
         if not isinstance(data, dict):
             self.problems.add(path, f"expected {listed(measures)}, such as {{{measures[0]}: {{at_most: 0}}}}")
             return None
-        for key in data:
-            if key not in (*measures, "in"):
-                self.problems.add_at_key((*path, key), f"`{key}` is not known here{suggestion(key, (*measures, 'in'))}")
+        unknown = [key for key in data if key not in (*measures, "in")]
+        for key in unknown:
+            self.problems.add_at_key((*path, key), f"`{key}` is not known here{suggestion(key, (*measures, 'in'))}")
         within = self._within(data["in"], (*path, "in"), inside) if "in" in data else ()
         found = [key for key in measures if key in data]
-        if len(found) != 1:
-            self.problems.add(path, f"expected {listed(measures)}")
+        if len(found) > 1 or not (found or unknown):
+            self.problems.add(
+                path, f"expected just one of {listed(measures)}, such as {{{measures[0]}: {{at_most: 0}}}}"
+            )
         if len(found) != 1 or within is None:
             return None
         criteria = self._criteria(within or inside) if leaf else []
@@ -267,11 +278,11 @@ class WhenReader:
             return f.marks(value)
         if measure is not Measure.SCORE:
             return f.share(value)
-        words = {criterion.scale.value_of(value) for criterion in criteria if not criterion.scale.counts}
-        if words and isinstance(value, str) and not f.DIGITS.fullmatch(value):
-            if len(words) > 1 or None in words or not all(not each.scale.counts for each in criteria):
-                raise ValidationError(f"`{value}` is not a word of every scale here, at the same place")
-            return Fraction(next(iter(words)) or 0)
+        in_words = any(not criterion.scale.counts for criterion in criteria)
+        if in_words and isinstance(value, str) and not f.DIGITS.fullmatch(value):
+            return Fraction(_place(value, criteria))
+        if not self.tree.all_read and isinstance(value, str) and f.CODE.fullmatch(value) and not value[0].isdigit():
+            return Fraction(0)  # a word, maybe, of a scale that could not be read: that is told by itself
         return Fraction(f.whole(0)(value))
 
     def _check_possible(self, stands: Stands, criteria: list[Criterion], within: tuple[str, ...], path: Path) -> None:
@@ -317,9 +328,23 @@ class WhenReader:
         return any(path[: len(self.tree.paths[each])] == self.tree.paths[each] for each in within)
 
 
+def _place(word: str, criteria: list[Criterion]) -> int:
+    """The place of a word on the scales of these criteria, which all must have it there. Raises ValidationError."""
+    places = {None if each.scale.counts else each.scale.value_of(word) for each in criteria}
+    place = next(iter(places))
+    if place is not None and len(places) == 1:
+        return place
+    known = dict.fromkeys(point.code for each in criteria if not each.scale.counts for point in each.scale.points)
+    if word not in known:
+        raise ValidationError(f"there is no word `{word}` on the scales here{suggestion(word, known)}")
+    raise ValidationError(
+        f"not every criterion here has `{word}`, at the same place of its scale; name those that have it with `in`"
+    )
+
+
 WRONG_WAY = {
     Way.LOW: (
-        f"a limit may only ask for low scores, with {listed(str(each) for each in LOW)}: "
+        f"this may only ask for low scores, with {listed(str(each) for each in LOW)}: "
         "else a better score could lower the outcome"
     ),
     Way.HIGH: (

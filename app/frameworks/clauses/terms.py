@@ -169,11 +169,11 @@ def read_prerequisites(header: dict[str, Any], names: Names, problems: Problems)
     levels = header.get("levels")
     for index, entry in enumerate(levels if isinstance(levels, list) else []):
         code = entry.get("code") if isinstance(entry, dict) else None
-        if code not in names.levels or "after" not in entry or code in found:
+        if not isinstance(code, str) or code not in names.levels or "after" not in entry or code in found:
             continue
-        prerequisite = _prerequisite(entry["after"], str(code), ("levels", index, "after"), names, problems)
+        prerequisite = _prerequisite(entry["after"], code, ("levels", index, "after"), names, problems)
         if prerequisite:
-            found[str(code)] = prerequisite
+            found[code] = prerequisite
     return found
 
 
