@@ -35,9 +35,9 @@ def claim(code: str, taken: dict[str, Any], noun: str, path: Path, problems: Pro
 
 
 def no_award_words(header: dict[str, Any], names: Names) -> list[str]:
-    """The bands that stand for no award: those of no level."""
+    """The bands, or the rows of a table, that stand for no award: those of no level."""
     outcome = header.get("outcome")
-    bands = outcome.get("bands") if isinstance(outcome, dict) else None
-    entries = bands if isinstance(bands, list) else []
-    words = [entry.get("is") for entry in entries if isinstance(entry, dict)]
+    lists = [outcome.get(key) for key in ("bands", "table")] if isinstance(outcome, dict) else []
+    entries = [entry for each in lists if isinstance(each, list) for entry in each if isinstance(entry, dict)]
+    words = [entry.get(key) for entry in entries for key in ("is", "otherwise")]
     return [word for word in words if isinstance(word, str) and word not in names.levels]
