@@ -5,6 +5,7 @@ from flask import Flask
 
 from app.cli.framework import group
 from app.domain.errors import DomainError
+from app.domain.wording import counted
 from app.queries.rescoring import rescore
 
 
@@ -25,6 +26,6 @@ def rescore_command(code: str, edition: str) -> None:
     click.echo("", err=True)
     for level, cases in sorted(found.by_level.items(), key=lambda each: -each[1]):
         click.echo(f"{level or 'no level'}: {cases:,}")
-    click.echo(f"{found.cases:,} cases, {found.differ:,} with an award at another level than the scores give")
+    click.echo(f"{counted(found.cases, 'case')}, {found.differ:,} with an award at another level than the scores give")
     for each in found.differing:
         click.echo(f"{each.award}: awarded {each.awarded}, the scores give {each.scored or 'no level'}")
