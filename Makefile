@@ -81,6 +81,8 @@ conformance: setup ## The shipped frameworks against published results
 
 bench: setup ## Measure; prints JSON lines
 	$(PYTHON) -m bench
+	$(PYTHON) -m bench.framework_pages
+	$(PYTHON) -m bench.rescoring
 
 shots: .venv/.installed-dev ## Pictures of pages: make shots BASE=http://127.0.0.1:8000 AS=e-mail OUT=shots PAGES="/ /standards"
 	$(PYTHON) tools/shots.py $(if $(BASE),--base $(BASE)) $(if $(AS),--as $(AS)) $(if $(OUT),--out $(OUT)) $(PAGES)
