@@ -17,6 +17,7 @@ from app.domain.self_assessment import Claim, Gap, Progress, age_problem, eviden
 from app.extensions import db
 from app.frameworks.diff.marks import Piece
 from app.models import Answer, Application, EvidenceItem, User
+from app.queries.outcomes import required_words
 from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
 from app.queries.ways import reworded
 
@@ -136,7 +137,7 @@ def _page(
         too_old=_too_old(asked, evidence, today),
         gaps=work.gaps_on(asked),
         starts_at=framework.level(criterion.level),
-        required=_required(work, criterion),
+        required=required_words(framework, criterion),
         library=offered(application.organisation_id, {row.item_id for row in evidence}),
         editable=application.status in EDITABLE,
         status=application.status,
@@ -156,19 +157,6 @@ def _too_old(asked: Asked, evidence: tuple[AttachedRow, ...], today: date) -> di
         row.attached_id: age_problem(asks.get(row.asked_code), row.issued_on, row.expires_on, today) for row in evidence
     }
     return {attached_id: words for attached_id, words in found.items() if words}
-
-
-def _required(work: SelfAssessment, criterion: Criterion) -> tuple[tuple[str, str], ...]:
-    """(level, words of the point that it requires here), leaving out levels that require no more than the one before."""
-    found: list[tuple[str, str]] = []
-    for level in work.framework.levels:
-        point = criterion.required.get(level.code)
-        if point is None or point not in criterion.scale.values:
-            continue
-        words = str(criterion.scale.point(point).label)
-        if not found or found[-1][1] != words:
-            found.append((str(level.title), words))
-    return tuple(found)
 
 
 def offered(organisation_id: int, attached: set[int]) -> tuple[tuple[int, str], ...]:

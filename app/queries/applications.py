@@ -234,7 +234,7 @@ def _task(work: SelfAssessment, code: str) -> TaskRow:
     claim = work.claim(criterion)
     words = "Not applicable" if claim.not_applicable else ""
     if claim.point is not None and claim.point in criterion.scale.values:
-        words = str(criterion.scale.point(claim.point).label)
+        words = criterion.scale.shown(claim.point)
     return TaskRow(
         code=code,
         heading=str(criterion.heading),

@@ -140,4 +140,6 @@ def _in_words(fact: Fact, value: Any) -> str:
     if fact.kind is FactKind.MONEY:
         return f"£{value:,}"
     titles = {code: str(title) for code, title in fact.choices}
+    if isinstance(value, list):
+        return ", ".join(titles.get(code, str(code)) for code in value)
     return f"{value:,}" if isinstance(value, int) else titles.get(value, str(value))

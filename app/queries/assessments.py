@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from app.domain.access import Actor
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.lifecycle import AssessmentStatus
 from app.domain.sampling import samples_in_words
-from app.domain.scoring import Outcome, outcome_so_far
+from app.domain.scoring import Outcome, PartWords, outcome_so_far
+from app.domain.scoring.explained import part_in_words
 from app.models import Question
 from app.queries.assessment_basics import (
     Given,
@@ -52,7 +52,7 @@ class NodeRows:
     title: str
     kind: str
     depth: int
-    share: Any
+    got: PartWords | None
     criteria: tuple[CriterionRow, ...]
     asked: int
     scored: int
@@ -170,10 +170,11 @@ def _node_rows(
         below = [rows[criterion.code] for criterion in node.all_criteria if criterion.code in rows]
         if not below:
             return
-        result, folded = outcome.nodes.get(node.code), depth == 0 and node.code not in shown
+        folded = depth == 0 and node.code not in shown
         here = tuple(rows[criterion.code] for criterion in node.criteria if criterion.code in rows and not folded)
-        share, scored = result.share if result else None, sum(row.scored for row in below)
-        found.append(NodeRows(node.code, str(node.title), node.kind, depth, share, here, len(below), scored, folded))
+        got = part_in_words(outcome, node) if outcome.rated and node.code in outcome.nodes else None
+        scored = sum(row.scored for row in below)
+        found.append(NodeRows(node.code, str(node.title), node.kind, depth, got, here, len(below), scored, folded))
         for child in () if folded else node.children:
             go_down(child, depth + 1)
 

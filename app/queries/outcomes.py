@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.framework import Framework, Level
+from app.domain.framework import Criterion, Framework, Level
 from app.domain.lifecycle import AssessmentStatus
 from app.domain.scoring import NotApplicable, NotRated, Outcome, Scored, outcome_so_far
 from app.domain.scoring import Score as GivenScore
@@ -73,3 +73,16 @@ def levels_open(framework: Framework, target: str | None) -> tuple[Level, ...]:
 def level_title(framework: Framework, code: str | None) -> str:
     """The title of a level's code; empty for None."""
     return str(framework.level(code).title) if code else ""
+
+
+def required_words(framework: Framework, criterion: Criterion) -> tuple[tuple[str, str], ...]:
+    """(level, words of the point that it requires here), leaving out levels that require no more than the one before."""
+    found: list[tuple[str, str]] = []
+    for level in framework.levels:
+        point = criterion.required.get(level.code)
+        if point is None or point not in criterion.scale.values:
+            continue
+        words = criterion.scale.shown(point)
+        if not found or found[-1][1] != words:
+            found.append((str(level.title), words))
+    return tuple(found)

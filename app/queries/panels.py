@@ -115,7 +115,6 @@ class DecisionPage:
     computed: str
     computed_level: str | None
     departs: bool
-    explanation: tuple[str, ...]
     seats: tuple[SeatRow, ...]
     against: tuple[str, ...]
 
@@ -267,7 +266,7 @@ def vote_page(panel_id: int, actor: Actor, today: date) -> VotePage:
         levels=tuple((code, title) for code, title in levels if code not in barred),
         barred=tuple((title, " ".join(barred[code])) for code, title in levels if code in barred),
         chair_votes=framework.panel.chair_votes,
-        computed=outcome.explanation[0] if outcome else "",
+        computed=outcome.headline if outcome else "",
         vote=seat.vote,
         level=seat.vote_level,
         reason=seat.vote_reason,
@@ -293,7 +292,6 @@ def decision_page(panel_id: int, actor: Actor, today: date) -> DecisionPage:
         computed=level_title(framework, computed) or "no award",
         computed_level=computed,
         departs=carried is not None and departs(carried, computed),
-        explanation=outcome.explanation if outcome else (),
         seats=tuple(seat_row(framework, panel, each, True) for each in panel.seats),
         against=levels_barred(db.session(), panel.application, today).get(carried.level or "", ()) if carried else (),
     )

@@ -8,7 +8,7 @@ from app.domain.clauses import Audience
 from app.domain.framework import Framework
 from app.domain.lifecycle import AwardStatus
 from app.domain.publication import Part, may_see
-from app.domain.scoring import Outcome
+from app.domain.scoring import Explained, Outcome
 from app.models import Award
 from app.queries.frameworks import framework_of
 
@@ -32,11 +32,11 @@ class Told:
     scores: bool
     reasons: bool
 
-    def explanation(self, outcome: Outcome) -> tuple[str, ...]:
-        """The sentences of an outcome that give away nothing else: all of them, or only which level the scores reach."""
+    def explained(self, outcome: Outcome) -> Explained:
+        """What can be said of an outcome and gives away nothing else: all of it, or only which level the scores reach."""
         if self.sums and self.scores:
-            return outcome.explanation
-        return (f"The scores give: {outcome.band}.",)
+            return outcome.explained
+        return Explained(f"The scores give: {outcome.band}.")
 
 
 def told_to_provider(framework: Framework) -> Told:

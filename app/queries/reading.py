@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -15,11 +13,12 @@ from sqlalchemy.orm import Session, joinedload
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Node
-from app.domain.scoring import Outcome
+from app.domain.scoring import Outcome, PartWords
+from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
 from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, Score
 from app.queries.frameworks import asked_under, framework_of
-from app.queries.outcomes import handed_in, level_title, outcome_from, scores_of
+from app.queries.outcomes import handed_in, level_title, outcome_from, required_words, scores_of
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,12 @@ class Recommended:
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One top branch of the framework. `share` is 0 to 1 or None; `scored` counts criteria with a score, `differing` those that differ."""
+    """One top branch of the framework. `got` is None before any score; `scored` counts criteria with a score, `differing` those that differ."""
 
     code: str
     title: str
     kind: str
-    share: Fraction | None
+    got: PartWords | None
     criteria: int
     scored: int
     differing: int
@@ -71,12 +70,14 @@ class ScoreReading:
 
 @dataclass(frozen=True)
 class CriterionReading:
-    """One criterion with the claim beside the scores. Labels are empty where there is none."""
+    """One criterion with the claim beside the scores. Labels are empty where there is none; `required` pairs each level
+    with the point that it requires here.
+    """
 
     code: str
     heading: str
     text: str
-    required: str
+    required: tuple[tuple[str, str], ...]
     claim: str
     claim_reason: str
     scores: tuple[ScoreReading, ...]
@@ -86,22 +87,20 @@ class CriterionReading:
 
 @dataclass(frozen=True)
 class NodeReading:
-    """One branch with criteria of its own. `from_words` tells where its share comes from."""
+    """One branch with criteria of its own. `got` is None while nobody has handed in."""
 
     code: str
     title: str
     kind: str
-    share: Fraction | None
-    from_words: str
+    got: PartWords | None
     criteria: tuple[CriterionReading, ...]
 
 
 @dataclass(frozen=True)
 class CaseReading:
-    """The whole case in short. `outcome` is None while nobody has handed in; `explanation` says it with criteria by name."""
+    """The whole case in short. `outcome` is None while nobody has handed in."""
 
     outcome: Outcome | None
-    explanation: tuple[str, ...]
     recommendations: tuple[Recommended, ...]
     areas: tuple[AreaRow, ...]
     left_out: tuple[tuple[str, str, str], ...]
@@ -118,17 +117,6 @@ class AreaReading:
     after: tuple[str, str] | None
 
 
-def _named(sentences: Iterable[str], framework: Framework) -> tuple[str, ...]:
-    """The sentences with its heading behind each criterion that is short of a point: codes alone tell a lay member nothing."""
-    headings = {criterion.code: criterion.heading for criterion in framework.criteria}
-
-    def name(found: re.Match[str]) -> str:
-        code = found.group(1)
-        return f"in {code} “{headings[code]}”, which has " if code in headings else found.group(0)
-
-    return tuple(re.sub(r"in (\S+), which has ", name, sentence) for sentence in sentences)
-
-
 def case_reading(session: Session, application: Application) -> CaseReading:
     """The case in short: outcome, recommendations and areas. Three statements."""
     framework = framework_of(application.edition)
@@ -141,7 +129,6 @@ def case_reading(session: Session, application: Application) -> CaseReading:
     applying = {each.criterion.code for each in every if each.applies}
     return CaseReading(
         outcome=outcome,
-        explanation=_named(outcome.explanation, framework) if outcome else (),
         recommendations=tuple(_recommended(framework, each) for each in done),
         areas=tuple(
             _area_row(root, applying, answers, latest, outcome)
@@ -172,16 +159,19 @@ def _area_row(
     outcome: Outcome | None,
 ) -> AreaRow:
     here = [criterion for criterion in root.all_criteria if criterion.code in applying]
-    result = outcome.nodes.get(root.code) if outcome else None
     return AreaRow(
         code=root.code,
         title=str(root.title),
         kind=root.kind,
-        share=result.share if result else None,
+        got=_got(outcome, root),
         criteria=len(here),
         scored=sum(each.code in scores for each in here),
         differing=sum(_differs(answers.get(each.code), scores.get(each.code)) for each in here),
     )
+
+
+def _got(outcome: Outcome | None, node: Node) -> PartWords | None:
+    return part_in_words(outcome, node) if outcome and node.code in outcome.nodes else None
 
 
 def _differs(answer: Claim | None, score: Score | None) -> bool:
@@ -222,6 +212,7 @@ def _step(roots: list[Node], index: int) -> tuple[str, str] | None:
 
 
 def _nodes(session: Session, application: Application, root: Node, applying: set[str]) -> tuple[NodeReading, ...]:
+    framework = framework_of(application.edition)
     done = handed_in(session, application.id)
     scores = scores_of(session, done)
     latest = {key: scores[key] for key in list(scores)[-1:]}
@@ -232,22 +223,23 @@ def _nodes(session: Session, application: Application, root: Node, applying: set
     found = []
     for node in root.walk():
         criteria = [criterion for criterion in node.criteria if criterion.code in applying]
-        result = outcome.nodes.get(node.code) if outcome else None
         if criteria:
             found.append(
                 NodeReading(
                     node.code,
                     str(node.title),
                     node.kind,
-                    result.share if result else None,
-                    result.from_words if result else "",
-                    tuple(_criterion(each, answers, named, evidence.get(each.code, ())) for each in criteria),
+                    _got(outcome, node),
+                    tuple(
+                        _criterion(framework, each, answers, named, evidence.get(each.code, ())) for each in criteria
+                    ),
                 )
             )
     return tuple(found)
 
 
 def _criterion(
+    framework: Framework,
     criterion: Criterion,
     answers: Mapping[str, Claim],
     named: list[tuple[str, dict[str, Score]]],
@@ -259,7 +251,7 @@ def _criterion(
         code=criterion.code,
         heading=str(criterion.heading),
         text=str(criterion.text),
-        required=", ".join(f"{level}: {point}" for level, point in criterion.required.items()),
+        required=required_words(framework, criterion),
         claim=_label(criterion, answer) if answer else "",
         claim_reason=answer.reason if answer else "",
         scores=tuple(ScoreReading(assessor, _label(criterion, score), score.reason) for assessor, score in scores),

@@ -11,6 +11,7 @@ from app.domain.access import Actor
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion
 from app.domain.lifecycle import ApplicationStatus
+from app.domain.scoring import Explained
 from app.domain.self_assessment import Claim
 from app.extensions import db
 from app.models import Application, Score
@@ -39,13 +40,12 @@ class FindingRow:
 class ResultPage:
     """A decided case: the outcome that the scores gave, in sentences, and the scores. The assessor is not named.
 
-    What the scheme keeps to itself is not there: `lift`, `groups` and the reasons in them, as `told` says.
+    What the scheme keeps to itself is not there: most of `explained`, `groups` and the reasons in them, as `told` says.
     """
 
     application: ApplicationPage
     told: Told
-    explanation: tuple[str, ...]
-    lift: tuple[str, ...]
+    explained: Explained | None
     groups: tuple[tuple[str, tuple[FindingRow, ...]], ...]
 
 
@@ -60,8 +60,7 @@ def result_page(application_id: int, actor: Actor, today: date) -> ResultPage:
     return ResultPage(
         application=application_page(application_id, actor, today),
         told=told,
-        explanation=told.explanation(outcome) if outcome else (),
-        lift=outcome.least_lift if outcome and told.sums and told.scores else (),
+        explained=told.explained(outcome) if outcome else None,
         groups=_groups(application, done[-1].id, told) if done and told.scores else (),
     )
 
@@ -84,7 +83,8 @@ def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None, to
     claim = work.claim(criterion)
     if score and score.not_rated:
         claimed = label_of(criterion, claim)
-        return FindingRow(criterion.code, str(criterion.heading), claimed, "Not rated", True, score.reason)
+        reason = score.reason if told.reasons else ""
+        return FindingRow(criterion.code, str(criterion.heading), claimed, "Not rated", True, reason)
     found = Claim(score.point, score.not_applicable, score.reason) if score else Claim()
     return FindingRow(
         code=criterion.code,
@@ -97,9 +97,9 @@ def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None, to
 
 
 def label_of(criterion: Criterion, claim: Claim) -> str:
-    """A claim or a score in words: the point's label, or that it does not apply; "" for neither."""
+    """A claim or a score as pages show it: its point, or that it does not apply; "" for neither."""
     if claim.not_applicable:
         return "Not applicable"
     if claim.point is None or claim.point not in criterion.scale.values:
         return ""
-    return str(criterion.scale.point(claim.point).label)
+    return criterion.scale.shown(claim.point)

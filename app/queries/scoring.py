@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -13,8 +12,9 @@ from app.domain.access import Actor
 from app.domain.applicability import Asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Scale
-from app.domain.scoring import Outcome, outcome_so_far, what_if
+from app.domain.scoring import Outcome, PartWords, outcome_so_far, what_if
 from app.domain.scoring import Score as GivenScore
+from app.domain.scoring.explained import part_in_words
 from app.extensions import db
 from app.models import Application, AttachedEvidence
 from app.queries.assessment_basics import (
@@ -37,12 +37,12 @@ TRIED = 10
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What the outcome would be with this point here. `change` says whether it is the present one, better or worse."""
+    """What the outcome would be with this point here: its band, and the share or points in all, "" where there are none."""
 
     point: int
     label: str
     band: str
-    share: Any
+    in_all: str
     chosen: bool
 
 
@@ -87,7 +87,7 @@ class ScorePage:
     previous_code: str | None
     next_code: str | None
     outcome: Outcome
-    node: Any
+    part: PartWords | None
     what_if: tuple[WhatIf, ...]
 
 
@@ -135,7 +135,7 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
         outcome=outcome,
-        node=outcome.nodes.get(path[0].code),
+        part=part_in_words(outcome, path[0]) if outcome.rated and path[0].code in outcome.nodes else None,
         what_if=_what_if(application, framework, given, criterion, score),
     )
 
@@ -152,9 +152,9 @@ def _what_if(
     return tuple(
         WhatIf(
             point=point,
-            label=str(criterion.scale.point(point).label),
+            label=criterion.scale.shown(point),
             band=result.band,
-            share=result.share,
+            in_all=result.in_all,
             chosen=score is not None and score.point == point,
         )
         for point, result in outcomes.items()

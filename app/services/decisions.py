@@ -183,7 +183,7 @@ def _tell_of_no_award(
         "application_refused" if refused else "application_deferred",
         now,
         reasons=decision.reasons,
-        explanation=told_to_provider(framework_of(application.edition)).explanation(outcome),
+        e=told_to_provider(framework_of(application.edition)).explained(outcome),
         contact=scheme.details.get("contact") or "",
         awarding_body=scheme.awarding_body,
         appeal_by=today + APPEAL_WITHIN,
