@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -11,6 +12,7 @@ from app.frameworks.problems import Problems
 
 KEY = re.compile(r"^(framework|edition|title)\s*:", re.MULTILINE)
 NEXT_KEY = re.compile(r"^[^\s#]", re.MULTILINE)
+MOST_TRIED = 100
 MARKS = re.compile(r"(?:[&!]\S*\s+)*")  # an anchor or a tag before a value
 
 
@@ -26,10 +28,12 @@ class Heading:
 def heading(source: str) -> Heading:
     """Read line by line, so that a mistake elsewhere does not hide it."""
     found: dict[str, str] = {}
-    for key in KEY.finditer(source):
+    for key in islice(KEY.finditer(source), MOST_TRIED):
+        if key[1] in found:
+            continue
         after = NEXT_KEY.search(source, key.end())
         said = positions.load(source[key.start() : after.start() if after else len(source)], Problems(""))
-        if isinstance(said, dict) and key[1] not in found:
+        if isinstance(said, dict):
             found[key[1]] = _words(said.get(key[1]))
     return Heading(found.get("framework", ""), found.get("edition", ""), found.get("title", ""))
 

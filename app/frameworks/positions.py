@@ -13,6 +13,8 @@ from app.frameworks.problems import Path, Place, Problems
 MOST_BYTES = 8_000_000
 MOST_VALUES = 300_000
 MOST_DEPTH = 60
+COMPOSED_DEPTH = 2 * MOST_DEPTH
+"""Where composing stops. The reader says which place is too deep; a thousand times deeper and the process would have died."""
 USUAL = gc.get_threshold()
 COLLECT_AFTER = 100_000
 PLAIN_TAGS = {
@@ -21,6 +23,7 @@ PLAIN_TAGS = {
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
 NULLS = ("", "~", "null")
+TOO_DEEP = f"the file nests deeper than {MOST_DEPTH} levels"
 
 
 @contextmanager
@@ -49,19 +52,22 @@ def load(source: str, problems: Problems) -> Any:
 
 
 class _Loader(yaml.CSafeLoader):
-    """Composes nodes without guessing what a scalar is, and gives up on a file of more parts than could be read."""
+    """Composes nodes without guessing what a scalar is, and gives up on a file of more or deeper parts than could be read."""
 
-    parts = 0
+    parts = depth = 0
 
     def descend_resolver(self, parent: yaml.Node | None, _index: Any) -> None:
         """Called before each node is composed, a key or a value."""
         self.parts += 1
+        self.depth += 1
+        if self.depth > COMPOSED_DEPTH:  # the parser goes down by calling itself, without a net
+            raise _TooMuch(_mark(parent), TOO_DEEP)
         if self.parts > 2 * MOST_VALUES:
-            place = _place(parent.start_mark if parent else None)
-            raise _TooMuch(place, f"this file holds more than {MOST_VALUES:,} values, which no framework needs")
+            raise _TooMuch(_mark(parent), f"this file holds more than {MOST_VALUES:,} values, which no framework needs")
 
     def ascend_resolver(self) -> None:
         """Called after each node."""
+        self.depth -= 1
 
     def resolve(self, kind: type[yaml.Node], _value: Any, _implicit: Any) -> str:
         return PLAIN_TAGS[kind]
@@ -78,9 +84,6 @@ def _compose(source: str, problems: Problems) -> yaml.Node | None:
         return None
     except yaml.YAMLError as error:
         problems.at((1, 1), f"this is not valid YAML: {_first_line(str(error))}")
-        return None
-    except RecursionError:
-        problems.at((1, 1), f"the file nests deeper than {MOST_DEPTH} levels")
         return None
     finally:
         if loader is not None:
@@ -106,6 +109,10 @@ def _first_line(words: str) -> str:
     return words.splitlines()[0] if words else "it cannot be read"
 
 
+def _mark(node: yaml.Node | None) -> Place:
+    return _place(node.start_mark if node else None)
+
+
 def _place(mark: Any) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
@@ -120,6 +127,7 @@ class _TooMuch(Exception):
 class _Reader:
     problems: Problems
     values: int = 0
+    signs: int = 0
     open: set[int] = field(default_factory=set)
 
     def plain(self, node: yaml.Node, path: Path, depth: int) -> Any:
@@ -130,9 +138,10 @@ class _Reader:
         if id(node) in self.open:
             raise _TooMuch(place, "an alias here holds itself")
         if depth > MOST_DEPTH:
-            raise _TooMuch(place, f"the file nests deeper than {MOST_DEPTH} levels")
+            raise _TooMuch(place, TOO_DEEP)
         self.problems.values[path] = place
         if isinstance(node, yaml.ScalarNode):
+            self._count(node.value, place)
             self.problems.texts[path] = node.value
             return None if not node.style and node.value in NULLS else node.value
         self.open.add(id(node))
@@ -143,6 +152,12 @@ class _Reader:
         finally:
             self.open.discard(id(node))
 
+    def _count(self, text: str, place: Place) -> None:
+        """An alias costs nothing here, but whoever writes its text out again pays for it each time."""
+        self.signs += len(text)
+        if self.signs > MOST_BYTES:
+            raise _TooMuch(place, f"aliases make the texts of this file grow past {MOST_BYTES // 1_000_000} MB")
+
     def _mapping(self, node: yaml.Node, path: Path, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -151,6 +166,7 @@ class _Reader:
                 self.problems.at(place, "a key must be a plain word")
                 continue
             key = key_node.value
+            self._count(key, place)
             if key in result:
                 first = self.problems.keys[(*path, key)][0]
                 self.problems.at(place, f"`{key}` stands here twice, first on line {first}")

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 ITEM = "[]"
 MOST_FLOW_LINES = 60
-KEY = re.compile(r"""("[^"]*"|'[^']*'|[^\s\[\]{},"'#&*!|>%@`-][^:#]*?|-[^\s:#][^:#]*?)\s*:(?=\s|$)""")
+MOST_FLOW_SIGNS = 20_000
+# Space before the colon belongs to the key's match: told apart by the pattern, a long line of spaces would never end.
+KEY = re.compile(r"""("[^"]*"\s*|'[^']*'\s*|[^\s\[\]{},"'#&*!|>%@`-][^:#]*|-[^\s:#][^:#]*):(?=\s|$)""")
+DASH = re.compile(r"-(?:\s+|$)")
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,9 @@ def take_apart(line: str, deepest: int = 1_000) -> Line:
     if place > deepest:
         return NOTHING
     dashes = []
-    while match := re.match(r"-(\s+|$)", line[place:]):
+    while match := DASH.match(line, place):
         dashes.append(place)
-        place += match.end()
+        place = match.end()
     rest = line[place:]
     if rest.startswith("#"):
         return Line((), place, None, "#", place)
@@ -81,7 +84,7 @@ def take_apart(line: str, deepest: int = 1_000) -> Line:
         return Line(tuple(dashes), place, None, rest.rstrip(), place)
     value = rest[match.end() :]
     value_at = place + match.end() + len(value) - len(value.lstrip())
-    return Line(tuple(dashes), place, match[1].strip("\"'"), value.strip(), value_at)
+    return Line(tuple(dashes), place, match[1].rstrip().strip("\"'"), value.strip(), value_at)
 
 
 def _above(lines: Sequence[str], row: int, here: Line) -> tuple[str, ...] | None:
@@ -207,7 +210,9 @@ class _Flow:
 
 
 def _scan(text: str) -> _Flow | None:
-    """What is open at the end of a text that starts with a brace or bracket; None where that is closed again."""
+    """What is open at the end of a text that starts with a brace or bracket; None where that is closed again or too long."""
+    if len(text) > MOST_FLOW_SIGNS:
+        return None
     flow = _Flow()
     for sign in text:
         flow.take(sign)

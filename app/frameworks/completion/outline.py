@@ -9,15 +9,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
+from app.frameworks import positions
 from app.frameworks.header import read_names
 from app.frameworks.problems import Problems
 
 TOP_KEY = re.compile(r"^([A-Za-z][\w-]*):", re.MULTILINE)
 CHILD_KEY = re.compile(r"^( +)([\w.-]+):", re.MULTILINE)
 CODE = re.compile(
-    r"""-\s+\{?\s*code:[ ]*["']?(?P<code>[A-Za-z0-9][\w.-]*)["']?(?:\s*,\s*|[ ]*\n\s*)?(?:title:[ ]*(?P<title>[^\n,}]*))?"""
+    r"""-\s+(?:\{\s*)?code:[ ]*["']?(?P<code>[A-Za-z0-9][\w.-]*)["']?(?:\s*,\s*|[ ]*\n\s*)?(?:title:[ ]*(?P<title>[^\n,}]*))?"""
 )
 HEADER = ("names", "scales", "facts", "levels", "ratings", "outcome", "findings", "gates")
 MOST_OFFERED = 2_000
@@ -79,10 +78,7 @@ def _parts(source: str) -> dict[str, str]:
 
 def _loaded(part: str) -> Any:
     """The value of one top key; None where its lines are broken."""
-    try:
-        document = yaml.load(part, Loader=yaml.CBaseLoader) if part else None  # noqa: S506  # text alone, no objects
-    except yaml.YAMLError:
-        return None
+    document = positions.load(part, Problems("")) if part else None
     return next(iter(document.values())) if isinstance(document, dict) and document else None
 
 
@@ -96,14 +92,14 @@ def _entries(data: Any, part: str) -> list[tuple[str, Any]]:
 
 def _codes_in(data: Any, part: str) -> dict[str, str]:
     if isinstance(data, list) and all(isinstance(entry, dict) for entry in data):
-        return {str(entry["code"]): _title(entry) for entry in data if entry.get("code")}
+        return {code: _title(entry) for entry in data if (code := _text(entry.get("code")))}
     return _codes(part)
 
 
 def _no_award(outcome: Any, levels: Names) -> dict[str, str]:
     bands = outcome.get("bands") if isinstance(outcome, dict) else None
-    named = [band.get("is") for band in bands or () if isinstance(band, dict)] if isinstance(bands, list) else []
-    return {str(name): "No award." for name in named if name and name not in levels}
+    named = [_text(band.get("is")) for band in bands if isinstance(band, dict)] if isinstance(bands, list) else []
+    return {name: "No award." for name in named if name and name not in levels}
 
 
 def _codes(part: str) -> dict[str, str]:
@@ -119,7 +115,12 @@ def _title(data: Any) -> str:
     title = data.get("title", "") if isinstance(data, dict) else ""
     if isinstance(title, dict):
         title = title.get("en") or next(iter(title.values()), "")
-    return str(title)[:80]
+    return _text(title)[:80]
+
+
+def _text(value: Any) -> str:
+    """A text as it stands; nothing for what is none yet."""
+    return value if isinstance(value, str) else ""
 
 
 def _fact(data: Any) -> FactOutline:
@@ -128,5 +129,5 @@ def _fact(data: Any) -> FactOutline:
     choices = data.get("choices")
     if isinstance(choices, list):
         choices = {str(code): "" for code in choices if isinstance(code, str)}
-    given = {str(code): str(words)[:80] for code, words in choices.items()} if isinstance(choices, dict) else {}
-    return FactOutline(_title(data), str(data.get("kind", "")), str(data.get("list", "")), given)
+    given = {str(code): _text(words)[:80] for code, words in choices.items()} if isinstance(choices, dict) else {}
+    return FactOutline(_title(data), _text(data.get("kind")), _text(data.get("list")), given)

@@ -53,6 +53,20 @@ def test_nesting_without_end_is_refused(tmp_path):
     assert "nests deeper than 60 levels" in check(deep)[0].message
 
 
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+def test_nesting_a_hundred_thousand_deep_is_refused_before_the_parser_runs_out_of_stack(opening):
+    start = "framework: " if opening in "[{a: " else ""
+    (problem,) = check_source(start + opening * 100_000, "deep")
+    assert "nests deeper than 60 levels" in problem.message
+
+
+def test_aliases_that_make_the_texts_grow_without_end_are_refused():
+    text = "long: &long " + "x" * 1_000_000 + "\n" + "".join(f"copy{number}: *long\n" for number in range(20))
+    assert [each.message for each in check_source(text, "bomb")] == [
+        "aliases make the texts of this file grow past 8 MB"
+    ]
+
+
 def test_an_empty_folder_and_a_missing_file_are_no_success(tmp_path):
     assert check(tmp_path)
     assert check(tmp_path / "nothing.yaml")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -160,3 +161,28 @@ def test_every_key_of_the_format_says_what_it_is_for():
         if not about_key(shape.__name__.removesuffix("Shape"), field.data_key or name)
     ]
     assert silent == [], "add a sentence for each to app/frameworks/completion/vocabulary.py"
+
+
+def _bomb(base: str = "  a0: &a0 [boom]\n") -> str:
+    lines = (f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    return f"scales:\n{base}{''.join(lines)}  z: {{title: *a11}}\nfacts:\n  "
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("scales: " + "[" * 100_000 + "\nfacts:\n  ", 3, 3),
+        (_bomb(), _bomb().count("\n") + 1, 3),
+        ("names: {tree: a -> b}\na:\n  -" + " " * 200_000 + "x\n", 4, 1),
+        ("a" + " " * 200_000, 1, 200_001),
+        ("- " * 100_000, 1, 200_001),
+        ("a: {" + " b" * 500_000, 1, 1_000_005),
+        ("outcome:\n  bands:\n    - is: [bronze]\n", 4, 1),
+    ],
+    ids=["deep", "bomb", "code", "spaces", "dashes", "braces", "list-for-word"],
+)
+def test_a_text_made_to_stop_the_editor_is_answered_at_once(text, line, column):
+    complete(text, line, column, {})  # neither an error nor an end of the process
+    before = process_time()
+    complete(text + " ", line, column, {})  # another text, so that nothing of it is remembered
+    assert process_time() - before < 10
