@@ -10,6 +10,8 @@ from app.frameworks.importing.words import clean
 INSERT = re.compile(r"\{\{\s*(?:insert:\s*param,\s*|param:\s*)?([^\s{},]+)\s*\}\}")
 DEEPEST = 8
 MOST_STEPS = 50_000
+MOST_SIGNS = 8_000_000
+"""What all insertions together may add: a long value that is inserted often would else fill the memory."""
 HOW_MANY = {"one": "choose one: ", "one-or-more": "choose one or more: "}
 
 
@@ -19,7 +21,7 @@ class Params:
     def __init__(self, catalog: dict[str, Any], notes: Notes) -> None:
         self._params: dict[str, dict[str, Any]] = {}
         self._notes = notes
-        self.inserted = self._steps = 0
+        self.inserted = self._steps = self._signs = 0
         self._collect(catalog)
 
     def _collect(self, holder: dict[str, Any]) -> None:
@@ -38,7 +40,13 @@ class Params:
         return clean(self._resolved(prose, ()) if self._params and "{{" in prose else prose)
 
     def _resolved(self, prose: str, within: tuple[str, ...]) -> str:
-        return INSERT.sub(lambda match: self._words(match[1], within), prose)
+        return INSERT.sub(lambda match: self._counted(self._words(match[1], within)), prose)
+
+    def _counted(self, words: str) -> str:
+        self._signs += len(words)
+        if self._signs > MOST_SIGNS:
+            raise Invalid({"file": f"Parameters insert over {MOST_SIGNS:,} characters, which no catalog needs."})
+        return words
 
     def _words(self, name: str, within: tuple[str, ...]) -> str:
         """What stands for the parameter: its values, else its choices, else its label, in brackets where it is to be filled in."""

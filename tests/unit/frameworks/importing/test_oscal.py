@@ -115,6 +115,12 @@ def test_parameters_that_multiply_are_refused():
         brought(control("ac-1", statement("{{ insert: param, p0 }}"), params=params))
 
 
+def test_a_long_value_that_is_inserted_over_and_over_is_refused_before_it_fills_the_memory():
+    params = [{"id": "long", "values": ["x" * 100_000]}]
+    with pytest.raises(Invalid, match="Parameters insert over 8,000,000 characters"):
+        brought(control("ac-1", statement("{{ insert: param, long }} " * 40_000), params=params))
+
+
 def test_references_with_a_web_address_become_what_there_is_to_read():
     uuid = "27847491-5ce1-4f6a-a1e4-9e483782f0ef"
     resource = {"uuid": uuid, "title": "Minutes made easy", "rlinks": [{"href": "https://www.example.org/minutes"}]}
