@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from app.frameworks.problems import Path, Place, Problems
+from app.frameworks.syntax import syntax_mistake
 
 MOST_BYTES = 8_000_000
 MOST_VALUES = 300_000
@@ -78,12 +79,8 @@ def _compose(source: str, problems: Problems) -> yaml.Node | None:
     try:
         loader = _Loader(source)
         node = loader.get_single_node()
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problems.at(_place(mark), f"this is not valid YAML: {_words(error)}")
-        return None
     except yaml.YAMLError as error:
-        problems.at((1, 1), f"this is not valid YAML: {_first_line(str(error))}")
+        problems.at(*syntax_mistake(error, source))
         return None
     finally:
         if loader is not None:
@@ -91,22 +88,6 @@ def _compose(source: str, problems: Problems) -> yaml.Node | None:
     if node is None:
         problems.at((1, 1), "the file is empty")
     return node
-
-
-def _words(error: yaml.MarkedYAMLError) -> str:
-    words = [part for part in (error.context, error.problem) if part]
-    hint = ""
-    if error.problem and "mapping values are not allowed" in error.problem:
-        hint = "; put quotes around a text that holds a colon"
-    elif error.problem and "did not find expected ','" in error.problem:
-        hint = "; close the bracket, and put quotes around a text that holds #"
-    elif error.problem and "cannot start any token" in error.problem:
-        hint = "; indent with spaces, and put quotes around a text that starts with a sign"
-    return ", ".join(words) + hint
-
-
-def _first_line(words: str) -> str:
-    return words.splitlines()[0] if words else "it cannot be read"
 
 
 def _mark(node: yaml.Node | None) -> Place:

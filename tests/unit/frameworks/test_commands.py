@@ -39,7 +39,7 @@ def test_score_prints_the_outcome_with_its_reasons(tmp_path):
         ("{learning: 2}", "8 criteria have no score yet"),
         ("{learnin: 2}", "has no criterion learnin."),
         ("- 1", "Scores are a code and a point each"),
-        ("{learning: [}", "this is not valid YAML"),
+        ("{learning: [}", "this cannot be read"),
     ],
 )
 def test_score_refuses_what_is_no_full_set_of_scores(tmp_path, scores, message):
