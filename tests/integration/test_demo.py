@@ -87,6 +87,7 @@ def test_the_demonstration_shows_every_state_and_nothing_in_it_contradicts_the_r
     every_award_has_its_certificate_and_the_level_that_its_scores_give(storage)
     every_file_of_evidence_is_stored(storage)
     an_answer_given_before_was_used_again_and_another_is_offered()
+    a_second_mark_is_begun_with_the_answers_to_the_first()
     time_runs_forward_in_the_register_and_nothing_lies_in_the_future()
     the_next_edition_is_being_written_and_could_be_published()
     the_shown_sign_ins_work(made)
@@ -144,10 +145,24 @@ def an_answer_given_before_was_used_again_and_another_is_offered():
     taken = db.session.scalars(select(Proposal).order_by(Proposal.id)).all()
     assert {row.reply for row in taken} == {Reply.ACCEPTED}
     assert all(row.words for row in taken) and any(row.evidence for row in taken)
-    draft = db.session.get(Application, taken[0].application_id)
-    lead = actor_of(db.session.get(User, taken[0].replied_by_id))
+    first = next(row for row in taken if edition_of(row) == "community-care-mark")
+    draft = db.session.get(Application, first.application_id)
+    lead = actor_of(db.session.get(User, first.replied_by_id))
     assert proposals_page(draft.id, lead).rows
     assert any(row.counts.full for row in coverage_page(draft.organisation_id, lead).rows)
+
+
+def edition_of(taken):
+    return db.session.get(Application, taken.application_id).edition.code
+
+
+def a_second_mark_is_begun_with_the_answers_to_the_first():
+    begun = [each for each in db.session.scalars(select(Application)) if each.edition.code == "peer-quality-mark"]
+    assert {each.status for each in begun} == {ApplicationStatus.DRAFT} and len(begun) == 2
+    for draft in begun:
+        taken = db.session.scalars(select(Proposal).where(Proposal.application_id == draft.id)).all()
+        lead = actor_of(db.session.get(User, taken[0].replied_by_id))
+        assert len(taken) == 6 and len(proposals_page(draft.id, lead).rows) > 10
 
 
 def every_file_of_evidence_is_stored(storage):
