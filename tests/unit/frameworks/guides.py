@@ -11,6 +11,7 @@ import yaml
 
 DOCS = Path(__file__).parents[3] / "docs"
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+TEXT = re.compile(r"^```text\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOTE = re.compile(r"# (put in|for once, put in|add to|cases)(?:: (.+))?\n")
 LIST_OF = re.compile(r"the (\S+) of (\S+)")
 
@@ -42,6 +43,18 @@ def examples(page: str) -> Iterator[Example]:
             kept = kept if note[1].startswith("for once") else changed
             shown = yaml.safe_dump(changed, sort_keys=False, allow_unicode=True)
             yield Example(line, shown)
+
+
+def said(page: str) -> Iterator[tuple[Example, str, list[str]]]:
+    """What the page says that a case says: the cases it is among, its name, and the sentences."""
+    text = (DOCS / page).read_text("utf-8")
+    every = list(examples(page))
+    for block in TEXT.finditer(text):
+        line = text.count("\n", 0, block.start()) + 1
+        about = [each for each in every if each.cases and each.line < line][-1]
+        for part in block[1].split("# ")[1:]:
+            name, *sentences = part.strip().splitlines()
+            yield about, name, sentences
 
 
 def loose_blocks(page: str) -> list[str]:

@@ -4,15 +4,17 @@ import inspect
 import re
 
 import pytest
+import yaml
 
-from app.frameworks import check, check_source, clause_shapes, schemas
-from app.frameworks.cases import EXPECTATIONS, STATES
+from app.domain.scoring import outcome
+from app.frameworks import check, check_source, clause_shapes, read, schemas
+from app.frameworks.cases import EXPECTATIONS, STATES, parse_facts, parse_scores
 from app.frameworks.json_schema import json_schema
 from app.frameworks.raters import BELOW
 from app.frameworks.schemas import ROUNDING, Shape
 from app.frameworks.ways import WORDS as WAYS
 from app.frameworks.whens import WORDS as CONDITIONS
-from tests.unit.frameworks.guides import DOCS, Example, examples, loose_blocks
+from tests.unit.frameworks.guides import DOCS, Example, examples, loose_blocks, said
 
 PAGES = ("framework-format.md", "scoring.md")
 EXAMPLES = [(page, example) for page in PAGES for example in examples(page)]
@@ -42,6 +44,19 @@ def test_there_are_steps_to_follow_and_every_one_of_them_runs():
 def test_a_mistake_in_an_example_would_be_told():
     broken = EXAMPLES[0][1].framework.replace("score: mean", "score: meen")
     assert len(check_source(broken, "broken")) == 1
+
+
+@pytest.mark.parametrize(
+    ("example", "name", "sentences"), list(said("scoring.md")), ids=lambda each: each if isinstance(each, str) else ""
+)
+def test_what_an_example_is_said_to_say_it_says(example: Example, name: str, sentences: list[str]):
+    case = next(each for each in yaml.load(example.cases, yaml.BaseLoader) if each["name"] == name)
+    framework = read(example.framework, "guide")
+    facts = parse_facts(case.get("facts", {}))
+    result = outcome(framework, parse_scores(case["scores"], framework, facts), facts, target=case.get("target"))
+    spoken = [*result.explanation, *result.least_lift]
+    assert sentences
+    assert [each for each in spoken if each in sentences] == sentences
 
 
 def keys() -> list[str]:
