@@ -10,6 +10,7 @@ from app.frameworks.problems import Path, Problems, suggestion
 from app.frameworks.scales import read_scale, read_words
 from app.frameworks.schemas import FactShape, LevelShape, NamesShape, RatingShape, TreeNameShape, shaped
 
+NO_AWARD = "no-award"  # what limits and findings may say where no band or row stands for it
 PLURALS = {"criterion": "criteria", "child": "children", "person": "people"}
 
 

@@ -127,7 +127,7 @@ def part_in_words(outcome: "Outcome", node: Node, depth: int = 0) -> PartWords:
 def got_in_words(outcome: "Outcome", result: "NodeResult") -> str:
     """A node's rating, then its points or its share; "" where it has neither."""
     got = [result.rating_title] if result.rating_title else []
-    if outcome.marks is not None and result.share is not None:
+    if result.told_as_sum and result.share is not None:
         got.append(result.sum_words.rstrip("."))
     elif result.share is not None:
         got.append(percent(result.share))

@@ -1,6 +1,6 @@
 """What scoring hands back: an outcome that can say, as data and as sentences, what gave it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -61,10 +61,14 @@ class NodeResult:
     @property
     def because(self) -> str:
         """The same for a reader who sees the rating beside it, and the points where the outcome is in points."""
-        in_marks = self.framework.outcome.in_marks
-        sum_words = "" if self.total.share is None or in_marks else self.sum_words
+        sum_words = "" if self.total.share is None or self.told_as_sum else self.sum_words
         rating_words = self._rating_words if self.total.row else ""
         return " ".join(sentence for sentence in (sum_words, rating_words, *self._held_words) if sentence)
+
+    @property
+    def told_as_sum(self) -> bool:
+        """Whether points, or how many are met, say what it got: a share would say nothing."""
+        return self.framework.outcome.in_marks or self.total.method in COUNTED
 
     @property
     def sum_words(self) -> str:
@@ -90,13 +94,20 @@ class NodeResult:
         return (*(f"Held down: {limit.because}" for limit in self.total.limits), *self.total.added)
 
 
+def met_words(parts: Sequence[Part]) -> str:
+    weighing = [part for part in parts if part.weight]
+    return f"{sum(part.met for part in weighing):,} of {len(weighing):,} met"
+
+
 def _way_words(total: NodeTotal) -> str:
     method = total.method
     parts = [part for part in total.parts if part.weight and (part.possible or method in COUNTED)]
+    if method in WAYS and len(parts) == 1:
+        return "Only one share below counts."
     if method in WAYS:
         return WAYS[method].format(counted(len(parts), "share below", "shares below"))
-    if method in (Method.ALL_OF, Method.AT_LEAST):
-        return f"{sum(part.met for part in parts):,} of {len(parts):,} met."
+    if method in COUNTED:
+        return f"{met_words(parts)}."
     if method is Method.DISTANCE:
         return f"{measured(total.marks, in_marks=True)} above or below what is expected."
     if method is Method.ONE:
@@ -113,7 +124,8 @@ class LevelResult:
     `knocked_out` are the criteria below the point that the level requires, with the point needed (`needs`) and held
     (`has`), both as sentences name them. `measure` is what was held against `cut_off`, a share or marks. `decided_by`
     are the words of the row of a table that decided, `decided` what it gave, `overruled` whether that is less than this
-    level, and `wanted` what the rules ask for it; `unmet` is what the level needs and does not find.
+    level, and `wanted` what the rules ask for it; `unmet` is what the level needs and does not find. Where what is met is
+    counted and nothing is added up, `counted_met` says how many are, and `count_wanted` how many must be.
     """
 
     code: str
@@ -135,6 +147,8 @@ class LevelResult:
     overruled: bool = False
     wanted: str = ""
     unmet: tuple[str, ...] = ()
+    counted_met: str = ""
+    count_wanted: str = ""
 
     @property
     def short(self) -> bool:
@@ -170,12 +184,16 @@ class LevelResult:
 
     @property
     def _reached_by(self) -> str:
+        if self.counted_met:
+            return self.counted_met
         if self.cut_off is not None:
             return f"{self._said(self.measure)} over {self._over}, and it needs {self._said(self.cut_off)}"
         return self.decided_by or f"over {self._over}"
 
     @property
     def _short_words(self) -> str:
+        if self.counted_met:
+            return f"{self.title} needs {self.count_wanted}, and {self.counted_met}."
         what = "sum" if self.in_marks else "share"
         has = self._said(self.measure)
         return f"{self.title} needs {self._said(self.cut_off)}, and the {what} over {self._over} is {has}."
@@ -274,9 +292,11 @@ class Outcome:
 
     @property
     def in_all(self) -> str:
-        """The points, or the share, of the whole; "" where nothing is added up."""
+        """The points or the share of the whole, or how much of it is met; "" where nothing is added up."""
         if self.marks is not None:
             return measured(self.marks, in_marks=True)
+        if self.totals.way.method in COUNTED:
+            return met_words(self.totals.parts)
         return "" if self.share is None else percent(self.share)
 
     @cached_property

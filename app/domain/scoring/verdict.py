@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from app.domain import findings
 from app.domain.conditions import Found, When
-from app.domain.framework import Framework, Level, Limit, RateBy, Row
+from app.domain.framework import Framework, Level, Limit, Method, RateBy, Row, Way
 from app.domain.scoring.holding import Scope, holds
-from app.domain.scoring.parts import Number, Totals
+from app.domain.scoring.parts import COUNTED, Number, Totals
 from app.domain.scoring.rating import first_row, level_of_rating, rate
 from app.domain.scoring.result import LevelResult, NodeResult, Outcome
 from app.domain.scoring.sheet import Sheet
 from app.domain.scoring.totals import totals
 from app.domain.scoring.words import condition_words
-from app.domain.wording import Text
+from app.domain.wording import Text, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +189,25 @@ def _level_result(standing: Standing, sheet: Sheet, reached: bool) -> LevelResul
         decided=_decided_title(standing.decided, sheet),
         overruled=standing.overruled,
         wanted=_wanted(level, sheet) if standing.overruled else "",
+        counted_met=_counted_met(standing.totals),
+        count_wanted=_count_wanted(standing.totals.way),
         unmet=tuple(condition_words(when, framework, sheet.facts) for when in standing.unmet),
     )
+
+
+def _counted_met(summed: Totals) -> str:
+    """How many of the parts are met, where the whole only counts that; "" where it adds them up."""
+    if summed.way.method not in COUNTED:
+        return ""
+    weighing = [part for part in summed.parts if part.weight]
+    met = sum(part.met for part in weighing)
+    return f"{met:,} of {len(weighing):,} {'is' if met == 1 else 'are'} met"
+
+
+def _count_wanted(way: Way) -> str:
+    if way.method is Method.AT_LEAST:
+        return f"at least {way.least:,} met" if way.least_share is None else f"at least {percent(way.least_share)} met"
+    return "everything met"
 
 
 BY_RATINGS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import Schema
 
-from app.frameworks.header import Names
+from app.frameworks.header import NO_AWARD, Names
 from app.frameworks.problems import Path, Problems
 from app.frameworks.schemas import shaped
 
@@ -17,6 +17,7 @@ def items(data: Any, path: Path, expected: str, problems: Problems) -> Iterator[
         return
     for index, entry in enumerate(data):
         yield entry, (*path, index)
+
 
 
 def whole_entry(shape: type[Schema], data: Any, path: Path, problems: Problems) -> dict[str, Any] | None:
@@ -35,9 +36,9 @@ def claim(code: str, taken: dict[str, Any], noun: str, path: Path, problems: Pro
 
 
 def no_award_words(header: dict[str, Any], names: Names) -> list[str]:
-    """The bands, or the rows of a table, that stand for no award: those of no level."""
+    """The bands, or the rows of a table, that stand for no award: those of no level. `no-award` where none has a name."""
     outcome = header.get("outcome")
     lists = [outcome.get(key) for key in ("bands", "table")] if isinstance(outcome, dict) else []
     entries = [entry for each in lists if isinstance(each, list) for entry in each if isinstance(entry, dict)]
     words = [entry.get(key) for entry in entries for key in ("is", "otherwise")]
-    return [word for word in words if isinstance(word, str) and word not in names.levels]
+    return [word for word in words if isinstance(word, str) and word not in names.levels] or [NO_AWARD]
