@@ -184,7 +184,11 @@ def sign_ins(cast: Cast) -> tuple[SignIn, ...]:
     return (
         provider("bay-memory", "Provider lead", "Bay Memory Friends: a silver award, and its renewal nearly ready"),
         provider("bay-memory", "Provider contributor", "the same, without the right to submit", who=1),
-        provider("kent-estuary", "Provider lead", "Kent Estuary Day Centre: an assessor's question waits, and a second mark is begun"),
+        provider(
+            "kent-estuary",
+            "Provider lead",
+            "Kent Estuary Day Centre: an assessor's question waits, and a second mark is begun",
+        ),
         provider("carnforth-newcomer", "Provider newcomer", "Warton Crag Walking Friends: nothing filled in yet"),
         SignIn("Assessor", cast.assessors[0], "a case half scored, and one that waits for a declaration"),
         SignIn("Assessor", cast.assessors[1], "a question that was answered, and cases handed in"),
