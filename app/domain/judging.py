@@ -70,6 +70,13 @@ class Way:
     low: Fraction = Fraction(0)
     high: Fraction = Fraction(1)
 
+    @property
+    def handed_down(self) -> "Way":
+        """How a node that is no stage is summed up for itself: as the stage above it, but without what moves that one."""
+        if not self.add:
+            return self
+        return Way(Method.MEAN if self.method is Method.ONE else self.method, self.least, self.least_share)
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

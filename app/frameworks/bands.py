@@ -81,3 +81,10 @@ def check_edges(bands: tuple[Band, ...], rounding: Rounding | None, path: Path, 
         if rounding and ceil(band.start / rounding.to) * rounding.to >= above.start > band.start:
             message = f"no share rounded to {percent(rounding.to)} falls from {percent(band.start)} to below {percent(above.start)}"
             problems.add((*path, index, "from"), message)
+
+
+def check_first_band(bands: tuple[Band, ...], lowest: Fraction, path: Path, problems: Problems) -> None:
+    """No share may stand below the first band."""
+    if bands and bands[0].start > lowest:
+        message = f"bands leave a hole: shares from {percent(lowest)} to below {percent(bands[0].start)} have no band"
+        problems.add((*path, 0, "from"), message)

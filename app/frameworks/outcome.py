@@ -20,16 +20,17 @@ from app.domain.framework import (
 )
 from app.domain.framework import Way as SumWay
 from app.domain.judging import IN_MARKS
-from app.domain.wording import NO_TEXT, Text, percent
+from app.domain.wording import NO_TEXT, Text
 from app.frameworks import fields as f
 from app.frameworks.bands import check_edges, read_bands
-from app.frameworks.header import Names, refer
+from app.frameworks.header import NO_AWARD, Names, refer
 from app.frameworks.problems import Path, Problems, listed, suggestion
-from app.frameworks.raters import BELOW, read_limits, read_rater, read_table
+from app.frameworks.raters import BELOW, Held, read_limits, read_rater, read_table
 from app.frameworks.schemas import OutcomeShape, RoundingShape, shaped
+from app.frameworks.summing import check_sums
 from app.frameworks.tree import TreeReader
 from app.frameworks.ways import read_way
-from app.frameworks.whens import Way, WhenReader
+from app.frameworks.whens import WORDS, Spot, Way, WhenReader
 
 WHOLE = "whole"
 GIVERS = ("bands", "needs", "table", "by")
@@ -74,11 +75,13 @@ def read_outcome(
     rules, levels = outcome.levels(rules, givers[0]) if len(givers) == 1 else (rules, {})
     no_award = [band.code for band in rules.bands if band.level is None]
     no_award += [row.rating for row in rules.rater.rows if row.rating not in names.levels] if rules.rater else []
-    limits = read_limits(valid.get("limits"), ("outcome", "limits"), reader, list(names.levels), no_award)
+    held = Held(list(names.levels), no_award or [NO_AWARD], in_marks=bool(stages) and rules.in_marks)
+    limits = read_limits(valid.get("limits"), ("outcome", "limits"), reader, held)
     ways = {stage.of: stage.way for stage in stages}
     roots = outcome.with_own_ways(roots, ways, ways.get(WHOLE, SumWay(Method.MEAN)))
     if not stages or len(givers) != 1 or (givers[0] == "bands" and not rules.bands):
         return None
+    check_sums(rules, roots, reader)
     return ReadOutcome(replace(rules, limits=limits), levels, roots)
 
 
@@ -130,7 +133,9 @@ class OutcomeReader:
         for name in summed:
             if name not in score:
                 self.problems.add(path, f"`{name}` is missing: say how this stage sums up what is below it")
-        ways = [(name, read_way(score[name], (*path, name), self.reader)) for name in summed if name in score]
+        ways = [
+            (name, read_way(score[name], (*path, name), self.reader, Spot(name))) for name in summed if name in score
+        ]
         stages = tuple(Stage(name, way) for name, way in ways if way)
         return self._checked(stages) if len(stages) == len(summed) else ()
 
@@ -159,7 +164,7 @@ class OutcomeReader:
             if not refer("name in the tree", name, branches, (*path, name), self.problems):
                 continue
             in_marks = name in ways and ways[name].method in IN_MARKS
-            rater = read_rater(entry, (*path, name), self.reader, in_marks=in_marks)
+            rater = read_rater(entry, (*path, name), self.reader, Spot(name), in_marks=in_marks)
             if rater:
                 rates[name] = rater
         return rates
@@ -171,13 +176,11 @@ class OutcomeReader:
     def _with_own(self, node: Node, ways: dict[str, SumWay], above: SumWay) -> Node:
         own = self.reader.tree.own.get(node.code, {})
         path = self.reader.tree.paths.get(node.code, ())
-        inside = (node.code,)
-        way = read_way(own["score"], (*path, "score"), self.reader, inside) if "score" in own else None
-        effective = way or ways.get(node.kind) or above
+        spot = Spot(node.kind, node.code)
+        way = read_way(own["score"], (*path, "score"), self.reader, spot) if "score" in own else None
+        effective = way or ways.get(node.kind) or above.handed_down
         in_marks = effective.method in IN_MARKS
-        rate = (
-            read_rater(own["rate"], (*path, "rate"), self.reader, inside, in_marks=in_marks) if "rate" in own else None
-        )
+        rate = read_rater(own["rate"], (*path, "rate"), self.reader, spot, in_marks=in_marks) if "rate" in own else None
         return replace(node, children=self.with_own_ways(node.children, ways, effective), way=way, rate=rate)
 
     def rounding(self) -> Rounding | None:
@@ -253,23 +256,11 @@ class OutcomeReader:
         if in_marks:
             return
         check_edges(bands, rounding, path, self.problems)
-        self._check_first_band(bands)
-
-    def _check_first_band(self, bands: tuple[Band, ...]) -> None:
-        counting = [each for each in self.reader.tree.criteria if each.scale.counts]
-        if not counting:
-            return
-        lowest = min(Fraction(each.scale.minimum, each.scale.maximum) for each in counting)
-        if bands[0].start > lowest:
-            message = (
-                f"bands leave a hole: shares from {percent(lowest)} to below {percent(bands[0].start)} have no band"
-            )
-            self.problems.add(("outcome", "bands", 0, "from"), message)
 
     def _by_needs(self, data: Any, in_marks: bool) -> dict[str, LevelRules]:
         path: Path = ("outcome", "needs")
         levels = list(self.names.levels)
-        if isinstance(data, dict) and data and not set(data) & {"any", "all", "count", "fact", "share", "points"}:
+        if isinstance(data, dict) and data and not set(data) & set(WORDS):
             for code in data:
                 if code not in levels:
                     refer("level", code, levels, (*path, code), self.problems)
@@ -282,6 +273,8 @@ class OutcomeReader:
     def _need(self, data: Any, path: Path, in_marks: bool) -> LevelRules:
         """A share or marks to reach, or a condition."""
         if isinstance(data, str):
+            if "score" not in self.valid:
+                self.problems.add(("outcome",), "`score` is missing: say how each stage sums up what is below it")
             try:
                 return LevelRules(cut_off=f.marks(data) if in_marks else f.share(data))
             except ValidationError as error:

@@ -102,7 +102,8 @@ def _check_weights(roots: tuple[Node, ...], tree: TreeReader, rules: OutcomeRule
         weights = [child.weight for child in node.children] + [criterion.weight for criterion in node.criteria]
         if weights and not any(weights) and node.code:
             problems.add(tree.paths[node.code], f"everything below {node.code} weighs nothing")
-        if rules and node.weight != 1 and node.kind not in stages and node.code:
+        stage = node.kind in stages or "score" in tree.own.get(node.code, {})
+        if rules and node.weight != 1 and not stage and node.code:
             message = f"this weight has no effect: `outcome: of:` has no stage `{node.kind}`"
             problems.add((*tree.paths[node.code], "weight"), message)
     if roots and not any(root.weight for root in roots):

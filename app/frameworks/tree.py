@@ -86,6 +86,7 @@ class TreeReader:
         inside = data if isinstance(data, dict) else {}
         if valid and not any(key in inside for key in beside):
             self.problems.add(path, f"`{child_key}` is missing: nothing is asked below {code or 'this'}")
+            self.all_read = False
         children: tuple[Node, ...] = ()
         if child_key in inside and child_key != leaf_key:
             children = self._nodes(inside[child_key], (*path, child_key), depth + 1)

@@ -11,14 +11,14 @@ from app.frameworks import fields as f
 from app.frameworks.header import refer
 from app.frameworks.problems import Path, Problems, listed, suggestion
 from app.frameworks.schemas import AtLeastShape, ModifierShape, StartFromShape, shaped
-from app.frameworks.whens import Way, WhenReader
+from app.frameworks.whens import OF_THE_WHOLE, Spot, Way, WhenReader
 
 WORDS = tuple(method.value for method in Method if method not in (Method.AT_LEAST, Method.ONE))
 KEYED = ("at_least", "start_from")
 
 
-def read_way(data: Any, path: Path, reader: WhenReader, inside: tuple[str, ...] = ()) -> SumWay | None:
-    """The way; `inside` is the code of the node that it belongs to, empty for a stage."""
+def read_way(data: Any, path: Path, reader: WhenReader, spot: Spot = OF_THE_WHOLE) -> SumWay | None:
+    """The way; `spot` is the stage or node that it belongs to."""
     if isinstance(data, str):
         if data in WORDS:
             return SumWay(Method(data))
@@ -27,7 +27,7 @@ def read_way(data: Any, path: Path, reader: WhenReader, inside: tuple[str, ...] 
     if isinstance(data, dict) and "at_least" in data:
         return _at_least(shaped(AtLeastShape, data, path, reader.problems), path, reader.problems)
     if isinstance(data, dict) and "start_from" in data:
-        return _start_from(data, path, reader, inside)
+        return _start_from(data, path, reader, spot)
     reader.problems.add(path, f"expected {listed(WORDS)}, or {{at_least: 3}}, or {{start_from: mean, add: [...]}}")
     return None
 
@@ -44,7 +44,7 @@ def _at_least(valid: dict[str, Any], path: Path, problems: Problems) -> SumWay |
         return None
 
 
-def _start_from(data: dict[str, Any], path: Path, reader: WhenReader, inside: tuple[str, ...]) -> SumWay | None:
+def _start_from(data: dict[str, Any], path: Path, reader: WhenReader, spot: Spot) -> SumWay | None:
     before = len(reader.problems.found)
     valid = shaped(StartFromShape, data, path, reader.problems)
     start = valid.get("start_from", "")
@@ -66,7 +66,7 @@ def _start_from(data: dict[str, Any], path: Path, reader: WhenReader, inside: tu
     if not isinstance(entries, list) or not entries:
         reader.problems.add(path, "`add` is missing: a list of what is added, each with `when`, `by` and `because`")
         return None
-    add = [_modifier(entry, (*path, "add", index), reader, inside) for index, entry in enumerate(entries)]
+    add = [_modifier(entry, (*path, "add", index), reader, spot) for index, entry in enumerate(entries)]
     if len(reader.problems.found) > before:
         return None
     return SumWay(method, base=base, add=tuple(each for each in add if each), low=low, high=high)
@@ -85,12 +85,12 @@ def _between(data: Any, path: Path, problems: Problems) -> tuple[Fraction, Fract
     return low, high
 
 
-def _modifier(entry: Any, path: Path, reader: WhenReader, inside: tuple[str, ...]) -> Modifier | None:
+def _modifier(entry: Any, path: Path, reader: WhenReader, spot: Spot) -> Modifier | None:
     valid = shaped(ModifierShape, entry, path, reader.problems)
     if not {"when", "by", "because"} <= valid.keys():
         return None
     by = valid["by"]
     if not by:
         reader.problems.add((*path, "by"), "this adds nothing; write how much, such as 5% or -5%")
-    when = reader.read(valid["when"], (*path, "when"), Way.HIGH if by > 0 else Way.LOW, inside)
+    when = reader.read(valid["when"], (*path, "when"), Way.HIGH if by > 0 else Way.LOW, spot)
     return Modifier(when, by, valid["because"]) if when else None

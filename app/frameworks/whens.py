@@ -1,5 +1,6 @@
 """Conditions over scores, shares, ratings, findings and facts: from the file's keys, with every mistake in them."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,7 @@ from marshmallow import ValidationError
 
 from app.domain.conditions import (
     COMPARE,
+    AllOf,
     AllWhen,
     AnyWhen,
     Comparator,
@@ -27,7 +29,7 @@ from app.domain.wording import number, percent
 from app.frameworks import fields as f
 from app.frameworks.header import refer
 from app.frameworks.problems import Path, Problems, listed, suggestion
-from app.frameworks.rules import read_rule
+from app.frameworks.rules import never, read_rule
 from app.frameworks.tree import TreeReader
 
 ITSELF = ("share", "points", "points_against", "lowest", "highest")
@@ -45,12 +47,27 @@ class Way(StrEnum):
     BOTH = "both"
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What a rule is asked of: the whole, each node of a `kind`, or the one with that `code`."""
+
+    kind: str = "whole"
+    code: str = ""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return (self.code,) if self.code else ()
+
+
+OF_THE_WHOLE = Spot()
+
+
 @dataclass(slots=True)
 class WhenReader:
     """Reads conditions; one that no scores could meet is a mistake.
 
-    `ratings` are the words for parts, the lowest first. `ways` and `places` remember for each condition which scores make it
-    hold, and where its comparison stands.
+    `ratings` are the words for parts, the lowest first. `ways`, `places` and `spots` remember for each condition which scores
+    make it hold, where its comparison stands, and what it is asked of.
     """
 
     tree: TreeReader
@@ -59,11 +76,12 @@ class WhenReader:
     grades: tuple[str, ...] = ()
     ways: dict[int, Way] = field(default_factory=dict)
     places: dict[int, Path] = field(default_factory=dict)
+    spots: dict[int, Spot] = field(default_factory=dict)
     kept: list[When] = field(default_factory=list)
 
-    def read(self, data: Any, path: Path, asked: Way, inside: tuple[str, ...] = ()) -> When | None:
-        """The condition, if it holds with scores as `asked`. `inside` is the code of the node that it is asked of."""
-        when = self.when(data, path, inside)
+    def read(self, data: Any, path: Path, asked: Way, spot: Spot = OF_THE_WHOLE) -> When | None:
+        """The condition, if it holds with scores as `asked`. `spot` is what it is asked of."""
+        when = self.when(data, path, spot)
         if when is None:
             return None
         wrong = [part for part in parts_of(when) if self.way(part) not in (asked, Way.NEITHER)]
@@ -91,7 +109,7 @@ class WhenReader:
             return Way.BOTH
         return found.pop() if found else Way.NEITHER
 
-    def when(self, data: Any, path: Path, inside: tuple[str, ...] = ()) -> When | None:
+    def when(self, data: Any, path: Path, spot: Spot = OF_THE_WHOLE) -> When | None:
         if not isinstance(data, dict) or len(data) != 1:
             joined = "; join several with all: [...] or any: [...]" if isinstance(data, dict) and data else ""
             self.problems.add(path, f"expected one condition: {listed(WORDS)}{joined}")
@@ -102,11 +120,11 @@ class WhenReader:
             rule = read_rule(inner, here, self.tree.names, self.problems)
             return OfFacts(rule) if rule else None
         if word in ("all", "any") and isinstance(inner, list):
-            return self._joined(word, inner, here, inside)
+            return self._joined(word, inner, here, spot)
         if word in ("all", "any", "count"):
-            return self._stands(Quantifier(word), inner, here, inside)
+            return self._stands(Quantifier(word), inner, here, spot)
         if word in ITSELF:
-            return self._itself(Measure(word), inner, here)
+            return self._itself(Measure(word), inner, here, spot)
         if word == "findings":
             return self._findings(inner, here)
         self.problems.add_at_key(
@@ -114,7 +132,7 @@ class WhenReader:
         )
         return None
 
-    def _itself(self, measure: Measure, data: Any, path: Path) -> When | None:
+    def _itself(self, measure: Measure, data: Any, path: Path, spot: Spot) -> When | None:
         edge = self._edge(measure, data, path, [])
         if edge is None:
             return None
@@ -122,17 +140,23 @@ class WhenReader:
             self.problems.add_at_key(path, "no scale says `better: lower`, so there are no points against anything")
         itself = Itself(measure, *edge)
         self.kept.append(itself)
+        self.spots[id(itself)] = spot
         self.places[id(itself)] = (*path, str(edge[0]))
         return itself
 
-    def _joined(self, word: str, inner: list[Any], path: Path, inside: tuple[str, ...]) -> When | None:
-        whens = [self.when(each, (*path, index), inside) for index, each in enumerate(inner)]
+    def _joined(self, word: str, inner: list[Any], path: Path, spot: Spot) -> When | None:
+        whens = [self.when(each, (*path, index), spot) for index, each in enumerate(inner)]
         good = tuple(when for when in whens if when)
         if not inner:
             self.problems.add(path, "expected at least one condition")
         if not good or len(good) < len(whens):
             return None
-        return AllWhen(good) if word == "all" else AnyWhen(good)
+        if word == "any":
+            return AnyWhen(good)
+        contradiction = never(AllOf(tuple(when.rule for when in good if isinstance(when, OfFacts))))
+        if contradiction:
+            self.problems.add(path, f"this can never hold: {contradiction}")
+        return AllWhen(good)
 
     def _findings(self, data: Any, path: Path) -> When | None:
         """{major: {at_least: 1, in: GOV}}"""
@@ -154,10 +178,10 @@ class WhenReader:
         least, share = self._least(Quantifier.COUNT, asked, here)
         if share is not None:
             self.problems.add((*here, "at_least"), "findings are counted: expected a whole number of 1 or more")
-        within = self._within(asked["in"], (*here, "in"), ()) if "in" in asked else ()
+        within = self._within(asked["in"], (*here, "in"), OF_THE_WHOLE) if "in" in asked else ()
         return Found(grade, least, within) if least and within is not None else None
 
-    def _stands(self, quantifier: Quantifier, data: Any, path: Path, inside: tuple[str, ...]) -> When | None:
+    def _stands(self, quantifier: Quantifier, data: Any, path: Path, spot: Spot) -> When | None:
         names = self.tree.names.tree_names
         if not names:  # told by itself
             return None
@@ -178,7 +202,7 @@ class WhenReader:
         blank = Stands(
             quantifier, kinds[0], (), Measure.SHARE, Comparator.AT_MOST, Fraction(0), least or 1, least_share
         )
-        return self._asked(blank, data[kinds[0]], (*path, kinds[0]), inside)
+        return self._asked(blank, data[kinds[0]], (*path, kinds[0]), spot)
 
     def _least(self, quantifier: Quantifier, data: dict[str, Any], path: Path) -> tuple[int | None, Fraction | None]:
         if quantifier is not Quantifier.COUNT:
@@ -195,7 +219,7 @@ class WhenReader:
             self.problems.add((*path, "at_least"), str(error.messages[0]))
             return None, None
 
-    def _asked(self, blank: Stands, data: Any, path: Path, inside: tuple[str, ...]) -> When | None:
+    def _asked(self, blank: Stands, data: Any, path: Path, spot: Spot) -> When | None:
         leaf = blank.kind == self.tree.names.tree_names[-1]
         measures = ("score", "share", "rating") if leaf else ("share", "points", "rating")
         if not isinstance(data, dict):
@@ -204,7 +228,7 @@ class WhenReader:
         unknown = [key for key in data if key not in (*measures, "in")]
         for key in unknown:
             self.problems.add_at_key((*path, key), f"`{key}` is not known here{suggestion(key, (*measures, 'in'))}")
-        within = self._within(data["in"], (*path, "in"), inside) if "in" in data else ()
+        within = self._within(data["in"], (*path, "in"), spot) if "in" in data else ()
         found = [key for key in measures if key in data]
         if len(found) > 1 or not (found or unknown):
             self.problems.add(
@@ -212,7 +236,7 @@ class WhenReader:
             )
         if len(found) != 1 or within is None:
             return None
-        criteria = self._criteria(within or inside) if leaf else []
+        criteria = self._criteria(within or spot.codes) if leaf else []
         edge = self._edge(Measure(found[0]), data[found[0]], (*path, found[0]), criteria)
         if edge is None:
             return None
@@ -220,7 +244,8 @@ class WhenReader:
         self.kept.append(stands)  # so that its identity stays its own while the file is read
         self.ways[id(stands)] = self._way_of(stands, criteria, path)
         self.places[id(stands)] = (*path, found[0], str(edge[0]))
-        self._check_possible(stands, criteria, within or inside, path)
+        self.spots[id(stands)] = spot
+        self._check_possible(stands, criteria, spot, path)
         return stands
 
     def _way_of(self, stands: Stands, criteria: list[Criterion], path: Path) -> Way:
@@ -236,7 +261,7 @@ class WhenReader:
     def _criteria(self, codes: tuple[str, ...]) -> list[Criterion]:
         return [each for each in self.tree.criteria if not codes or self._is_inside(each.code, codes)]
 
-    def _within(self, data: Any, path: Path, inside: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _within(self, data: Any, path: Path, spot: Spot) -> tuple[str, ...] | None:
         codes = data if isinstance(data, list) else [data]
         places = [(*path, index) if isinstance(data, list) else path for index in range(len(codes))]
         pairs = list(zip(codes, places, strict=True))
@@ -245,9 +270,11 @@ class WhenReader:
             self.problems.add(path, "expected at least one code")
         if not codes or not all(good):
             return None
-        for code, place in pairs:
-            if inside and not self._is_inside(str(code), inside):
-                self.problems.add(place, f"`{code}` is not below {inside[0]}, where this rule stands")
+        for index, (code, place) in enumerate(pairs):
+            if code in codes[:index]:
+                self.problems.add(place, f"`{code}` stands here twice")
+            if spot.code and not self._is_inside(str(code), spot.codes):
+                self.problems.add(place, f"`{code}` is not below {spot.code}, where this rule stands")
         return tuple(str(code) for code in codes)
 
     def _edge(
@@ -285,15 +312,21 @@ class WhenReader:
             return Fraction(0)  # a word, maybe, of a scale that could not be read: that is told by itself
         return Fraction(f.whole(0)(value))
 
-    def _check_possible(self, stands: Stands, criteria: list[Criterion], within: tuple[str, ...], path: Path) -> None:
+    def _check_possible(self, stands: Stands, criteria: list[Criterion], spot: Spot, path: Path) -> None:
         """A count of more than there are, and a point that no scale goes down or up to, can never hold."""
-        if not self.tree.all_read:
+        if not self.tree.all_read or not self.tree.criteria:
             return
-        leaf = stands.kind == self.tree.names.tree_names[-1]
-        known = len(criteria) if leaf else len(self._nodes(stands.kind, within))
+        names = self.tree.names.tree_names
+        leaf = stands.kind == names[-1]
+        if spot.kind in names and names.index(stands.kind) <= names.index(spot.kind):
+            self.problems.add(path, f"this can never hold: a rule for a {spot.kind} looks only at what is below it")
+            return
+        known = self._most_known(stands, criteria, spot)
         if stands.quantifier is Quantifier.COUNT and stands.least > known:
             there = f"only {known}" if known else "none"
             self.problems.add(path, f"this can never hold: it counts {stands.least}, and there are {there}")
+        elif not known:
+            self.problems.add(path, f"this can never hold: there is no {stands.kind} here")
         if leaf and criteria and stands.measure in (Measure.SCORE, Measure.SHARE):
             self._check_edge(stands, criteria, path)
 
@@ -304,6 +337,16 @@ class WhenReader:
         words = f"{stands.comparator.replace('_', ' ')} {edge}"
         direction = "down" if stands.comparator in LOW else "up"
         self.problems.add(path, f"this can never hold: no scale here goes {direction} to {words}")
+
+    def _most_known(self, stands: Stands, criteria: list[Criterion], spot: Spot) -> int:
+        """How many a condition can count at most, wherever it is asked."""
+        names = self.tree.names.tree_names
+        within = stands.within or spot.codes
+        found = [each.code for each in criteria] if stands.kind == names[-1] else self._nodes(stands.kind, within)
+        if spot.code or spot.kind not in names:
+            return len(found)
+        depth = 2 * names.index(spot.kind) + 2  # each name of the tree takes a key and a number of the path
+        return max(Counter(self.tree.paths[code][:depth] for code in found).values(), default=0)
 
     @staticmethod
     def _can_stand(criterion: Criterion, stands: Stands) -> bool:

@@ -125,7 +125,7 @@ def branches(framework: Framework) -> Tree:
 
     def lay(node: Node, above: list[Branch]) -> Branch:
         own = node.way or ways.get(node.kind)
-        branch = Branch(node, own or above[-1].way, own is not None)
+        branch = Branch(node, own or above[-1].way.handed_down, own is not None)
         by_code[node.code] = branch
         line = [*above, branch]
         if own is None:

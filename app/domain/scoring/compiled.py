@@ -23,7 +23,7 @@ from app.domain.conditions import (
 from app.domain.framework import Criterion, Framework, Method, Rounding
 from app.domain.rules import holds as rule_holds
 from app.domain.scoring.branches import ADDED, Branch, Tree, excluded_point, picker
-from app.domain.scoring.holding import rating_of_criterion
+from app.domain.scoring.holding import Scope, rating_of_criterion
 from app.domain.scoring.totals import rounded
 
 Number = int | float | Fraction
@@ -298,12 +298,12 @@ def _itself(working: Working, branch: Branch, measure: Measure) -> Column:
 
 def _compile_stands(when: Stands, tree: Tree, branch: Branch) -> Condition:
     framework = tree.framework
-    codes = when.within or ((branch.node.code,) if branch.node else ())
+    scope = Scope(framework, tree.place_of, {}, {}, branch.node)
     if when.kind == framework.criterion_name:
-        places = [tree.place_of[criterion.code] for criterion in framework.within(codes)]
+        places = [tree.place_of[criterion.code] for criterion in scope.criteria(when.within)]
         truths = {place: _truths(when, framework, tree.criteria[place]) for place in places}
         return lambda working: _criteria_stand(working, when, [(each, truths[each]) for each in working.points(places)])
-    nodes = [node for node in framework.nodes_within(codes) if node.kind == when.kind and node is not branch.node]
+    nodes = [node for node in scope.nodes_within(when.within) if node.kind == when.kind and node is not branch.node]
     found = [tree.by_code[node.code] for node in nodes]
     return lambda working: _nodes_stand(working, when, found)
 

@@ -1,8 +1,9 @@
 """Whether a condition over scores, ratings, findings and facts holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 from app.domain.clauses import WHOLE
 from app.domain.conditions import (
@@ -22,6 +23,8 @@ from app.domain.framework import Criterion, Framework, Node
 from app.domain.rules import holds as rule_holds
 from app.domain.scoring.parts import NodeTotal, Number
 
+Part = TypeVar("Part", Criterion, Node)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -38,13 +41,23 @@ class Scope:
     share: Fraction | None = None
     marks: Number | None = None
 
-    def within(self, codes: tuple[str, ...]) -> tuple[str, ...]:
-        """The codes to look under: those that the condition names, else the node's own, else none for everywhere."""
-        return codes or ((self.node.code,) if self.node else ())
-
     def criteria(self, codes: tuple[str, ...]) -> list[Criterion]:
-        """The criteria that count under these codes."""
-        return [each for each in self.framework.within(self.within(codes)) if each.code in self.points]
+        """The criteria that count under these codes, everywhere if there are none; at a node only those below it."""
+        found = self._below(self.framework.within, codes)
+        return [each for each in found if each.code in self.points]
+
+    def nodes_within(self, codes: tuple[str, ...]) -> Sequence[Node]:
+        """The nodes with these codes and below, likewise."""
+        return self._below(self.framework.nodes_within, codes)
+
+    def _below(self, within: Callable[[tuple[str, ...]], Sequence[Part]], codes: tuple[str, ...]) -> Sequence[Part]:
+        if self.node is None:
+            return within(codes)
+        below = within((self.node.code,))
+        if not codes:
+            return below
+        named = {each.code for each in within(codes)}
+        return [each for each in below if each.code in named]
 
 
 def holds(when: When, scope: Scope) -> bool:
@@ -77,16 +90,16 @@ def rests_on_facts_alone(when: When) -> bool:
 
 
 def rating_of_criterion(framework: Framework, criterion: Criterion, point: int) -> int | None:
-    """The rank of the rating that a judgement in words stands for; None where its scale has no such word."""
-    code = criterion.scale.point(point).code if not criterion.scale.counts else ""
-    rank = framework.rating_rank(code)
-    return rank if rank >= 0 else _below_all(framework, criterion, code)
+    """The rank of the rating that a judgement in words stands for; None where its scale has no such word.
 
-
-def _below_all(framework: Framework, criterion: Criterion, code: str) -> int | None:
-    """-1 for a word that is no rating on a scale where another is; None where none is."""
-    words = [point.code for point in criterion.scale.points]
-    return -1 if code and any(framework.rating_rank(word) >= 0 for word in words) else None
+    A word that is no rating itself gives the best of those below it, -1 where there is none.
+    """
+    if criterion.scale.counts:
+        return None
+    ranks = [(each.value, framework.rating_rank(each.code)) for each in criterion.scale.points]
+    if all(rank < 0 for _, rank in ranks):
+        return None
+    return max(rank for value, rank in ranks if value <= point)
 
 
 def _enough(when: Stands, found: list[bool]) -> bool:
@@ -118,7 +131,7 @@ def _of_criterion(when: Stands, scope: Scope) -> list[Fraction | int | None]:
 
 
 def _of_node(when: Stands, scope: Scope) -> list[Fraction | int | None]:
-    nodes = scope.framework.nodes_within(scope.within(when.within))
+    nodes = scope.nodes_within(when.within)
     totals = [scope.nodes[node.code] for node in nodes if node.kind == when.kind and node is not scope.node]
     if when.measure is Measure.RATING:
         return [total.rating for total in totals]
@@ -151,9 +164,11 @@ def _found(when: Found, scope: Scope) -> bool:
     A graver one counts too, so that putting it half right never makes it worse. What several have become counts only where
     these do not count themselves.
     """
-    codes, rank = scope.within(when.within), scope.framework.clauses.findings.rank
-    inside = {each.code for each in scope.criteria(when.within)} | (set() if codes else {WHOLE})
-    inside |= {node.code for node in scope.framework.nodes_within(codes)}
+    rank = scope.framework.clauses.findings.rank
+    inside = {each.code for each in scope.criteria(when.within)}
+    inside |= {node.code for node in scope.nodes_within(when.within)}
+    if not when.within and scope.node is None:
+        inside.add(WHOLE)
     least = rank(when.grade)
     counted = [
         each

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 
-from app.domain.framework import Criterion, Level, Limit
+from app.domain.framework import Criterion, Level, Limit, Scale
 from app.domain.scoring.holding import rests_on_facts_alone
+from app.domain.scoring.parts import COUNTED
 from app.domain.scoring.sheet import Sheet
 from app.domain.scoring.totals import totals
 from app.domain.scoring.verdict import Standing, stand, stand_all
@@ -127,11 +128,25 @@ def _by_scores(sheet: Sheet, standing: Standing) -> tuple[str, ...]:
         return _what_lacks(sheet, standing)
     together = least_set(sheet, standing)
     if not together:
-        unrated = [code for code in standing.knocked_out if code in sheet.not_rated]
-        if unrated:
-            return (f"{title} needs a rating of {joined(unrated)}.",)
-        return (f"No score can reach {title} with the criteria that apply.",)
+        return (_without_a_way(sheet, standing),)
     return (*_what_lacks(sheet, standing), *_one_way(sheet, together))
+
+
+def _without_a_way(sheet: Sheet, standing: Standing) -> str:
+    """What the scores that there are cannot do: what is open is needed too, or what holds all of them down."""
+    title, rank_of = str(standing.level.title), sheet.framework.rank_of
+    best = _at_best(_improvable(sheet, standing))
+    still_open = [each for each in sheet.criteria if each.code in (*sheet.not_rated, *sheet.missing)]
+    still_open = [each for each in still_open if rank_of(each.code) <= standing.level.rank]
+    if still_open and _meets(sheet, standing, best | _at_best(still_open)):
+        codes = [each.code for each in still_open[:NAMED_AT_MOST]]
+        rated = f"a rating of {codes[0]}" if len(still_open) == 1 else f"ratings among those open: {joined(codes)}"
+        enough = _meets(sheet, standing, _at_best(still_open))
+        return f"{title} needs {rated}{'' if enough else ', and better scores beside'}."
+    caps = [limit for limit in standing.totals.limits if rests_on_facts_alone(limit.when)]
+    if caps:
+        return f"No score can reach {title} while this holds: {caps[0].because}"
+    return f"No score can reach {title} with the criteria that apply."
 
 
 def _one_way(sheet: Sheet, together: Mapping[str, int]) -> tuple[str, ...]:
@@ -146,15 +161,20 @@ def _what_lacks(sheet: Sheet, standing: Standing) -> tuple[str, ...]:
     title, needed = str(standing.level.title), _required_points(sheet, standing)
     scales = {code: sheet.framework.criterion(code).scale for code in needed}
     sentences = [
-        f"{title} needs at least {scales[code].said(needed[code])} in {code}, which has {scales[code].said(standing.points[code])}."
+        f"{title} needs {_at_least(scales[code], needed[code])} in {code}, which has {scales[code].said(standing.points[code])}."
         for code in needed
     ]
     after = stand(sheet, standing.level, {**standing.points, **needed})
-    if after.short and after.measure is not None and standing.level.cut_off is not None:
+    counts_only = after.totals.way.method in COUNTED
+    if after.short and not counts_only and after.measure is not None and standing.level.cut_off is not None:
         then = " after that" if needed else ""
         sentences.append(f"{title} needs {_gap(after)} more {_unit(after)} in all{then}, from {_said(after)}.")
     sentences += [_limit_sentence(title, limit) for limit in after.barred_by]
     return tuple(sentences)
+
+
+def _at_least(scale: Scale, point: int) -> str:
+    return f"at {'most' if scale.lower_is_better else 'least'} {scale.said(point)}"
 
 
 def _gap(standing: Standing) -> str:

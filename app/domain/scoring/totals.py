@@ -38,7 +38,7 @@ def _known(framework: Framework) -> _Known:
 
     def note(node: Node, above: Way) -> bool:
         """Whether the total of the node rests on points alone; it does not where that of any below it does not."""
-        way = node.way or ways.get(node.kind) or above
+        way = node.way or ways.get(node.kind) or above.handed_down
         below = [note(child, way) for child in node.children]
         rests = all(below) and framework.rater_of(node) is None and not way.add
         if rests:
@@ -78,7 +78,7 @@ class _Walk:
     def _summed(self, node: Node, above: Way) -> list[Part]:
         """What a node hands up: itself as one part where it is a stage, else all its parts unsummed."""
         own = node.way or self.ways.get(node.kind)
-        way, points = own or above, self.points
+        way, points = own or above.handed_down, self.points
         parts = [part_of(each, points[each.code]) for each in node.criteria if each.code in points]
         self.nodes[node.code] = NodeTotal(node, None, way, ())  # its place in reading order, before its children
         for child in node.children:
