@@ -14,7 +14,7 @@ from app.frameworks.raters import BELOW
 from app.frameworks.schemas import ROUNDING, Shape
 from app.frameworks.ways import WORDS as WAYS
 from app.frameworks.whens import WORDS as CONDITIONS
-from tests.unit.frameworks.guides import DOCS, Example, examples, loose_blocks, said
+from tests.unit.frameworks.guides import BLOCK, DOCS, Example, examples, loose_blocks, said
 
 PAGES = ("framework-format.md", "scoring.md")
 EXAMPLES = [(page, example) for page in PAGES for example in examples(page)]
@@ -88,3 +88,20 @@ def test_the_reference_says_every_word(word):
 def test_the_line_for_editors_names_a_schema_that_there_is():
     assert "yaml-language-server: $schema=" in FORMAT
     assert json_schema()["$schema"].startswith("https://json-schema.org/")
+
+
+LINK = re.compile(r"\]\(((?:[\w-]+\.md)?)#([\w-]+)\)")
+GUIDES = ("framework-format.md", "framework-clauses.md", "scoring.md")
+
+
+def anchors(page: str) -> set[str]:
+    """The anchor of each heading, as the pages are shown: small letters, hyphens for spaces, no other signs."""
+    headings = re.findall(r"^#+ (.+)$", BLOCK.sub("", (DOCS / page).read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", GUIDES)
+def test_every_link_into_a_guide_leads_to_a_heading(page: str):
+    links = LINK.findall((DOCS / page).read_text("utf-8"))
+    assert links
+    assert [(file, anchor) for file, anchor in links if anchor not in anchors(file or page)] == []
