@@ -11,6 +11,7 @@ from app.frameworks.scales import read_scale, read_words
 from app.frameworks.schemas import FactShape, LevelShape, NamesShape, RatingShape, TreeNameShape, shaped
 
 NO_AWARD = "no-award"  # what limits and findings may say where no band or row stands for it
+UNNAMED = "?"
 PLURALS = {"criterion": "criteria", "child": "children", "person": "people"}
 
 
@@ -79,17 +80,18 @@ def _tree(header: dict[str, Any], problems: Problems) -> tuple[tuple[str, str], 
     for index, key in enumerate(keys):
         if key in keys[:index]:
             problems.add((*path, index), f"`{names[index][0]}` stands in the tree twice")
-    return names
+    good = len(set(keys)) == len(keys) and UNNAMED not in keys
+    return names if good else ()  # what hangs on names that are unclear would only be told wrongly
 
 
 def _tree_name(entry: Any, path: Path, problems: Problems) -> tuple[str, str]:
     if isinstance(entry, dict):
         named = shaped(TreeNameShape, entry, path, problems)
-        one, many = named.get("one", "?"), named.get("many", "?")
+        one, many = named.get("one", UNNAMED), named.get("many", UNNAMED)
         return _slug(one), _slug(many)
     if not isinstance(entry, str) or not entry:
         problems.add(path, "expected a name, such as standard")
-        return "?", "?"
+        return UNNAMED, UNNAMED
     if _slug(entry) == "whole":
         problems.add(path, "`whole` stands for the outcome of all; choose another name")
     return _slug(entry), plural(_slug(entry))
