@@ -1,7 +1,7 @@
 """From text to framework: what plain YAML would get wrong, and what is kept."""
 
-import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +9,20 @@ from app.domain.duration import Duration
 from app.domain.framework import NotApplicableRule
 from app.frameworks import FrameworkInvalid, check, check_source, digest, read
 from app.frameworks.fields import contrast
-from tests.unit.frameworks.test_shipped import FORMAT
 
-EXAMPLE = re.search(r"## A whole framework.*?```yaml\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL).group(1)
+EXAMPLE = (Path(__file__).parent / "good_neighbours.yaml").read_text("utf-8")
+SCHEME = """\
+scheme: good-neighbours
+title: Good Neighbours Mark
+awarding_body: Good Neighbours Network
+contact: mark@example.org
+website: https://www.example.org
+brand: {colour: "#14532d", accent: "#fbbf24"}
+about: |
+  What the mark is for.
+invented: true
+takes_applications: true
+"""
 
 
 @pytest.fixture(scope="module")
@@ -76,18 +87,17 @@ def test_no_damage_to_a_file_makes_the_check_itself_fail():
     ("change", "message"),
     [
         (("#14532d", "#9ca3af"), "#9ca3af is too pale to read on white"),
-        (('"#14532d"', "#14532d"), "put quotes around a text that holds #"),
+        (('"#14532d"', "#14532d"), "put quotes around a text that holds : or #"),
         (("mark@example.org", "example.org"), "expected an e-mail address, not `example.org`"),
         (("awarding_body", "awarding_bodi"), "`awarding_bodi` is not known here; did you mean `awarding_body`?"),
         (("invented: true", "invented: maybe"), "expected yes or no, not `maybe`"),
     ],
 )
 def test_a_scheme_with_a_mistake_is_told(tmp_path, change, message):
-    scheme = re.search(r"\*\*`scheme.yaml`\*\*.*?```yaml\n(.*?)```", FORMAT.read_text("utf-8"), re.DOTALL).group(1)
     file = tmp_path / "scheme.yaml"
-    file.write_text(scheme)
+    file.write_text(SCHEME)
     assert check(file) == []
-    file.write_text(scheme.replace(*change))
+    file.write_text(SCHEME.replace(*change))
     assert message in "\n".join(problem.message for problem in check(file))
 
 
