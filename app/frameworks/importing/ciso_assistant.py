@@ -231,7 +231,7 @@ class _Reader:
     def _note_what_came(self) -> None:
         with_guidance = sum(bool(node.get("annotation") or node.get("typical_evidence")) for node in self.nodes)
         if with_guidance:
-            self.notes.came.append(f"annotations and typical evidence of {counted(with_guidance, 'node')}, as guidance")
+            self.notes.came.append(f"annotations and typical evidence of {counted(with_guidance, 'part')}, as guidance")
 
 
 def _is_below(one: _Placed, other: _Placed, parents: dict[int, _Placed]) -> bool:

@@ -135,7 +135,7 @@ def _report(foreign: Foreign, file: str, tree: TreeDraft) -> ImportReport:
         [*foreign.title, *(lang for item in foreign.items for each in item.walk() for lang in each.text)]
     )
     notes = foreign.notes
-    came = [f"{counted(tree.nodes, 'node')} and {counted(tree.criteria, 'criterion', 'criteria')}", *notes.came]
+    came = [f"{counted(tree.nodes, 'group')} and {counted(tree.criteria, 'criterion', 'criteria')}", *notes.came]
     return ImportReport(
         format=foreign.format,
         source=file,

@@ -17,7 +17,7 @@ TOP = "top"
 GROUP_ENDING = "-group"
 ORDER = "title text why guidance scale not_applicable level required expected weight applies evidence learn maps_to prompts".split()
 PASSAGES = "Passages that ask nothing, now in the summary or guidance of what they stood under"
-WRAPPED = "Criteria beside nodes, now each in a node of its own so that the order holds"
+WRAPPED = "Criteria that stood beside a group, now each in a group of its own so that the order stays"
 
 
 @dataclass(slots=True)

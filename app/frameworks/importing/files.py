@@ -18,7 +18,7 @@ LARGEST = 2 * positions.MOST_BYTES
 """In bytes. JSON says the same in more signs than our format does; YAML is held to what our own files may be."""
 READ = "What can be brought over is a CISO Assistant library (YAML) or an OSCAL catalog (JSON or YAML)."
 SIGNATURES = {
-    b"PK\x03\x04": "This is a zip file or a spreadsheet",
+    b"PK\x03\x04": "This is a spreadsheet, a Word document or a zip file",
     b"%PDF": "This is a PDF",
     b"\xd0\xcf\x11\xe0": "This is an old Office file",
     b"\x89PNG": "This is a picture",

@@ -12,6 +12,7 @@ from wtforms import BooleanField, HiddenField, TextAreaField
 
 from app.domain.errors import Invalid
 from app.edge.session import me
+from app.frameworks.importing.files import SIGNATURES
 from app.frameworks.positions import MOST_BYTES
 from app.web.intake import LARGEST_ID
 from app.web.scheme import bp
@@ -51,7 +52,10 @@ class DraftForm(VersionForm):
     """The text of an edition to be. `instead` is the value of the button, where there is more than one."""
 
     instead = HiddenField()
-    source = TextAreaField("Text of the edition", description="In the framework format, as YAML.")
+    source = TextAreaField(
+        "Text of the edition",
+        description="Each line has a name, a colon and what it says. What belongs to a line is indented beneath it.",
+    )
 
 
 class PublishForm(VersionForm):
@@ -80,6 +84,9 @@ class UploadForm(FlaskForm):
             raise Invalid({"file": f"This file is over {MOST_BYTES / 1_000_000:g} MB, which no framework needs."})
         if not data.strip():
             raise Invalid({"file": "This file is empty."})
+        for start, what in SIGNATURES.items():
+            if data.startswith(start):
+                raise Invalid({"file": f"{what}. Choose the framework’s text file, which ends in .yaml."})
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:

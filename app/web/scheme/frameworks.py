@@ -68,7 +68,7 @@ def copy_edition(edition_id: int) -> ResponseReturnValue:
 
 
 def _begun(draft_id: int) -> ResponseReturnValue:
-    flash("The draft is begun. Nobody outside the scheme's office sees it.")
+    flash("Your draft is ready. Nobody outside the scheme’s office sees it.")
     return redirect(url_for(".draft", draft_id=draft_id))
 
 

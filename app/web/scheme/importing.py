@@ -108,7 +108,7 @@ def draft_of_import(code: str) -> ResponseReturnValue:
     draft_id = drafts.start_draft(
         scheme.scheme_id, form.source.data or "", name=(form.name.data or "")[:200], actor=me(), now=now()
     )
-    flash("The draft is begun. Nobody outside the scheme's office sees it.")
+    flash("Your draft is ready. Nobody outside the scheme’s office sees it.")
     return redirect(url_for(".draft", draft_id=draft_id))
 
 

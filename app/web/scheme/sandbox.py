@@ -38,6 +38,7 @@ def draft_tabs(draft_id: int, *, compared: bool, editable: bool) -> list[tuple[s
         ("preview", "Preview", "scheme.preview_draft", True),
         ("try", "Try scores", "scheme.try_draft", True),
         ("compare", "Compare", "scheme.compare_draft", compared),
+        ("affected", "Who is affected", "scheme.dry_run_draft", compared),
         ("publish", "Publish", "scheme.publish_draft", editable),
     ]
     return [(name, words, url_for(view, draft_id=draft_id)) for name, words, view, shown in views if shown]

@@ -71,9 +71,10 @@ def test_a_manager_uploads_a_framework_corrects_it_and_publishes_it(scheme, offi
         (b"", "This file is empty."),
         ("title: Café\n".encode("utf-16"), "This file is not UTF-8 text."),
         (b"a: \0", "This is not a text."),
+        (b"PK\x03\x04", "This is a spreadsheet, a Word document or a zip file. Choose the framework’s text file"),
         (b"# padding\n" * 101, "This file is over 0.001 MB"),
     ],
-    ids=["empty", "utf-16", "zero byte", "too large"],
+    ids=["empty", "utf-16", "zero byte", "document", "too large"],
 )
 def test_a_file_that_cannot_be_a_framework_is_refused_in_words(scheme, office, data, words, monkeypatch):
     monkeypatch.setattr(framework_forms, "MOST_BYTES", 1000)
@@ -197,7 +198,7 @@ def test_an_edition_is_retired_and_opened_again_and_the_list_says_so(office, sch
     listed = office.get(office.post(retire).location).text
     assert "Retired" in listed
     assert "since 16 Nov 2026" in listed
-    assert "It is retired since 16 Nov 2026." in office.get(retire).text
+    assert "It was retired on 16 Nov 2026." in office.get(retire).text
     reopened = office.post(f"/frameworks/editions/{edition_id}/reopen")
     assert "takes applications again" in office.get(reopened.location).text
     assert only(FrameworkEdition).open

@@ -61,8 +61,8 @@ def test_a_manager_sees_what_comes_over_and_makes_a_draft_of_it(scheme, office):
     text = unescape(page.text)
     assert page.status_code == 200
     assert (
-        "2 nodes, 1 of them assessable" in text
-        and "With the number of requirements below each." in text
+        "2 parts, of which 1 is assessed" in text
+        and "Each part, with the number of requirements in it." in text
         and "French" in text
     )
     assert "Threats named by requirements" in text and "The file names no pass marks." in text
@@ -85,7 +85,7 @@ def source_on(page: str) -> str:
     ("data", "words"),
     [
         (b"", "The file is empty."),
-        (b"PK\x03\x04", "This is a zip file or a spreadsheet."),
+        (b"PK\x03\x04", "This is a spreadsheet, a Word document or a zip file."),
         (b'{"profile": {}}', "Resolve it first"),
         (b"shopping: [milk]", "This is no framework that is known here."),
     ],
@@ -114,7 +114,7 @@ def test_a_large_library_gets_through_the_form(scheme, office):
     )
     page = posted_as_bytes(office, scheme, LIBRARY + nodes)
     text = unescape(page.text)
-    assert "5,002 nodes, 5,001 of them assessable" in text
+    assert "5,002 parts, of which 5,001 are assessed" in text
     form = {"source": source_on(text), "name": "library.yaml"}
     assert office.post(f"/schemes/{scheme.code}/frameworks/import/draft", data=form).status_code == 302
     assert len(drafts()[0].source) > 2_000_000

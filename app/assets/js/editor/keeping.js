@@ -137,6 +137,7 @@ export class Keeping {
     this.view.dispatch({ selection: { anchor: head } });
     requestAnimationFrame(() => {
       this.view.scrollDOM.scrollTop = place.inside;
+      if (document.querySelector(".govuk-error-summary")) return; // why it was not saved comes first
       scrollTo(0, place.page);
       this.view.contentDOM.focus({ preventScroll: true });
     });

@@ -22,7 +22,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     [
         (b"", "The file is empty"),
         (b" \n", "The file is empty"),
-        (b"PK\x03\x04rest", "a zip file or a spreadsheet"),
+        (b"PK\x03\x04rest", "a spreadsheet, a Word document or a zip file"),
         (b"%PDF-1.7", "This is a PDF"),
         ("café".encode("latin-1"), "not UTF-8"),
         ("name: x".encode("utf-16"), "not UTF-8"),
