@@ -21,6 +21,9 @@ from app.frameworks.answer_sheet import ANSWER, ANSWERS, CODE, FORMAT, META, REA
 
 MEGABYTE = 1024 * 1024
 MOST_UNPACKED = 30 * MEGABYTE
+MOST_TAGS, MOST_OTHER_TAGS = 400_000, 40_000
+"""In all, and beside the cells and their texts. Sixty for each criterion are usual. Each costs its reader time, even an empty one."""
+OF_CELLS = ("xl/worksheets/", "xl/sharedStrings")
 MOST_ROWS, MOST_COLUMNS = 10_000, 12
 HEAD_WITHIN = 10
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -64,12 +67,26 @@ def read_answers(stream: BinaryIO) -> Returned:
 def _check_size(stream: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(stream) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
+            swollen = sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED or _has_many_tags(archive)
     except (zipfile.BadZipFile, OSError) as error:
         raise NotReadable("The file is not an Excel workbook (.xlsx). Save it as one and try again.") from error
-    if unpacked > MOST_UNPACKED:
+    if swollen:
         raise NotReadable(f"The file holds far more than answers. {AGAIN}")
     stream.seek(0)
+
+
+def _has_many_tags(archive: zipfile.ZipFile) -> bool:
+    """Counts piece by piece, and no longer than until there are too many."""
+    found = others = 0
+    for entry in archive.infolist():
+        with archive.open(entry) as part:
+            while piece := part.read(MEGABYTE):
+                tags = piece.count(b"<")
+                found += tags
+                others += 0 if entry.filename.startswith(OF_CELLS) else tags
+                if found > MOST_TAGS or others > MOST_OTHER_TAGS:
+                    return True
+    return False
 
 
 Cells = list[Any]

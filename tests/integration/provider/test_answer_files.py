@@ -41,6 +41,17 @@ def many_rows(book) -> bytes:
     return saved(book)
 
 
+def many_tags(data: bytes, part: str, tag: str, number: int) -> bytes:
+    """The same workbook with one more part; beside it a picture that does not pack, as in a file that looks harmless."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in old.namelist():
+            archive.writestr(name, old.read(name))
+        archive.writestr(part, tag * number)
+        archive.writestr("xl/media/image1.png", bytes(range(256)) * 200, compress_type=zipfile.ZIP_STORED)
+    return file.getvalue()
+
+
 def as_csv() -> bytes:
     text = StringIO()
     csv.writer(text).writerow(["Code", "Answer"])
@@ -60,6 +71,8 @@ def test_every_file_that_is_not_this_applications_answers_is_refused_in_words(br
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "a.xls", "a workbook of an old kind (.xls)"),
         (as_csv(), "a.csv", "CSV file does not know which application"),
         (bomb(), "a.xlsx", "would unpack to far more"),
+        (many_tags(saved(book), "xl/worksheets/sheet9.xml", "<c/>", 450_000), "a.xlsx", "far more than answers"),
+        (many_tags(saved(book), "xl/more.xml", "<xf/>", 50_000), "a.xlsx", "far more than answers"),
         (many_rows(load_workbook(BytesIO(saved(book)))), "a.xlsx", "more than 10,000 rows"),
         (b"", "a.xlsx", "is empty"),
     ]
