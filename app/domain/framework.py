@@ -284,11 +284,10 @@ class Framework:
 
     def _found_within(self, codes: tuple[str, ...]) -> tuple[tuple[Node, ...], tuple[Criterion, ...]]:
         if codes not in self._within:
-            nodes = {below.code for node in self.nodes if node.code in codes for below in node.walk()}
-            criteria = [
-                each for each in self.criteria if each.code in codes or self._paths[each.code][-1].code in nodes
-            ]
-            self._within[codes] = (tuple(node for node in self.nodes if node.code in nodes), tuple(criteria))
+            found = {below.code: below for node in self.nodes if node.code in codes for below in node.walk()}
+            inside = {each.code for node in found.values() for each in node.criteria}.union(codes)
+            criteria = tuple(each for each in self.criteria if each.code in inside)
+            self._within[codes] = tuple(node for node in self.nodes if node.code in found), criteria
         return self._within[codes]
 
     def nodes_within(self, codes: tuple[str, ...]) -> tuple[Node, ...]:

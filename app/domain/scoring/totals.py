@@ -6,7 +6,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 
-from app.domain.framework import Framework, Limit, Method, Node, Rounding, Way
+from app.domain.conditions import OfFacts, parts_of
+from app.domain.framework import Framework, Limit, Method, Node, RateBy, Rater, Rounding, Way
 from app.domain.scoring.holding import Scope
 from app.domain.scoring.parts import NodeTotal, Number, Part, Summed, Totals, part_of, plain, sum_up
 from app.domain.scoring.rating import rated, with_added, with_caps
@@ -19,7 +20,7 @@ _Branch = tuple[Sequence[Part], Mapping[str, NodeTotal]]  # what a node hands up
 class _Known:
     """Branches that were summed up before: levels, tries and the next save differ in few points.
 
-    `plain` names the criteria below each node whose total rests on their points alone, not on facts or other nodes.
+    `plain` names the criteria below each node whose total rests on their points alone, not on facts or what stands elsewhere.
     """
 
     plain: Mapping[str, tuple[str, ...]]
@@ -40,7 +41,7 @@ def _known(framework: Framework) -> _Known:
         """Whether the total of the node rests on points alone; it does not where that of any below it does not."""
         way = node.way or ways.get(node.kind) or above.handed_down
         below = [note(child, way) for child in node.children]
-        rests = all(below) and framework.rater_of(node) is None and not way.add
+        rests = all(below) and _rests_on_points(framework.rater_of(node), way)
         if rests:
             plain[node.code] = tuple(criterion.code for criterion in node.all_criteria)
         return rests
@@ -48,6 +49,16 @@ def _known(framework: Framework) -> _Known:
     for root in framework.roots:
         note(root, framework.outcome.stages[-1].way)
     return _Known(plain)
+
+
+def _rests_on_points(rater: Rater | None, way: Way) -> bool:
+    """Whether neither facts nor what stands elsewhere in the tree can change what they give."""
+    whens = [each.when for each in way.add]
+    if rater:
+        whens += [limit.when for limit in rater.limits]
+        whens += [row.when for row in rater.rows if row.when is not None]
+    facts = any(isinstance(part, OfFacts) for when in whens for part in parts_of(when))
+    return not facts and (rater is None or rater.by is not RateBy.LEVELS)
 
 
 @dataclass(slots=True)
