@@ -1,10 +1,12 @@
 """Every file in broken/ holds a mistake, and EXPECTED.txt the place and the words with which it is told."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.frameworks import check, check_source, positions
+from app.frameworks import check, check_source, positions, problems
 from app.frameworks.positions import MOST_BYTES
 from bench.big_framework import nodes, source
 
@@ -23,6 +25,31 @@ def test_each_mistake_is_told_at_its_place(file):
 
 def test_every_expected_line_belongs_to_a_file():
     assert {line.split(":")[0] for line in EXPECTED} == {file.name for file in FILES}
+
+
+READERS = ("bands", "outcome", "raters", "reach", "scales", "summing", "ways", "whens")
+
+
+def messages(module: str) -> Iterator[tuple[int, str]]:
+    """Line and longest fixed part of each sentence that a reader of the format can say."""
+    tree = ast.parse((Path(problems.__file__).parent / f"{module}.py").read_text("utf-8"))
+    nodes = list(ast.walk(tree))
+    skipped = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # what explains the code itself
+    skipped |= {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+        words = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+        longest = max(words, key=len, default="")
+        if id(node) not in skipped and len(longest.split()) > 1:
+            yield node.lineno, longest
+
+
+@pytest.mark.parametrize("module", READERS)
+def test_every_sentence_about_scores_has_a_file_that_brings_it_out(module):
+    every = list(messages(module))
+    told = "\n".join(EXPECTED)
+    assert every
+    assert [(line, words) for line, words in every if words not in told] == []
 
 
 def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
