@@ -292,8 +292,9 @@ def shaped(
 
 
 def keys_of(shape: type[Schema]) -> str:
-    needed = [field.data_key or name for name, field in _schema(shape).fields.items() if field.required]
-    return "keys such as " + ", ".join(f"`{name}`" for name in needed[:4]) if needed else "keys and values"
+    named = {field.data_key or name: field.required for name, field in _schema(shape).fields.items()}
+    needed = [name for name, required in named.items() if required] or list(named)
+    return "keys such as " + ", ".join(f"`{name}`" for name in needed[:4])
 
 
 def _note(messages: Any, path: Path, problems: Problems, schema: Schema | None, beside: tuple[str, ...] = ()) -> None:

@@ -68,4 +68,5 @@ def _check_follows(gate: Gate, earlier: dict[str, Gate], codes: list[str], path:
             here, f"`{gate.after}` is not above this gate; write the gates in the order in which they are passed"
         )
     else:
-        problems.add(here, f"there is no gate `{gate.after}`{suggestion(gate.after, codes)}")
+        others = [code for code in codes if code != gate.code]
+        problems.add(here, f"there is no gate `{gate.after}`{suggestion(gate.after, others)}")
