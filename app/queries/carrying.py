@@ -17,6 +17,7 @@ from app.domain.framework import Level
 from app.domain.lifecycle import ENDED, ApplicationStatus
 from app.extensions import db
 from app.models import Application, AttachedEvidence, EvidenceItem, FrameworkEdition
+from app.queries.gates import not_eligible
 from app.queries.organisations import facts_of
 from app.queries.self_assessments import claims_of, own_application
 from app.queries.ways import NewerEdition, newest_after, way_between
@@ -130,7 +131,7 @@ def carry_page(application_id: int, edition_id: int, actor: Actor) -> CarryPage:
         evidence=len(over.evidence),
         put_away=over.put_away,
         may_carry=may(actor, Action.START_APPLICATION, Subject(organisation_id=application.organisation_id)),
-        refusal=refusal,
+        refusal=refusal or " ".join(not_eligible(way.new, application.organisation)),
         carried_to=carried_to,
     )
 

@@ -12,6 +12,8 @@ from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.lifecycle import ApplicationStatus
 from app.models import Answer, Application, AttachedEvidence, FrameworkEdition, Organisation
 from app.queries.carrying import GoesOver, goes_over, goes_to, why_not
+from app.queries.frameworks import framework_of
+from app.queries.gates import not_eligible
 from app.queries.self_assessments import own_subject
 from app.queries.ways import way_between
 from app.services.transactions import locked, record, transaction
@@ -23,8 +25,8 @@ def carry_over(application_id: int, edition_id: int, target: str | None = None, 
     The old application stays as it is, to the last byte. Answers whose criterion has changed carry the reasons why they
     must be looked at again; new criteria stand open. `target` is the level applied for; the old one's where it is left
     out. Where it was carried over already and that is still open, its id is returned, so that a double click is harmless.
-    Raises NotFound, NotAllowed, Invalid (`target`), and Conflict where the edition takes no applications, the scheme is
-    looking at the old one, or another application is open.
+    Raises NotFound, NotAllowed, Invalid (`target`), and Conflict where the edition takes no applications or is not for
+    this organisation, the scheme is looking at the old one, or another application is open.
     """
     with transaction() as session:
         old = session.get(Application, application_id)
@@ -33,6 +35,7 @@ def carry_over(application_id: int, edition_id: int, target: str | None = None, 
         require(actor, Action.START_APPLICATION, Subject(organisation_id=old.organisation_id))
         require(actor, Action.SEE_APPLICATION, own_subject(old))
         locked(session, Organisation, old.organisation_id)  # held: two who start at once take turns
+        old = locked(session, Application, application_id)  # and it is neither handed in nor written in meanwhile
         edition = session.get(FrameworkEdition, edition_id)
         if edition is None or not goes_to(old, edition):
             raise NotFound("There is no such later edition of this framework.")
@@ -41,6 +44,8 @@ def carry_over(application_id: int, edition_id: int, target: str | None = None, 
             return already
         if refusal or not edition.open:
             raise Conflict(refusal or "This edition takes no new applications.")
+        if against := not_eligible(framework_of(edition), old.organisation):
+            raise Conflict(" ".join(against))
         return _carry(session, old, edition, target, actor, now)
 
 

@@ -120,7 +120,7 @@ def hold_editions(session: Session) -> None:
 
     A framework's code may be used by one scheme only, which no constraint of the table can say.
     """
-    session.execute(select(Scheme.id).order_by(Scheme.id).with_for_update()).all()
+    session.execute(select(Scheme.id).order_by(Scheme.id).with_for_update(key_share=True)).all()
 
 
 def put_in_force(
@@ -147,7 +147,7 @@ def retire_lower(session: Session, edition_ids: Iterable[int], by: str, actor: A
     """Retire those of the editions that still take applications, since edition `by` takes their place."""
     ids = list(edition_ids)
     lower = select(FrameworkEdition).where(FrameworkEdition.id.in_(ids), FrameworkEdition.open.is_(True))
-    for edition in session.scalars(lower.order_by(FrameworkEdition.id).with_for_update()).all():
+    for edition in session.scalars(lower.order_by(FrameworkEdition.id).with_for_update(key_share=True)).all():
         _retire(session, edition, actor, now, because=f"Edition {by} took its place.")
 
 

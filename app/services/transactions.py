@@ -46,8 +46,10 @@ def locked(session: Session, kind: type[Row], row_id: int) -> Row:
     """The row, held until the transaction ends, so that two who change it at once take turns. Raises NotFound.
 
     It is read afresh: what this transaction saw of it before it was held may have changed while it waited its turn.
+    Its key is left alone (FOR NO KEY UPDATE), so that whoever writes a row that refers to it, as every audit row refers to
+    its organisation, waits for nobody: two who hold a case and its organisation in turn would else wait for each other.
     """
-    row = session.get(kind, row_id, with_for_update=True, populate_existing=True)
+    row = session.get(kind, row_id, with_for_update={"key_share": True}, populate_existing=True)
     if row is None:
         raise NotFound("There is no such page, or it is not open to you.")
     return row

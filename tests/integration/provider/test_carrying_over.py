@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.domain.access import Role
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotAllowed, NotFound
@@ -203,6 +203,36 @@ def test_only_forward_only_the_same_framework_only_while_it_takes_applications(o
     db.session.commit()
     with pytest.raises(Conflict, match="takes no new applications"):
         carry(old, later, actor)
+
+
+def test_an_edition_that_is_not_for_the_organisation_is_not_carried_to(browser, old, scheme, earlier, actor, provider):
+    gate = (
+        "{code: small, title: Size, before: application, facts: {staff: {below: 10}}, because: Fewer than ten staff.}"
+    )
+    source = LATER.replace("outcome:\n", f"gates: [{gate}]\noutcome:\n", 1)
+    closed = factories.edition(scheme, source, code=CODE, edition="2027", title="Good Neighbours Mark")
+    provider.facts = {**provider.facts, "staff": 40}
+    db.session.commit()
+    with pytest.raises(Conflict, match="Fewer than ten staff"):
+        carry(old, closed, actor)
+    assert "Fewer than ten staff" in browser.get(f"/applications/{old.id}/carry/{closed.id}").text
+    assert len(db.session.scalars(select(Application)).all()) == 1
+
+
+def test_the_old_draft_is_held_while_it_is_carried_over_so_that_nobody_hands_it_in_meanwhile(old, later, actor):
+    held = []
+
+    def note(state):
+        if state.is_select and state.statement._for_update_arg is not None:
+            held.append(state.bind_mapper.local_table.name)
+
+    factory = db.session.session_factory
+    event.listen(factory, "do_orm_execute", note)
+    try:
+        carry(old, later, actor)
+    finally:
+        event.remove(factory, "do_orm_execute", note)
+    assert held == ["organisation", "application"]  # in the order of everything else that holds both
 
 
 def test_only_a_lead_of_the_organisation_carries_over(old, later, provider):
