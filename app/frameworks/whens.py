@@ -306,7 +306,7 @@ class WhenReader:
         if measure is not Measure.SCORE:
             return f.share(value)
         in_words = any(not criterion.scale.counts for criterion in criteria)
-        if in_words and isinstance(value, str) and not f.DIGITS.fullmatch(value):
+        if in_words and isinstance(value, str):
             return Fraction(_place(value, criteria))
         if not self.tree.all_read and isinstance(value, str) and f.CODE.fullmatch(value) and not value[0].isdigit():
             return Fraction(0)  # a word, maybe, of a scale that could not be read: that is told by itself
@@ -378,6 +378,8 @@ def _place(word: str, criteria: list[Criterion]) -> int:
     if place is not None and len(places) == 1:
         return place
     known = dict.fromkeys(point.code for each in criteria if not each.scale.counts for point in each.scale.points)
+    if word not in known and f.DIGITS.fullmatch(word) and any(each.scale.counts for each in criteria):
+        raise ValidationError("some criteria here are judged in words; name those that are scored in numbers with `in`")
     if word not in known:
         raise ValidationError(f"there is no word `{word}` on the scales here{suggestion(word, known)}")
     raise ValidationError(
