@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.domain.editions import highest, is_higher, raised
 from app.domain.errors import DomainError, Invalid
 from app.domain.two_texts import differences
 from app.edge.session import allow, me, now, today
@@ -56,8 +57,10 @@ def new_draft(code: str) -> ResponseReturnValue:
 @allow(Action.FRAMEWORK_EDIT)
 def start_from_nothing(code: str) -> ResponseReturnValue:
     """Begin a draft with a small framework that says how to go on."""
-    scheme = frameworks_page(code, me(), today(), Action.FRAMEWORK_EDIT).scheme
-    text = starter(scheme.code, scheme.title, str(today().year))
+    page = frameworks_page(code, me(), today(), Action.FRAMEWORK_EDIT)
+    scheme, year = page.scheme, str(today().year)
+    taken = highest(line.edition for line in page.editions if line.code == scheme.code)
+    text = starter(scheme.code, scheme.title, year if not taken or is_higher(year, taken) else raised(taken))
     return _begun(drafts.start_draft(scheme.scheme_id, text, name="", actor=me(), now=now()))
 
 

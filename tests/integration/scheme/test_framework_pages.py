@@ -96,6 +96,19 @@ def test_somebody_with_nothing_begins_with_a_text_that_has_no_mistakes(scheme, o
     assert only(FrameworkDraft).code == scheme.code
 
 
+def test_the_starter_is_named_after_the_editions_that_are_published_already(scheme, office, ruth):
+    text = TEXT.replace("framework: small-mark", f"framework: {scheme.code}")
+    drafts.publish_draft(
+        drafts.start_draft(scheme.id, text, name="", actor=make.actor(ruth), now=NOON),
+        1,
+        actor=make.actor(ruth),
+        now=NOON,
+    )
+    page = office.get(office.post(f"/schemes/{scheme.code}/frameworks/starter").location).text
+    assert "Care Mark 2027" in page
+    assert "is published already" not in page
+
+
 def test_whoever_saves_second_sees_both_texts_and_saves_again_knowingly(office, scheme, draft_id, client_for):
     colleague = client_for(make.officer(scheme, Role.MANAGER, name="Tom Manager"))
     address = f"/frameworks/drafts/{draft_id}"
