@@ -82,6 +82,15 @@ def languages_of(framework: Framework) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda language: language != FALLBACK))
 
 
+@lru_cache(maxsize=64)
+def languages_to_read(framework: Framework) -> tuple[str, ...]:
+    """Those worth offering to a reader: declared, else with at least one criterion in them, since a title alone helps nobody."""
+    written = framework.clauses.languages or tuple(
+        dict.fromkeys(language for each in framework.criteria for language in each.text.languages)
+    )
+    return tuple(sorted(written, key=lambda language: language != FALLBACK))
+
+
 def rule_in_words(rule: Rule, facts: dict[str, Fact], language: str = FALLBACK) -> str:
     """A rule about facts as part of a sentence."""
     match rule:

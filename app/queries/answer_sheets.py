@@ -19,7 +19,7 @@ from app.domain.lifecycle import EDITABLE
 from app.domain.self_assessment import Claim
 from app.extensions import db
 from app.frameworks.answer_sheet import AnswerBook
-from app.frameworks.in_words import languages_of
+from app.frameworks.in_words import languages_to_read
 from app.models import Answer, AnswerSheet, Application, User
 from app.queries.frameworks import framework_of
 from app.queries.self_assessments import facts_for, own_application, own_subject
@@ -120,7 +120,7 @@ def offline_page(application_id: int, actor: Actor, now: datetime) -> OfflinePag
         edition=application.edition.edition,
         total=len(counting(framework, facts_for(application), application.target)),
         editable=application.status in EDITABLE,
-        languages=languages_of(framework),
+        languages=languages_to_read(framework),
         waiting_id=waiting.id if waiting else None,
         waiting_name=waiting.filename if waiting else "",
     )

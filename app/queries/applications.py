@@ -52,7 +52,8 @@ class TaskRow:
 class Branch:
     """One node of the framework with the asked criteria directly under it. `depth` is 0 at the top.
 
-    Of a long application only one top branch is shown with what is below it; the others are `folded`.
+    Of a long application only one top branch is shown with what is below it; the others are `folded`. In a `settled` one
+    everything is answered, with its evidence, and nothing is to be looked at again.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Branch:
     done: int
     total: int
     tasks: tuple[TaskRow, ...]
+    settled: bool
     folded: bool = False
 
 
@@ -224,6 +226,7 @@ def _branches(work: SelfAssessment, node: Node, depth: int) -> Iterator[Branch]:
         done=sum(work.progress(criterion) is Progress.DONE for criterion in below),
         total=len(below),
         tasks=tuple(_task(work, criterion.code) for criterion in node.criteria if criterion.code in work.asked_codes),
+        settled=all(work.finished(criterion.code) and criterion.code not in work.blocked for criterion in below),
     )
     for child in node.children:
         yield from _branches(work, child, depth + 1)

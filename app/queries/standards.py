@@ -16,9 +16,8 @@ from app.domain.applicability import Asked
 from app.domain.editions import order_of
 from app.domain.errors import NotFound
 from app.domain.framework import Framework, Node
-from app.domain.wording import FALLBACK
 from app.extensions import db
-from app.frameworks.in_words import InWords
+from app.frameworks.in_words import InWords, languages_to_read
 from app.frameworks.outcome_in_words import level_rules, outcome_in_words
 from app.frameworks.terms_in_words import terms_in_words
 from app.models import Award, FrameworkEdition
@@ -165,18 +164,9 @@ def edition_of(code: str, edition: str) -> Edition:
         retired_at=found.retired_at,
         newer=higher[-1].edition if higher else "",
         earlier=framework_of(lower[-1]) if lower else None,
-        languages=_languages(framework),
+        languages=languages_to_read(framework),
         by_levels=_by_levels(framework),
     )
-
-
-@lru_cache(maxsize=64)
-def _languages(framework: Framework) -> tuple[str, ...]:
-    """Those that it declares, else those in which at least one criterion is written; English first."""
-    written = framework.clauses.languages or tuple(
-        dict.fromkeys(language for each in framework.criteria for language in each.text.languages)
-    )
-    return tuple(sorted(written, key=lambda language: language != FALLBACK))
 
 
 @lru_cache(maxsize=64)

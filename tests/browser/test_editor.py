@@ -203,7 +203,7 @@ def test_scores_are_tried_on_a_draft_with_the_explanation_at_the_side(new_page, 
 def test_facts_change_what_is_asked_while_one_tries(new_page, draft, manager):
     page = new_page(user=manager)
     page.goto(f"/frameworks/drafts/{draft.id}/sandbox")
-    page.get_by_text("An organisation like which?").click()
+    page.get_by_text("What is the organisation like?").click()
     page.get_by_label("How many people do you employ?").fill("0")
     expect(page.locator("[data-trial-row='SAFE.1.2']")).to_contain_text("Not asked because")
     expect(page.locator("[data-trial-asked]")).to_have_text("3")

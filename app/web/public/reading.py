@@ -16,15 +16,17 @@ from app.web.public.asking import Given
 # What can be done with an edition beside reading it here: view, words.
 TAKE_AWAY = (
     ("public.handbook_pdf", "Handbook to print (PDF)"),
-    ("public.criteria_xlsx", "Spreadsheet (Excel)"),
-    ("public.oscal_json", "OSCAL catalog (JSON)"),
-    ("public.framework_source", "As the scheme wrote it (YAML)"),
+    ("public.criteria_xlsx", "Every criterion as a spreadsheet (Excel)"),
+    ("public.oscal_json", "For other software: OSCAL catalog (JSON)"),
+    ("public.framework_source", "For other software: the file that the scheme wrote (YAML)"),
 )
 CHANGES = ("public.edition_changes", "What changed since the edition before")
 LOOK_AT = (
-    ("public.crosswalk", "What it covers of other frameworks"),
+    ("public.crosswalk", "Beside other frameworks"),
     ("public.try_scores", "Try scores"),
 )
+# What a language is called by those who read it; any other goes by its name in English.
+OWN_NAMES = {"cy": "Cymraeg", "ga": "Gaeilge", "gd": "Gàidhlig", "fr": "Français", "pl": "Polski", "ro": "Română"}
 IN_EVERY_LANGUAGE = frozenset({"public.handbook_pdf", "public.criteria_xlsx", "public.oscal_json"})
 
 
@@ -42,15 +44,20 @@ class Reading:
 
     @cached_property
     def languages(self) -> list[tuple[str, str, str]]:
-        """(code, name, address) of this page in each language, where there are several."""
+        """(code, its own name for itself, address) of this page in each language, where there are several."""
         if len(self.edition.languages) < 2:
             return []
         others = {name: values for name, values in request.args.lists() if name != "language"}
         found = []
         for code in self.edition.languages:
             query = urlencode(others if code == FALLBACK else {**others, "language": code}, doseq=True)
-            found.append((code, language_name(code), f"{request.path}?{query}".rstrip("?")))
+            found.append((code, OWN_NAMES.get(code, language_name(code)), f"{request.path}?{query}".rstrip("?")))
         return found
+
+    @property
+    def other_than_english(self) -> str:
+        """The language of this page in English words, where it is not English."""
+        return "" if self.language == FALLBACK else language_name(self.language)
 
     @cached_property
     def _start(self) -> str:

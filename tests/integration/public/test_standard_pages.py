@@ -70,7 +70,7 @@ def test_links_to_other_frameworks_lead_there_only_where_they_are_read_here(clie
     )
     make.edition(source=source(5), code="large-mark", edition="1")
     page = client.get("/standards/small-mark/2026/GOV.1.1").text
-    assert "“X.1” of other" in page
+    assert "“X.1” of Other" in page
     found = re.search(r'In part the same as <a class="govuk-link" href="([^"]+)">A1 ', page)
     assert found
     assert client.get(found[1]).status_code == 200
