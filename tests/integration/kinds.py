@@ -82,8 +82,8 @@ outcome:
     told=(
         "The outcome is Bronze.",
         "Bronze is reached: every standard at Bronze or above.",
-        "Silver is not reached: the rules give Bronze: every standard at Bronze or above.",
-        "CARE.2 could not be rated and is in no sum.",
+        "Silver is not reached. The rules give Bronze: every standard at Bronze or above.",
+        "CARE.2 could not be rated and does not count.",
         "Leadership",
         "1 Met, 1 Nearly met. Rated Bronze: every criterion at Nearly met or above.",
     ),
@@ -176,7 +176,7 @@ outcome:
         "Silver needs 70% in A1 “Training”, which has 65%.",
         "Silver needs 1 in B1 “Fire”, which has 2.",
         "Would also hold it down: A breach is open.",
-        "A2 could not be rated and is in no sum.",
+        "A2 could not be rated and does not count.",
     ),
     lift="No score can reach Silver while this holds: A breach is open.",
     facts={"homes": ["care", "own"]},
@@ -222,7 +222,7 @@ outcome:
     told=(
         "The outcome is Bronze",
         "Bronze is reached: the rating that fits its parts best is Bronze.",
-        "Silver is not reached: the rules give Bronze: the rating that fits its parts best is Bronze.",
+        "Silver is not reached. The rules give Bronze: the rating that fits its parts best is Bronze.",
         "Bronze, 66.66%",
         "6 of 9 points. Held down: One of its criteria is not in place.",
         "Silver, 66.66%",

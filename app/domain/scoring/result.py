@@ -174,9 +174,9 @@ class LevelResult:
 
     @property
     def _overruled_words(self) -> str:
-        given = f"the rules give {self.decided}{f': {self.decided_by}' if self.decided_by else ''}"
+        given = f"The rules give {self.decided}{f': {self.decided_by}' if self.decided_by else ''}"
         wanted = f" {self.title} needs {self.wanted}." if self.wanted else ""
-        return f"{self.title} is not reached: {given}.{wanted}"
+        return f"{self.title} is not reached. {given}.{wanted}"
 
     @property
     def _over(self) -> str:
@@ -274,7 +274,7 @@ class Outcome:
     def _states(self) -> tuple[str, ...]:
         """What stands in no sum as a score: what was left unrated, and what another body's award answers."""
         unrated = self.sheet.not_rated
-        sentences = [f"{joined(unrated)} could not be rated and {'is' if len(unrated) == 1 else 'are'} in no sum."]
+        sentences = [f"{joined(unrated)} could not be rated and {'does' if len(unrated) == 1 else 'do'} not count."]
         passports = [_passport_words(code, each) for code, each in self.sheet.passported.items()]
         return (*(sentences if unrated else ()), *passports)
 
