@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -18,6 +19,8 @@ from app.queries.sandbox import Trial
 
 LONGEST_VALUE = 40
 MOST_CHOICES = 60
+MOST_STRAYS = 50
+"""Of scores that are of nothing in the framework: anybody can write an address with as many as they like."""
 SCORE, STATE, FACT = "score.", "state.", "fact."
 TRIED = "Tried in the sandbox."
 # Scores that are no points, by their token in an address.
@@ -137,7 +140,9 @@ def _scores(framework: Framework, values: MultiDict[str, str]) -> tuple[dict[str
     else:
         scores = {each.code: _score(each, given.get(each.code, "")) for each in framework.criteria}
     fitting = {code: score for code, score in scores.items() if score is not None}
-    return fitting, {code: value for code, value in given.items() if code not in fitting}
+    wrong = {code: given[code] for code in scores if code in given and code not in fitting}
+    strays = islice(((code[:LONGEST_VALUE], value) for code, value in given.items() if code not in scores), MOST_STRAYS)
+    return fitting, {**wrong, **dict(strays)}
 
 
 def _every(criterion: Criterion, every: str | None) -> Score | None:
