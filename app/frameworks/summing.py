@@ -111,9 +111,9 @@ class _Sums:
             kind, code = (when.kind, "") if isinstance(when, Stands) else (spot.kind, spot.code)
             ways = self._ways_of(kind, code)
             if ways and not any(way.method in WITH_POINTS for way in ways):
-                message = (
-                    f"{kind} has no points here, as its score is {listed(dict.fromkeys(way.method for way in ways))}"
-                )
+                what = f"{'the' if kind == WHOLE else 'a'} {kind}"
+                score = listed(dict.fromkeys(way.method for way in ways))
+                message = f"{what} has no points here, as its score is {score}"
                 self.problems.add_at_key(self.reader.places[id(when)][:-1], f"{message}; ask for the `share`")
 
     def _ways_of(self, kind: str, code: str) -> list[Way]:

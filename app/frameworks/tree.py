@@ -58,6 +58,11 @@ class TreeReader:
     all_read: bool = True
     own: dict[str, dict[str, Any]] = field(default_factory=dict)
 
+    def is_inside(self, code: str, within: tuple[str, ...]) -> bool:
+        """Whether what has that code is one of these, or stands below one of them."""
+        path = self.paths[code]
+        return any(path[: len(self.paths[each])] == self.paths[each] for each in within)
+
     def roots(self, document: dict[str, Any]) -> tuple[Node, ...]:
         key = self.names.tree[0][1]
         if key not in document:

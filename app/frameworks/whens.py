@@ -1,6 +1,5 @@
 """Conditions over scores, shares, ratings, findings and facts: from the file's keys, with every mistake in them."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,7 +9,6 @@ from typing import Any
 from marshmallow import ValidationError
 
 from app.domain.conditions import (
-    COMPARE,
     AllOf,
     AllWhen,
     AnyWhen,
@@ -25,17 +23,15 @@ from app.domain.conditions import (
     parts_of,
 )
 from app.domain.framework import Criterion
-from app.domain.wording import number, percent
 from app.frameworks import fields as f
 from app.frameworks.header import refer
+from app.frameworks.possible import HIGH, LOW, OF_THE_WHOLE, Spot, check_possible
 from app.frameworks.problems import Path, Problems, listed, suggestion
 from app.frameworks.rules import never, read_rule
 from app.frameworks.tree import TreeReader
 
 ITSELF = ("share", "points", "points_against", "lowest", "highest")
 WORDS = ("any", "all", "count", "fact", *ITSELF, "findings")
-LOW = (Comparator.AT_MOST, Comparator.BELOW)
-HIGH = (Comparator.AT_LEAST, Comparator.ABOVE)
 
 
 class Way(StrEnum):
@@ -45,21 +41,6 @@ class Way(StrEnum):
     HIGH = "high"
     NEITHER = "neither"
     BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What a rule is asked of: the whole, each node of a `kind`, or the one with that `code`."""
-
-    kind: str = "whole"
-    code: str = ""
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        return (self.code,) if self.code else ()
-
-
-OF_THE_WHOLE = Spot()
 
 
 @dataclass(slots=True)
@@ -245,7 +226,7 @@ class WhenReader:
         self.ways[id(stands)] = self._way_of(stands, criteria, path)
         self.places[id(stands)] = (*path, found[0], str(edge[0]))
         self.spots[id(stands)] = spot
-        self._check_possible(stands, criteria, spot, path)
+        check_possible(stands, criteria, spot, self.tree, path)
         return stands
 
     def _way_of(self, stands: Stands, criteria: list[Criterion], path: Path) -> Way:
@@ -259,7 +240,7 @@ class WhenReader:
         return Way.LOW if low else Way.HIGH
 
     def _criteria(self, codes: tuple[str, ...]) -> list[Criterion]:
-        return [each for each in self.tree.criteria if not codes or self._is_inside(each.code, codes)]
+        return [each for each in self.tree.criteria if not codes or self.tree.is_inside(each.code, codes)]
 
     def _within(self, data: Any, path: Path, spot: Spot) -> tuple[str, ...] | None:
         codes = data if isinstance(data, list) else [data]
@@ -273,7 +254,7 @@ class WhenReader:
         for index, (code, place) in enumerate(pairs):
             if code in codes[:index]:
                 self.problems.add(place, f"`{code}` stands here twice")
-            if spot.code and not self._is_inside(str(code), spot.codes):
+            if spot.code and not self.tree.is_inside(str(code), spot.codes):
                 self.problems.add(place, f"`{code}` is not below {spot.code}, where this rule stands")
         return tuple(str(code) for code in codes)
 
@@ -311,64 +292,6 @@ class WhenReader:
         if not self.tree.all_read and isinstance(value, str) and f.CODE.fullmatch(value) and not value[0].isdigit():
             return Fraction(0)  # a word, maybe, of a scale that could not be read: that is told by itself
         return Fraction(f.whole(0)(value))
-
-    def _check_possible(self, stands: Stands, criteria: list[Criterion], spot: Spot, path: Path) -> None:
-        """A count of more than there are, and a point that no scale goes down or up to, can never hold."""
-        if not self.tree.all_read or not self.tree.criteria:
-            return
-        names = self.tree.names.tree_names
-        leaf = stands.kind == names[-1]
-        if spot.kind in names and names.index(stands.kind) <= names.index(spot.kind):
-            self.problems.add(path, f"this can never hold: a rule for a {spot.kind} looks only at what is below it")
-            return
-        known = self._most_known(stands, criteria, spot)
-        if stands.quantifier is Quantifier.COUNT and stands.least > known:
-            there = f"only {known}" if known else "none"
-            self.problems.add(path, f"this can never hold: it counts {stands.least}, and there are {there}")
-        elif not known:
-            self.problems.add(path, f"this can never hold: there is no {stands.kind} here")
-        if leaf and criteria and stands.measure in (Measure.SCORE, Measure.SHARE):
-            self._check_edge(stands, criteria, path)
-
-    def _check_edge(self, stands: Stands, criteria: list[Criterion], path: Path) -> None:
-        if any(self._can_stand(each, stands) for each in criteria):
-            return
-        edge = percent(stands.value) if stands.measure is Measure.SHARE else number(stands.value)
-        words = f"{stands.comparator.replace('_', ' ')} {edge}"
-        direction = "down" if stands.comparator in LOW else "up"
-        self.problems.add(path, f"this can never hold: no scale here goes {direction} to {words}")
-
-    def _most_known(self, stands: Stands, criteria: list[Criterion], spot: Spot) -> int:
-        """How many a condition can count at most, wherever it is asked."""
-        names = self.tree.names.tree_names
-        within = stands.within or spot.codes
-        found = [each.code for each in criteria] if stands.kind == names[-1] else self._nodes(stands.kind, within)
-        if spot.code or spot.kind not in names:
-            return len(found)
-        depth = 2 * names.index(spot.kind) + 2  # each name of the tree takes a key and a number of the path
-        return max(Counter(self.tree.paths[code][:depth] for code in found).values(), default=0)
-
-    @staticmethod
-    def _can_stand(criterion: Criterion, stands: Stands) -> bool:
-        scale = criterion.scale
-        if stands.measure is Measure.SHARE:
-            if not scale.counts:
-                return False
-            ends = [Fraction(scale.earned(value), scale.maximum) for value in (scale.minimum, scale.maximum)]
-        else:
-            ends = [Fraction(scale.minimum), Fraction(scale.maximum)]
-        return any(COMPARE[stands.comparator](end, stands.value) for end in ends)
-
-    def _nodes(self, kind: str, within: tuple[str, ...]) -> list[str]:
-        depth = self.tree.names.tree_names.index(kind)
-        codes = [code for code, path in self.tree.paths.items() if len(path) == 2 * depth + 2]
-        leaves = {criterion.code for criterion in self.tree.criteria}
-        below = [code for code in codes if code not in leaves]
-        return [code for code in below if not within or self._is_inside(code, within)]
-
-    def _is_inside(self, code: str, within: tuple[str, ...]) -> bool:
-        path = self.tree.paths[code]
-        return any(path[: len(self.tree.paths[each])] == self.tree.paths[each] for each in within)
 
 
 def _place(word: str, criteria: list[Criterion]) -> int:
