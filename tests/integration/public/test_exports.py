@@ -6,6 +6,7 @@ import pytest
 
 from app.frameworks import read
 from app.frameworks.importing import import_framework
+from app.web.public import exports
 from tests import factories
 
 
@@ -40,3 +41,13 @@ def test_whoever_has_the_catalog_is_not_sent_it_again(client, edition):
     first = client.get(address(edition))
     again = client.get(address(edition), headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_catalog_is_made_once_for_everybody_who_asks_for_it(client, edition, monkeypatch):
+    first = client.get(address(edition)).data
+
+    def made_again(*_args):
+        raise AssertionError("The catalog was made a second time.")
+
+    monkeypatch.setattr(exports, "catalog", made_again)
+    assert client.get(address(edition)).data == first
