@@ -56,4 +56,4 @@ def test_pressing_enter_on_a_level_saves_and_takes_nothing(again, new_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text(walk.CODES[1])
     page.goto(address)
     expect(page.get_by_label(REASON)).to_have_value("")
-    expect(page.get_by_role("heading", name="You answered something alike")).to_be_visible()
+    expect(page.get_by_role("heading", name="You answered something similar")).to_be_visible()

@@ -52,10 +52,10 @@ def test_what_the_file_changes_is_shown_cell_by_cell_and_then_saved_once(browser
     page = browser.get(address).text
     for words in (
         "4 answers would change",
-        "Answers!D2",
+        "D2",
         "1 Started",
         "2 In place",
-        "Answers!E3",
+        "E3",
         "Told on the first day.",
     ):
         assert words in page
@@ -122,9 +122,9 @@ def test_each_wrong_cell_is_named_and_the_right_ones_can_be_saved(browser, draft
     )
     address = brought(browser, draft, data)
     page = browser.get(address).get_data(as_text=True)
-    assert "<b>Answers!D2</b>: “Fully” is not one of 0 Not in place, 1 Started" in page
-    assert "<b>Answers!E3</b>: This cell holds a formula" in page
-    assert "<b>Answers!E4</b>: The reason may have at most 10,000 characters and has 10,001" in page
+    assert "<b>Cell D2</b>: “Fully” is not one of 0 Not in place, 1 Started" in page
+    assert "<b>Cell E3</b>: This cell holds a formula" in page
+    assert "<b>Cell E4</b>: The reason may have at most 10,000 characters and has 10,001" in page
     apply(browser, address)
     assert answers(draft) == {"SAFE.1.2": (2, False, "Checked.", 1)}
 
@@ -141,9 +141,9 @@ def test_not_applicable_is_refused_where_the_scale_does_not_allow_it(browser, pr
 def test_rows_that_answer_nothing_are_named_and_harm_nothing(browser, draft):
     data = fill_in(download(browser, draft), A3="GOV.9", A4="GOV.1.1", A6="", D6="1 Started", A7="", E7="Who am I?")
     page = browser.get(brought(browser, draft, data)).text
-    assert "<b>Answers!A3</b>: “GOV.9” is not a criterion of this edition." in page
-    assert "<b>Answers!A4</b>: GOV.1.1 stands twice in the file." in page
-    assert "<b>Answers!A7</b>: This row has no code" in page
+    assert "<b>Cell A3</b>: “GOV.9” is not a criterion of this edition." in page
+    assert "<b>Cell A4</b>: GOV.1.1 stands twice in the file." in page
+    assert "<b>Cell A7</b>: This row has no code" in page
 
 
 def test_a_criterion_that_stopped_being_asked_is_left_out_of_what_changes(browser, provider, draft):

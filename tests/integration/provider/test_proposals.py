@@ -45,7 +45,7 @@ def test_an_answer_is_taken_with_its_evidence_and_shows_where_it_came_from(brows
     answered(first, "GOV.1.1")
     item = evidenced(first, "GOV.1.1", asked_code="minutes")
     page = browser.get(url(second)).text
-    assert "You answered something alike" in page and "First Mark 2026" in page
+    assert "You answered something similar" in page and "First Mark 2026" in page
     assert "We meet six times a year." in page and "Minutes of May" in page
     assert "answers this criterion whole" in page
 
@@ -57,7 +57,7 @@ def test_an_answer_is_taken_with_its_evidence_and_shows_where_it_came_from(brows
     assert actions() == ["answer.recorded", "evidence.attached", "proposal.accepted"]
 
     page = browser.get(url(second)).text
-    assert "You answered something alike" not in page
+    assert "You answered something similar" not in page
     assert (
         f"Taken from GOV.1.1 Trustees meet in First Mark 2026: its words and 1 piece of evidence. Accepted by {lead.name} on 16 Nov 2026."
         in " ".join(page.split())
@@ -137,10 +137,10 @@ def test_what_is_turned_down_stays_away_until_it_is_asked_for_again(browser, fir
     for _ in range(2):
         browser.post(url(second, more="/proposals/decline"), data=offer)
     page = browser.get(url(second)).text
-    assert "You answered something alike" not in page and "1 answer turned down" in page
+    assert "You answered something similar" not in page and "1 answer turned down" in page
     for _ in range(2):
         browser.post(url(second, more="/proposals/offer-again"), data=offer)
-    assert "You answered something alike" in browser.get(url(second)).text
+    assert "You answered something similar" in browser.get(url(second)).text
     assert actions() == ["proposal.declined", "proposal.reopened"]
     assert db.session.scalars(select(Proposal)).all() == []
 
@@ -180,7 +180,7 @@ def test_nothing_is_offered_or_taken_once_the_application_is_handed_in(browser, 
     answered(first, "GOV.1.1")
     second.status = ApplicationStatus.SUBMITTED
     db.session.commit()
-    assert "You answered something alike" not in browser.get(url(second)).text
+    assert "You answered something similar" not in browser.get(url(second)).text
     assert take(browser, second, f"{first.id}:1:GOV.1.1").status_code == 409
     assert own(second) is None
 
@@ -206,7 +206,7 @@ def test_what_stands_here_already_is_not_offered(browser, first, second):
     take(browser, second, f"{first.id}:1:GOV.1.1", part="evidence", version="1", reason=mine, point="2")
     db.session.delete(db.session.scalars(select(Proposal)).one())
     db.session.commit()
-    assert "You answered something alike" not in browser.get(url(second)).text
+    assert "You answered something similar" not in browser.get(url(second)).text
 
 
 def test_a_link_to_a_part_offers_the_answer_in_the_whole_part_and_says_so(browser, first, second):
