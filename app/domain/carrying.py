@@ -172,7 +172,7 @@ def _reasons(
         return
     (origin,) = origins
     if not _same_words(origin.text, criterion.text):
-        yield "The criterion is worded anew."
+        yield "The criterion has new wording."
     if _bare(origin.scale) != _bare(criterion.scale):
         yield "The scale has changed."
     yield from _requirements(old, new, origin, criterion)

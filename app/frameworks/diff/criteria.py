@@ -162,7 +162,7 @@ def _learn(
 
 def _prompts(telling: Telling, scene: Scene, before: tuple[Text, ...], after: tuple[Text, ...]) -> Iterator[Change]:
     was, now = "\n".join(map(str, before)), "\n".join(map(str, after))
-    yield scene.told(f"{scene.name}: what to look for is worded anew.", was, now, kind=Kind.WORDING)
+    yield scene.told(f"{scene.name}: what to look for has new wording.", was, now, kind=Kind.WORDING)
 
 
 def _was(telling: Telling, scene: Scene, before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[Change]:

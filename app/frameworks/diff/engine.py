@@ -127,4 +127,4 @@ def _worded(subject: str, name: str, was: str, now: str) -> str:
         return f"{subject}: {name} is taken out."
     if " ".join(was.split()) == " ".join(now.split()):
         return f"{subject}: {name} has the same words on other lines."
-    return f"{subject}: {name} is worded anew."
+    return f"{subject}: {name} has new wording."

@@ -21,7 +21,7 @@ from tests.unit.frameworks.editions import BEFORE, source_with
 CODE = "good-neighbours"
 LATER = source_with(
     ('edition: "2026"', 'edition: "2027"'),
-    ("at least four times", "at least six times"),  # GOV.1.1 is worded anew
+    ("at least four times", "at least six times"),  # GOV.1.1 has new wording
     ("- code: GOV.1.2", "- code: GOV.1.3\n            was: GOV.1.2"),  # has a new code and is else the same
     ("- code: CARE.1.1", "- {code: CARE.1.3, text: Complaints are welcome., scale: yes-no}\n          - code: CARE.1.1"),
     (
@@ -115,7 +115,7 @@ def test_the_new_application_begins_with_what_is_the_same_and_the_old_one_is_unt
         "CARE.1.1": (None, True, "Nobody answered yet.", False),
     }
     assert found["GOV.1.1"].review == (
-        "The criterion is worded anew. “Old minutes” does not stand behind it any more: you have put it away."
+        "The criterion has new wording. “Old minutes” does not stand behind it any more: you have put it away."
     )
     assert everything_of(old.id) == before
 
@@ -140,7 +140,7 @@ def test_the_mark_goes_when_the_answer_is_saved_or_confirmed(old, later, actor):
     record_answer(new_id, "GOV.1.1", SAID["GOV.1.1"], 1, actor=actor, now=NOON)
     assert answers_of(new_id)["GOV.1.1"].review == ""
     (row,) = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.confirmed"))
-    assert row.detail["looked_at"].startswith("The criterion is worded anew.")
+    assert row.detail["looked_at"].startswith("The criterion has new wording.")
     assert answers_of(new_id)["GOV.1.1"].version == 1
 
 
@@ -255,7 +255,7 @@ def test_the_pages_offer_the_newer_edition_show_what_goes_over_and_mark_what_to_
     assert "There is a newer edition: Good Neighbours Mark 2027." in offer
     address = f"/applications/{old.id}/carry/{later.id}"
     preview = browser.get(address).text
-    assert "To look at again (1)" in preview and "The criterion is worded anew." in preview
+    assert "To look at again (1)" in preview and "The criterion has new wording." in preview
     assert "Was GOV.1.2." in preview
     assert "Still to answer (1)" in preview and "Complaints are welcome." in preview
     assert "Stay behind (1)" in preview and "The service acts on what it learns." in preview
@@ -265,7 +265,7 @@ def test_the_pages_offer_the_newer_edition_show_what_goes_over_and_mark_what_to_
     assert "Your application under edition 2026 is unchanged." in page
     assert "1 answer was carried over to criteria that have changed." in page and "Look again" in page
     criterion = browser.get(f"{done.location}/criteria/GOV.1.1").text
-    assert "Look at this again." in criterion and "The criterion is worded anew." in criterion
+    assert "Look at this again." in criterion and "The criterion has new wording." in criterion
     assert "What is new in its words" in criterion and "[put in: </span>six<" in criterion
     browser.post(
         f"{done.location}/criteria/GOV.1.1", data={"point": "2", "reason": "Four times a year.", "version": "1"}

@@ -18,7 +18,7 @@ CARE_1_2 = """\
             level: gold
 """
 NEW = edition(
-    ("at least four times", "at least six times"),  # GOV.1.1 is worded anew
+    ("at least four times", "at least six times"),  # GOV.1.1 has new wording
     ("- code: GOV.1.2", "- code: GOV.1.3\n            was: GOV.1.2"),  # has a new code and is else the same
     ("text: Every member of staff has a written contract.\n            scale: yes-no", "text: Every member of staff has a written contract.\n            scale: fulfilment"),
     ("- code: CARE.1.1", "- {code: CARE.1.3, text: Complaints are welcome., scale: yes-no}\n          - code: CARE.1.1"),
@@ -40,7 +40,7 @@ def test_an_answer_goes_over_as_it_is_where_the_criterion_is_the_same_even_under
 def test_new_words_keep_the_answer_and_ask_to_look_again():
     answer = Claim(3, False, "Six times.")
     over = carried(NEW, {"GOV.1.1": answer})["GOV.1.1"]
-    assert (over.claim, over.review) == (answer, ("The criterion is worded anew.",))
+    assert (over.claim, over.review) == (answer, ("The criterion has new wording.",))
 
 
 def test_a_point_that_the_new_scale_does_not_have_in_that_sense_is_left_open_and_the_reason_kept():

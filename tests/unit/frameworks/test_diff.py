@@ -167,7 +167,7 @@ def test_the_same_words_in_another_file_are_no_change():
         ([("quorum: 3", "quorum: 5")], "A panel needs 5 members instead of 3.", Kind.PANEL),
         (
             [("1: Started", "1: Begun")],
-            "The scale “How far it is in place”, point 1: the label is worded anew.",
+            "The scale “How far it is in place”, point 1: the label has new wording.",
             Kind.SCALE,
         ),
         (

@@ -33,7 +33,7 @@ def test_diff_prints_the_changes_by_kind_with_both_texts_and_says_by_its_exit_co
         "  GOV.1.1 weighs 3 instead of 2.",
         "",
         "Wording (1)",
-        "  GOV.1.1: the text is worded anew.",
+        "  GOV.1.1: the text has new wording.",
         "    - Trustees meet at least four times a year and keep minutes.",
         "    + Trustees meet at least six times a year and keep minutes.",
         "",
