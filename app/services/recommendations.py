@@ -107,7 +107,9 @@ def _check_finished(session: Session, assessment: Assessment) -> bytes:
             f"The provider has not replied yet on {', '.join(waiting)}. Wait for the reply, or take the question back.",
             tuple(waiting),
         )
-    given = as_scores({score.criterion_code: score for score in scores if is_scored(score)})
+    given = as_scores(
+        {score.criterion_code: score for score in scores}
+    )  # all of them, as the case's outcome takes them
     return pack(framework_of(assessment.application.edition), given)
 
 

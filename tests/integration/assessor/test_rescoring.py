@@ -10,7 +10,7 @@ from app.domain.errors import NotFound
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.scoring.packed import pack
 from app.extensions import db
-from app.models import Assessment, AuditRow, Score
+from app.models import Application, Assessment, AuditRow, Score
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import as_scores, scores_of
 from app.queries.rescoring import Differing, rescore
@@ -54,6 +54,20 @@ def test_what_is_handed_in_is_kept_packed_as_it_was_scored(handed_in):
     framework = framework_of(handed_in.application.edition)
     scores = scores_of(db.session(), [handed_in])[handed_in.id]
     assert handed_in.sheet == pack(framework, as_scores(scores))
+
+
+def test_a_score_still_without_a_reason_on_what_is_asked_no_more_is_packed_as_the_cases_outcome_takes_it(case, browser):  # noqa: F811
+    declare(browser, case)
+    for code in CODES:
+        score(browser, case, code, "2")
+    conditional = next(each.code for each in framework_of(case.application.edition).criteria if each.applies)
+    db.session.execute(update(Score).where(Score.criterion_code == conditional).values(reason=""))
+    db.session.execute(update(Application).values(facts={"staff": 0}))
+    db.session.commit()
+    browser.post(f"/assessments/{case.id}/hand-in", data={"outcome": "award", "level": "bronze", "words": "Sound."})
+    db.session.expire_all()
+    scores = scores_of(db.session(), [case])[case.id]
+    assert conditional in scores and case.sheet == pack(framework_of(case.application.edition), as_scores(scores))
 
 
 def test_every_case_is_counted_once_at_its_level_and_progress_is_told(handed_in):
