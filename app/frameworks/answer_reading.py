@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
@@ -26,6 +27,8 @@ MOST_TAGS, MOST_OTHER_TAGS = 400_000, 40_000
 OF_CELLS = ("xl/worksheets/", "xl/sharedStrings")
 MOST_ROWS, MOST_COLUMNS = 10_000, 12
 HEAD_WITHIN = 10
+NOT_TEXT = re.compile("[\x00\ud800-\udfff]")  # what no database keeps; an escape of the format may name it
+WHOLE = re.compile("[0-9]{1,9}")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 AGAIN = "Download the file again, copy your answers into it, and bring that one back."
 
@@ -108,10 +111,10 @@ def _returned(answers: Sequence[Cells], meta: Sequence[Cells]) -> Returned:
     bases = {
         name.removeprefix("answer "): Base(int(values[0]), values[1])
         for name, values in known.items()
-        if name.startswith("answer ") and len(values) > 1 and values[0].isdigit()
+        if name.startswith("answer ") and len(values) > 1 and WHOLE.fullmatch(values[0])
     }
     application = (known.get("application") or [""])[0]
-    if FORMAT not in known or head is None or not re.fullmatch("[0-9]{1,9}", application):
+    if FORMAT not in known or head is None or not WHOLE.fullmatch(application):
         raise NotReadable(f"This is not a file of answers that was downloaded here. {AGAIN}")
     rows, strays = _read(answers, head)
     return Returned(int(application), (known.get("edition") or [""])[0], AnswerFile(rows, bases, strays))
@@ -185,11 +188,13 @@ def text_of(cell: Any) -> str:
             return f"{value.day} {value:%B %Y}"
         case str():
             text = ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
-            return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+            return NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
         case _:
             return str(value)
 
 
 def _number(value: float) -> str:
+    if not isfinite(value):
+        return str(value)
     rounded = round(value, 9)
     return str(int(rounded)) if rounded == int(rounded) else str(rounded)

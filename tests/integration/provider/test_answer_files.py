@@ -84,6 +84,24 @@ def test_every_file_that_is_not_this_applications_answers_is_refused_in_words(br
     assert db.session.scalars(select(AnswerSheet)).all() == []
 
 
+def test_numbers_and_signs_that_no_database_keeps_break_nothing(browser, draft):
+    book = download(browser, draft)
+    sheet, meta = book["Answers"], book["Meta"]
+    row = next(row for row in sheet.iter_rows() if row[0].value == "GOV.1.1")
+    row[3].value, row[4].value = 1e300, "Seen _xD800_ _x0000_ and read."
+    next(each for each in meta.iter_rows() if str(each[0].value).startswith("answer "))[1].value = "²"
+    with zipfile.ZipFile(BytesIO(saved(book))) as archive:
+        sheets = {name: archive.read(name).replace(b"1e+300", b"1e+999") for name in archive.namelist()}
+    assert any(b"1e+999" in content for content in sheets.values())
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sheets.items():
+            archive.writestr(name, content)
+    page = browser.get(brought(browser, draft, file.getvalue()))
+    assert page.status_code == 200 and "GOV.1.1" in page.text
+    assert "\ud800" not in page.text
+
+
 def test_a_file_waits_for_a_day_and_a_newer_one_takes_its_place(browser, draft, clock):
     data = fill_in(download(browser, draft), D2="2 In place")
     brought(browser, draft, data)
