@@ -153,7 +153,8 @@ class OutcomeRules:
     """`stages` lead from the first stage above the criteria up to "whole"; one stage is a flat sum.
 
     Levels come from `bands`, which rise, or from `rater` (a table or the ratings below), or from what each level needs by
-    itself. `rates` maps names of the tree to how nodes of that name are rated. `none` is the band of no award.
+    itself. `rates` maps names of the tree to how nodes of that name are rated. `none` is the band of no award. `sums` is
+    False where the framework does not say how anything is summed up: then no share is told.
     """
 
     stages: tuple[Stage, ...]
@@ -164,6 +165,7 @@ class OutcomeRules:
     rates: Mapping[str, Rater] = field(default_factory=dict)
     not_applicable: Excluded = Excluded.LEAVES
     none: Text = NO_TEXT
+    sums: bool = True
 
     @cached_property
     def in_marks(self) -> bool:

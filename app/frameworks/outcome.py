@@ -71,6 +71,7 @@ def read_outcome(
         rounding=outcome.rounding(),
         rates=rates,
         not_applicable=valid.get("not_applicable", Excluded.LEAVES),
+        sums="score" in valid,
     )
     rules, levels = outcome.levels(rules, givers[0]) if len(givers) == 1 else (rules, {})
     no_award = [band.code for band in rules.bands if band.level is None]

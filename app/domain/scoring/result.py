@@ -39,8 +39,8 @@ class NodeResult:
 
     @property
     def share(self) -> Fraction | None:
-        """0 to 1; None where nothing below earns marks."""
-        return self.total.share
+        """0 to 1; None where nothing below earns marks, or where the framework sums nothing up."""
+        return self.total.share if self.framework.outcome.sums else None
 
     @property
     def rating(self) -> str:
@@ -72,8 +72,10 @@ class NodeResult:
 
     @property
     def sum_words(self) -> str:
-        """What it is summed up from; "" where it is rated or judged in words, which are never added up."""
+        """What it is summed up from; "" where it is rated or judged in words, or where nothing is summed up."""
         total = self.total
+        if total.share is not None and not self.framework.outcome.sums:
+            return ""
         if total.share is None:
             judged = any(not criterion.scale.counts for criterion in total.node.all_criteria)
             return "" if judged or total.rating is not None else "Nothing here counts."

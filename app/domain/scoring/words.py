@@ -34,11 +34,11 @@ RATINGS = {
     Comparator.BELOW: "below {}",
 }
 ITSELF = {
-    Measure.SHARE: "the share is",
-    Measure.POINTS: "the points are",
-    Measure.LOWEST: "the lowest share below is",
-    Measure.HIGHEST: "the highest share below is",
-    Measure.AGAINST: "the points against it are",
+    Measure.SHARE: "a share of {}",
+    Measure.POINTS: "{} points",
+    Measure.LOWEST: "its lowest criterion at {}",
+    Measure.HIGHEST: "its highest criterion at {}",
+    Measure.AGAINST: "{} points against it",
 }
 
 
@@ -48,7 +48,7 @@ def condition_words(when: When, framework: Framework, facts: Mapping[str, object
         case Stands():
             return _stands(when, framework)
         case Itself(measure=measure, comparator=comparator, value=value):
-            return f"{ITSELF[measure]} {_edge(measure, comparator, value, framework)}"
+            return ITSELF[measure].format(_edge(measure, comparator, value, framework))
         case Found(grade=grade, least=least, within=within):
             inside = f" in {joined(within)}" if within else ""
             title = framework.clauses.findings.grade(grade).title

@@ -19,7 +19,6 @@ def items(data: Any, path: Path, expected: str, problems: Problems) -> Iterator[
         yield entry, (*path, index)
 
 
-
 def whole_entry(shape: type[Schema], data: Any, path: Path, problems: Problems) -> dict[str, Any] | None:
     """What `data` says, where it has the right shape in all its parts; None with the problems noted where it has not."""
     before = len(problems.found)
