@@ -42,7 +42,7 @@ def _words(value: Any) -> str:
     """A text, or of a text in several languages the English one, else the first."""
     if isinstance(value, dict):
         value = value.get("en") or next(iter(value.values()), "")
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    return " ".join(value.replace("\0", "").split()) if isinstance(value, str) else ""
 
 
 def with_edition(source: str, edition: str) -> str:

@@ -135,6 +135,8 @@ class _Reader:
 
     def _count(self, text: str, place: Place) -> None:
         """An alias costs nothing here, but whoever writes its text out again pays for it each time."""
+        if "\0" in text:
+            self.problems.at(place, r"this text holds \0, which stands for no sign; leave it out")
         self.signs += len(text)
         if self.signs > MOST_BYTES:
             raise _TooMuch(place, f"aliases make the texts of this file grow past {MOST_BYTES // 1_000_000} MB")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.frameworks import check, check_source, positions, problems
+from app.frameworks.heading import heading
 from app.frameworks.positions import MOST_BYTES
 from bench.big_framework import nodes, source
 
@@ -108,6 +109,12 @@ def test_aliases_that_make_the_texts_grow_without_end_are_refused():
     assert [each.message for each in check_source(text, "bomb")] == [
         "aliases make the texts of this file grow past 8 MB"
     ]
+
+
+def test_a_sign_that_no_database_keeps_is_a_mistake_wherever_it_is_escaped():
+    text = 'framework: x\ntitle: "Mark\\0"\n'
+    assert r"this text holds \0, which stands for no sign; leave it out" in [p.message for p in check_source(text, "x")]
+    assert heading(text).title == "Mark"
 
 
 def test_an_empty_folder_and_a_missing_file_are_no_success(tmp_path):
