@@ -6,7 +6,9 @@ from dataclasses import replace
 from app.domain.errors import Incomplete
 from app.domain.framework import Framework
 from app.domain.scoring.explained import Explained, PartWords
-from app.domain.scoring.result import LevelResult, NodeResult, Outcome
+from app.domain.scoring.level_result import LevelResult
+from app.domain.scoring.node_result import NodeResult
+from app.domain.scoring.result import Outcome
 from app.domain.scoring.sheet import NotApplicable, NotRated, Passported, Score, Scored, Sheet
 from app.domain.scoring.verdict import judge
 from app.domain.wording import counted, joined

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from app.domain.conditions import When
 from app.domain.framework import Framework, RateBy, Rater
 from app.domain.scoring.branches import Branch, Tree, excluded_point
-from app.domain.scoring.compiled import Condition, Ranks, Rate, Working, compile_when
+from app.domain.scoring.compiled import Condition, Ranks, Rate, Working
+from app.domain.scoring.compiled_conditions import compile_when
 from app.domain.scoring.holding import rating_of_criterion
 from app.domain.scoring.rating import level_of_rating, rating_of_level
 

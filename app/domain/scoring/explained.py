@@ -13,7 +13,8 @@ from app.domain.framework import Framework, Node, ScaleKind
 from app.domain.wording import percent
 
 if TYPE_CHECKING:
-    from app.domain.scoring.result import NodeResult, Outcome
+    from app.domain.scoring.node_result import NodeResult
+    from app.domain.scoring.result import Outcome
 
 MOST_PARTS = 60
 

@@ -64,7 +64,7 @@ def holds(when: When, scope: Scope) -> bool:
     """A rule whose facts are unknown does not hold, nor does anything that is asked of nothing."""
     match when:
         case Stands():
-            return _enough(when, _standing(when, scope))
+            return enough(when, _standing(when, scope))
         case Itself():
             value = _itself(when.measure, scope)
             return value is not None and COMPARE[when.comparator](Fraction(value), when.value)
@@ -102,7 +102,8 @@ def rating_of_criterion(framework: Framework, criterion: Criterion, point: int) 
     return max(rank for value, rank in ranks if value <= point)
 
 
-def _enough(when: Stands, found: list[bool]) -> bool:
+def enough(when: Stands, found: list[bool]) -> bool:
+    """Whether so many of those that count stand so: any, all, or at least as many as are asked for."""
     if when.quantifier is Quantifier.ALL:
         return bool(found) and all(found)
     if when.quantifier is Quantifier.ANY:

@@ -14,7 +14,8 @@ from app.domain.framework import Criterion, Framework, Level, Limit, Method
 from app.domain.rules import holds as rule_holds
 from app.domain.scoring import outcome_so_far
 from app.domain.scoring.branches import Tree, branches, excluded_point, picker
-from app.domain.scoring.compiled import Truths, Working, compile_when
+from app.domain.scoring.compiled import Truths, Working
+from app.domain.scoring.compiled_conditions import compile_when
 from app.domain.scoring.compiled_ratings import compile_decision, compile_raters
 from app.domain.scoring.packed import states, unpack
 

@@ -7,9 +7,11 @@ from app.domain import findings
 from app.domain.conditions import Found, When
 from app.domain.framework import Framework, Level, Limit, Method, RateBy, Row, Way
 from app.domain.scoring.holding import Scope, holds
+from app.domain.scoring.level_result import LevelResult
+from app.domain.scoring.node_result import NodeResult
 from app.domain.scoring.parts import COUNTED, Number, Totals
 from app.domain.scoring.rating import first_row, level_of_rating, rate
-from app.domain.scoring.result import LevelResult, NodeResult, Outcome
+from app.domain.scoring.result import Outcome
 from app.domain.scoring.sheet import Sheet
 from app.domain.scoring.totals import totals
 from app.domain.scoring.words import condition_words
