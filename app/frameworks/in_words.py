@@ -205,10 +205,10 @@ class InWords:
         if framework.levels and criterion.level != framework.levels[0].code:
             yield f"Counts from {self.level(criterion.level)}."
         if criterion.weight != 1:
-            yield f"Counts {number(criterion.weight)} times."
+            yield "Counts twice." if criterion.weight == 2 else f"Counts {number(criterion.weight)} times."
         needed = self.required(criterion)
         if needed:
-            yield f"Must be {needed}."
+            yield f"Must reach {needed}."
         yield from criterion_in_words(self, criterion)
 
     def required(self, criterion: Criterion) -> str:

@@ -78,13 +78,13 @@ def outcome_in_words(words: InWords) -> Iterator[str]:
         how = ROUNDED.get(rules.rounding.mode, rules.rounding.mode + " to {}").format(percent(rules.rounding.to))
         yield f"The whole is rounded {how}."
     if rules.bands:
-        yield f"The bands: {_bands(words, rules.bands, rules.in_marks)}. An edge belongs to the band that it opens."
+        yield f"The bands: {_bands(words, rules.bands, rules.in_marks)}. Reaching the figure is enough."
     if rules.rater:
         yield from _rater(words, "The outcome", rules.rater)
     if len(framework.levels) > 1:
         yield "A level is reached only when every level below it is reached too."
     if any(criterion.required for criterion in framework.criteria):
-        yield "A criterion that names a point it must reach holds the level back when it is below that point."
+        yield "A criterion that must be met holds a level back while it is below the point that it must reach."
     yield EXCLUDED[rules.not_applicable]
     yield from (_limit(words, limit) for limit in rules.limits)
 
@@ -149,4 +149,4 @@ def _rating(words: InWords, code: str | None) -> str:
 
 def _limit(words: InWords, limit: Limit) -> str:
     most = percent(limit.cap) if limit.cap is not None else _rating(words, limit.at_most)
-    return f"At most {most} when {when_in_words(words, limit.when)}. {words.say(limit.because)}".rstrip()
+    return f"No better than {most} when {when_in_words(words, limit.when)}. {words.say(limit.because)}".rstrip()

@@ -51,7 +51,7 @@ def test_a_criterion_is_told_whole_with_the_way_on_and_back(client):
         "Decisions need a record.",
         "Embedded and reviewed",
         "Minutes of the last four meetings",
-        "Must be 1 Started or better",
+        "Must reach 1 Started or better",
         "Asked of everyone.",
         "1 of 4",
     ):

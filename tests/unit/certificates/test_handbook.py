@@ -60,10 +60,10 @@ def test_the_handbook_holds_every_criterion_with_all_that_is_said_of_it():
             assert "".join(str(each).split()) in squeezed, (criterion.code, str(each))
     for words in (
         "Asked when “Are you registered with a charity regulator, Companies House or the Mutuals Register?” is yes.",
-        "Must be 2 In place or better for Bronze and above.",
+        "Must reach 2 In place or better for Bronze and above.",
         "When “Income in the last financial year” is below £50,000, this is enough:",
         "How the outcome is worked out",
-        "At most Bronze when any criterion is scored 0. Silver and gold need work to have begun on every criterion.",
+        "No better than Bronze when any criterion is scored 0. Silver and gold need work to have begun on every criterion.",
         "An award is valid for 3 years",
         "Your notes",
     ):
