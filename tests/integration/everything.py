@@ -261,6 +261,7 @@ BY_NAME: dict[str, Example] = {
     "area": lambda side: "GOV",
     "slug": lambda side: side.entry.slug,
     "number": lambda side: side.award.number,
+    "name": lambda side: "framework-format",
     "framework": lambda side: side.edition.code,
     "edition": lambda side: side.edition.edition,
     "sheet_id": lambda side: side.answer_sheet_id,

@@ -9,6 +9,7 @@ from app.web.public import (  # noqa: E402, F401
     changes,
     crosswalk,
     exports,
+    guides,
     handbooks,
     health,
     register,

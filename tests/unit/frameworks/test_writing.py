@@ -8,7 +8,7 @@ from app.frameworks import positions
 from app.frameworks.problems import Problems
 from app.frameworks.writing import Inline, written
 
-ANY = st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1)
+ANY = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), min_size=1)
 AWKWARD = st.sampled_from(
     [
         "No",
