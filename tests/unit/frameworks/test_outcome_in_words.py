@@ -42,7 +42,10 @@ def test_each_way_of_summing_up_is_told(way, sentence):
 def test_marks_are_told_as_points():
     text, levels = said(constructs.JOINT)
     assert "Bronze from 6 points" in text and levels == ("From 6 points to below 9.50 points", "9.50 points or more")
-    assert "No better than Bronze when it has less than 11 points and any criterion is scored 0. The sum is below 11" in text
+    assert (
+        "No better than Bronze when it has less than 11 points and any criterion is scored 0. The sum is below 11"
+        in text
+    )
 
 
 def test_what_is_judged_in_words_is_told_in_those_words_and_no_sum_is_claimed():
@@ -56,7 +59,8 @@ def test_ratings_of_parts_and_what_holds_them_down_are_told():
     text, _ = said(f"{constructs.RATED}by: lowest")
     assert "Each standard is rated None from 0%, Bronze from 50% and Silver from 80%." in text
     assert (
-        "Each standard: No better than Bronze when its lowest criterion is at 0%. One of its criteria is not in place." in text
+        "Each standard: No better than Bronze when its lowest criterion is at 0%. One of its criteria is not in place."
+        in text
     )
     assert "The outcome gets the lowest rating of what is directly below it." in text
 
