@@ -71,7 +71,7 @@ def _data(text: str, file: str) -> Any:
         try:
             return _as_text(json.loads(text, parse_int=str, parse_float=str, parse_constant=str), 0)
         except json.JSONDecodeError as error:
-            fault = f"line {error.lineno}, this is not valid JSON: {error.msg}"
+            fault = f"line {error.lineno}, column {error.colno}: this is not valid JSON from here on"
         except RecursionError:
             raise _too_deep() from None
     problems = Problems(file)

@@ -30,7 +30,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
         (b"<catalog/>", "This is XML"),
         (b"# only a comment", "line 1, the file is empty"),
         (b"key: [\n", "line 2, this cannot be read"),
-        (b'{"catalog": {\n', "line 2, this is not valid JSON: Expecting property name"),
+        (b'{"catalog": {\n', "line 2, column 1: this is not valid JSON from here on"),
         (b'{"catalog": "' + b"\xf0\x9f\x98\x80" + b'"}', "no framework that is known here"),
         (b"[1, 2]", "holds no keys and values"),
         (b"just words", "holds no keys and values"),
