@@ -7,6 +7,7 @@ that fail and whatever the content security policy stops fail the test too (`new
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
 from app.domain.access import NOBODY, Action, Actor, Role, may_somewhere
-from app.models import FrameworkEdition, User
+from app.models import AnswerSheet, FrameworkEdition, User
 from tests import factories as make
 from tests.browser.checks import problems_of
 from tests.browser.conftest import PHONE, WIDTHS
@@ -39,7 +40,11 @@ NOTHING = "a-token-that-opens-nothing"
 def side(site) -> Iterator[Side]:
     """Somebody in every role with a case in every state. The rows stay readable while the module runs."""
     with site.instance.app.app_context():
-        yield build()[0]
+        ours = build()[0]
+        sheet = make.db.session.get_one(AnswerSheet, ours.answer_sheet_id)
+        sheet.brought_at = datetime.now(UTC)  # it waits for a day, by the clock of the server
+        make.db.session.commit()
+        yield ours
 
 
 def pages(app: Flask, side: Side) -> list[tuple[str, Action]]:
@@ -110,6 +115,8 @@ def test_everybody_in_a_role(site, side, new_page, role):
     user = side.people[role]
     actor = make.actor(user)
     addresses = own_pages(site.instance.app, side, actor, user)
+    if role is not Role.LEAD:  # the lead brought the file, and nobody else sees it
+        addresses = [each for each in addresses if not each.endswith(f"/offline/{side.answer_sheet_id}")]
     if role is Role.LEAD:
         addresses += flagship_pages(side)
     wrong = looked_at(new_page(PHONE, user=user), addresses)
