@@ -59,6 +59,12 @@ _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _kept_lock = Lock()
 
 
+def forget(engine: Engine) -> None:
+    """Reads everything again at the next search: for when the tables were emptied or brought back from elsewhere."""
+    with _kept_lock:
+        _kept.pop(engine, None)
+
+
 def current_index() -> BitmapIndex:
     """The index, with every change that was committed before this call. One statement where nothing has changed."""
     kept = _kept_for(db.engine)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.extensions import Base, db
+from app.queries import register_index
 from config import load_settings
 from tests.client import AuditingClient
 
@@ -64,6 +65,7 @@ def app(_app, clock):
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
             for table in reversed(Base.metadata.sorted_tables):
                 connection.execute(table.delete())
+        register_index.forget(db.engine)  # the next test's register begins at revision 1 again
 
 
 @pytest.fixture
