@@ -158,6 +158,7 @@ def test_a_text_that_a_colleague_forestalled_is_kept_until_it_is_saved(new_page,
     write_after(page, draft, "title: Trustees meet", " often")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("The text as it stands now")).to_contain_text("Staying safe")
+    page.locator(".cm-content").click()  # a browser asks nobody who has not touched the page
     asked = []
 
     def leave(dialog) -> None:
