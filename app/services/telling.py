@@ -17,7 +17,9 @@ from app.services.transactions import queue_mail
 MOST_TOLD = 50
 
 
-def tell(session: Session, people: Iterable[User], template: str, now: datetime, *, topic: Topic, **values: Any) -> None:
+def tell(
+    session: Session, people: Iterable[User], template: str, now: datetime, *, topic: Topic, **values: Any
+) -> None:
     """Owe each of `people` the message `templates/email/<template>.txt`, which may also use their `name`."""
     for person in people:
         queue_mail(session, person.email, template, now, name=person.name, **values)
