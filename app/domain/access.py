@@ -38,6 +38,7 @@ class Action(StrEnum):
     START_APPLICATION = "application:start"
     SEE_APPLICATION = "application:see"
     ANSWER = "application:answer"
+    COMMENT = "application:comment"
     SUBMIT = "application:submit"
     WITHDRAW_APPLICATION = "application:withdraw"
     ANSWER_QUESTION = "question:answer"
@@ -194,6 +195,7 @@ RULES: Mapping[Action, Rule] = {
     Action.START_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
     Action.SEE_APPLICATION: Rule(_PROVIDER),
     Action.ANSWER: Rule(_PROVIDER),
+    Action.COMMENT: Rule(_PROVIDER),
     Action.SUBMIT: Rule(_LEAD, because="Only a lead of the organisation can declare and submit. Ask one of them."),
     Action.WITHDRAW_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can withdraw an application."),
     Action.ANSWER_QUESTION: Rule(_PROVIDER),

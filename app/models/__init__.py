@@ -4,13 +4,27 @@ from app.models.answer_sheet import AnswerSheet
 from app.models.application import Answer, Application, AttachedEvidence
 from app.models.assessment import Assessment, Question, Score
 from app.models.award import Award, RegisterEntry, RegisterEvent
+from app.models.colleagues import Comment, HandedOver
 from app.models.draft import FrameworkDraft
+from app.models.evidence import EvidenceNotice, LinkCheck
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
+from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
 from app.models.panel import Decision, Panel, PanelSeat
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
 from app.models.proposal import Proposal
 from app.models.records import AuditRow, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
+from app.models.voice import (
+    Standing,
+    StepKind,
+    VoiceAnswer,
+    VoiceConcern,
+    VoiceConcernScheme,
+    VoiceConcernStep,
+    VoiceInvite,
+    VoiceRound,
+    VoiceSnapshot,
+)
 
 __all__ = [
     "Answer",
@@ -20,16 +34,25 @@ __all__ = [
     "AttachedEvidence",
     "AuditRow",
     "Award",
+    "Comment",
     "Decision",
     "EvidenceItem",
+    "EvidenceNotice",
     "EvidenceVersion",
     "FrameworkDraft",
     "FrameworkEdition",
+    "HandedOver",
     "Interest",
     "Invitation",
+    "LinkCheck",
     "MailMessage",
     "Membership",
     "Organisation",
+    "Pack",
+    "PackOpening",
+    "PackPiece",
+    "PackResult",
+    "PackShare",
     "Panel",
     "PanelSeat",
     "Proposal",
@@ -40,5 +63,14 @@ __all__ = [
     "SchemePost",
     "Score",
     "SignInAttempt",
+    "Standing",
+    "StepKind",
     "User",
+    "VoiceAnswer",
+    "VoiceConcern",
+    "VoiceConcernScheme",
+    "VoiceConcernStep",
+    "VoiceInvite",
+    "VoiceRound",
+    "VoiceSnapshot",
 ]
