@@ -7,6 +7,7 @@ from app.models.award import Award, RegisterEntry, RegisterEvent
 from app.models.colleagues import Comment, HandedOver
 from app.models.draft import FrameworkDraft
 from app.models.evidence import EvidenceNotice, LinkCheck
+from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
 from app.models.panel import Decision, Panel, PanelSeat
@@ -46,7 +47,10 @@ __all__ = [
     "Invitation",
     "LinkCheck",
     "MailMessage",
+    "MailSetting",
     "Membership",
+    "MessagePreference",
+    "Notice",
     "Organisation",
     "Pack",
     "PackOpening",
@@ -59,6 +63,7 @@ __all__ = [
     "Question",
     "RegisterEntry",
     "RegisterEvent",
+    "RegularRun",
     "Scheme",
     "SchemePost",
     "Score",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base, UtcDateTime
@@ -50,7 +50,7 @@ class Organisation(Base):
 class EvidenceItem(Base):
     """One thing in an organisation's evidence library. Its contents are its versions; the newest one counts.
 
-    `kind` is document, link or statement (framework kinds that a provider can bring).
+    `kind` is one of app.domain.evidence.Brought.
     """
 
     __tablename__ = "evidence_item"
@@ -62,6 +62,7 @@ class EvidenceItem(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    collected: Mapped[bool] = mapped_column(default=False, server_default=false())  # made here; nobody may change it
 
     versions: Mapped[list[EvidenceVersion]] = relationship(
         back_populates="item", order_by="EvidenceVersion.number", cascade="all, delete-orphan"
@@ -71,15 +72,27 @@ class EvidenceItem(Base):
 class EvidenceVersion(Base):
     """One version of a piece of evidence; never changed once stored.
 
-    A document has file columns, a link `url`, a statement `text`. `sha256` is over the file, the URL or the text.
+    A document has file columns, a link `url`, a statement `text`; other kinds have one of these and `details`, what is
+    asked of the kind (app.domain.evidence_details). `sha256` is over the file, the URL or the text. `title` and `kind` are
+    those under which it was brought, and None where it always was the item's. `handed_in` is set once somebody outside the
+    organisation may have seen it and it stands behind nothing any more: the newest version may be corrected only while
+    nobody has.
     """
 
     __tablename__ = "evidence_version"
-    __table_args__ = (UniqueConstraint("item_id", "number"), Index("ix_evidence_version_sha256", "sha256"))
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        Index("ix_evidence_version_sha256", "sha256"),
+        Index("ix_evidence_version_expires_on", "expires_on"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("evidence_item.id"))
     number: Mapped[int]
+    title: Mapped[str | None] = mapped_column(String(200))
+    kind: Mapped[str | None] = mapped_column(String(20))
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    handed_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     filename: Mapped[str] = mapped_column(String(200), default="")
     media_type: Mapped[str] = mapped_column(String(100), default="")
     size: Mapped[int] = mapped_column(default=0)
