@@ -1,5 +1,8 @@
 """What a message is about: so that each person chooses what comes at once, what once a day, and what not at all."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 
@@ -20,6 +23,21 @@ class Topic(StrEnum):
     SAFEGUARDING = "safeguarding"
 
 
+class Way(StrEnum):
+    """When a message comes."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class Language(StrEnum):
+    """A language in which messages are written."""
+
+    ENGLISH = "en"
+    WELSH = "cy"
+
+
 AT_ONCE = frozenset(
     {
         Topic.REQUESTS,
@@ -33,3 +51,52 @@ AT_ONCE = frozenset(
 
 ALWAYS_AT_ONCE = frozenset({Topic.SECURITY, Topic.SAFEGUARDING})
 """What nobody can put off or turn off."""
+
+MUST_COME = ALWAYS_AT_ONCE | {Topic.REQUESTS, Topic.DECISIONS, Topic.CASES, Topic.PASSPORTS, Topic.PEOPLE}
+"""What may wait for the day's e-mail but cannot be turned off: an award may hang on it, or somebody waits."""
+
+DAILY = "daily"
+"""Stands for the day's e-mail itself where a topic does, in a link that turns something off."""
+
+DEFAULT_HOUR = 7
+EVERY_DAY = "1234567"
+
+
+def ways(topic: Topic) -> tuple[Way, ...]:
+    """The ways in which somebody may choose to hear of `topic`, the soonest first."""
+    if topic in ALWAYS_AT_ONCE:
+        return (Way.AT_ONCE,)
+    return (Way.AT_ONCE, Way.DAILY) if topic in MUST_COME else (Way.AT_ONCE, Way.DAILY, Way.NEVER)
+
+
+def usual(topic: Topic) -> Way:
+    """The way for who has chosen none."""
+    return Way.AT_ONCE if topic in AT_ONCE else Way.DAILY
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What one person chose. `days` are ISO numbers of weekdays on which the day's e-mail comes, from `hour` on, UK time."""
+
+    language: Language = Language.ENGLISH
+    digest: bool = True
+    hour: int = DEFAULT_HOUR
+    days: str = EVERY_DAY
+    chosen: Mapping[Topic, Way] = field(default_factory=dict)
+
+    def chosen_way(self, topic: Topic) -> Way:
+        """What the person chose for `topic`, or its usual way; a choice that is no longer open counts as none."""
+        way = self.chosen.get(topic, usual(topic))
+        return way if way in ways(topic) else usual(topic)
+
+    def way(self, topic: Topic) -> Way:
+        """When a message on `topic` comes. Who wants no day's e-mail gets at once what must come, and not the rest."""
+        way = self.chosen_way(topic)
+        if way is not Way.DAILY or self.digest:
+            return way
+        return Way.AT_ONCE if topic in MUST_COME else Way.NEVER
+
+    def digest_due(self, today: date, hour: int, seen_on: date | None) -> bool:
+        """Whether the day's e-mail is due at `hour` of `today`, the last one having been made for `seen_on`."""
+        fresh = seen_on is None or seen_on < today
+        return self.digest and fresh and hour >= self.hour and str(today.isoweekday()) in self.days

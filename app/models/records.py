@@ -36,7 +36,10 @@ class AuditRow(Base):
 
 
 class MailMessage(Base):
-    """A message owed to somebody, queued in the transaction that gave rise to it and sent afterwards."""
+    """A message owed to somebody, queued in the transaction that gave rise to it and sent afterwards.
+
+    `user_id` is whose account it is for, if any; `topic` one of app.domain.topics, "daily" for the day's e-mail, or empty.
+    """
 
     __tablename__ = "mail_message"
     __table_args__ = (
@@ -54,3 +57,6 @@ class MailMessage(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(String(500), default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    topic: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(2), default="en", server_default="en")
