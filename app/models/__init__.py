@@ -7,6 +7,7 @@ from app.models.award import Award, RegisterEntry, RegisterEvent
 from app.models.colleagues import Comment, HandedOver
 from app.models.draft import FrameworkDraft
 from app.models.evidence import EvidenceNotice, LinkCheck
+from app.models.lead_request import LeadRequest
 from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
@@ -15,6 +16,7 @@ from app.models.people import Interest, Invitation, Membership, SchemePost, Sign
 from app.models.proposal import Proposal
 from app.models.records import AuditRow, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
+from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.voice import (
     Standing,
     StepKind,
@@ -34,6 +36,7 @@ __all__ = [
     "Assessment",
     "AttachedEvidence",
     "AuditRow",
+    "Authenticator",
     "Award",
     "Comment",
     "Decision",
@@ -45,6 +48,7 @@ __all__ = [
     "HandedOver",
     "Interest",
     "Invitation",
+    "LeadRequest",
     "LinkCheck",
     "MailMessage",
     "MailSetting",
@@ -59,15 +63,19 @@ __all__ = [
     "PackShare",
     "Panel",
     "PanelSeat",
+    "Passkey",
     "Proposal",
     "Question",
+    "RecoveryCode",
     "RegisterEntry",
     "RegisterEvent",
     "RegularRun",
     "Scheme",
     "SchemePost",
     "Score",
+    "SignIn",
     "SignInAttempt",
+    "SpentChallenge",
     "Standing",
     "StepKind",
     "User",

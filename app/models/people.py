@@ -25,6 +25,8 @@ class User(Base):
     email_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_signed_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    two_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when a password alone is not enough
+    two_step_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when first told that it is required
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
