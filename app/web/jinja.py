@@ -15,6 +15,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 
 from app.certificates import kite_mark_svg, level_colour
+from app.domain import charts
 from app.edge.session import today
 
 LONDON = ZoneInfo("Europe/London")
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         filesize=filesize,
     )
     app.jinja_env.globals.update(
+        charts=charts,
         plural=plural,
         form_errors=form_errors,
         error_target=error_target,
