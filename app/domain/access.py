@@ -65,6 +65,11 @@ class Action(StrEnum):
 
     SEE_EVIDENCE = "evidence:see"
 
+    SEE_FEEDBACK = "feedback:see"
+    ASK_FOR_FEEDBACK = "feedback:ask"
+    SEE_CONCERNS = "concern:see"
+    HANDLE_CONCERN = "concern:handle"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -225,6 +230,10 @@ RULES: Mapping[Action, Rule] = {
     Action.FRAMEWORKS_SEE: Rule(_OFFICE),
     Action.FRAMEWORK_EDIT: Rule(_MANAGER, because="Only a manager of the scheme can change its frameworks."),
     Action.FRAMEWORK_PUBLISH: Rule(_MANAGER, because="Only a manager of the scheme can publish or retire an edition."),
+    Action.SEE_FEEDBACK: Rule(_PROVIDER),
+    Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER),
+    Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
+    Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),
 }
 
