@@ -65,6 +65,9 @@ class Action(StrEnum):
 
     SEE_EVIDENCE = "evidence:see"
 
+    MAKE_PACK = "pack:make"
+    SHARE_PACK = "pack:share"
+
     SEE_FEEDBACK = "feedback:see"
     ASK_FOR_FEEDBACK = "feedback:ask"
     SEE_CONCERNS = "concern:see"
@@ -235,6 +238,8 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),
+    Action.MAKE_PACK: Rule(_PROVIDER),
+    Action.SHARE_PACK: Rule(_LEAD, because="Only a lead of the organisation can share a pack. Ask one of them."),
 }
 
 
