@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from app.domain.framework import Framework, Passport, Scale
 from app.domain.scoring.sheet import Passported
@@ -14,7 +15,8 @@ from app.domain.wording import dated
 class HeldElsewhere:
     """An award of another scheme. `criterion` names the one part of it that is held, None for the award as a whole.
 
-    `ends_on` is the last day on which it is valid, None where it has no end. `title` is how people call it.
+    `ends_on` is the last day on which it is valid, None where it has no end. `title` is how people call it. `key` tells
+    two that are alike apart, for those who keep them.
     """
 
     scheme: str
@@ -23,6 +25,7 @@ class HeldElsewhere:
     ends_on: date | None = None
     revoked: bool = False
     title: str = ""
+    key: str = ""
 
     def valid_on(self, day: date) -> bool:
         return not self.revoked and (self.ends_on is None or day <= self.ends_on)
@@ -31,19 +34,46 @@ class HeldElsewhere:
         return self.title or " ".join(part for part in (self.scheme, self.level, self.criterion) if part)
 
 
-def standing_passports(framework: Framework, held: Sequence[HeldElsewhere], today: date) -> dict[str, Passported]:
-    """Criterion's code -> its score by the passport that answers it today; no entry where none does.
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """A criterion's score by passport, and what is held that gives it."""
+
+    score: Passported
+    held: HeldElsewhere
+
+
+def answering(framework: Framework, held: Sequence[HeldElsewhere], today: date) -> dict[str, Answering]:
+    """Criterion's code -> what answers it today; no entry where nothing does.
 
     Of several the one that is worth most counts, and of equals the one that lasts longest.
     """
     valid = [each for each in held if each.valid_on(today)]
-    found: dict[str, Passported] = {}
+    found: dict[str, Answering] = {}
     for criterion in framework.criteria if valid else ():
         for passport in criterion.passports:
             for each in valid:
                 if _answers(each, passport):
                     found[criterion.code] = _longer(criterion.scale, found.get(criterion.code), _as(passport, each))
     return found
+
+
+def standing_passports(framework: Framework, held: Sequence[HeldElsewhere], today: date) -> dict[str, Passported]:
+    """The same with the scores alone."""
+    return {code: each.score for code, each in answering(framework, held, today).items()}
+
+
+@lru_cache(maxsize=64)
+def named(framework: Framework) -> tuple[Passport, ...]:
+    """What answers any criterion of a framework, each once, whatever it counts as, in reading order."""
+    every = (each for criterion in framework.criteria for each in criterion.passports)
+    return tuple(dict.fromkeys(Passport(each.scheme, each.level, each.criterion) for each in every))
+
+
+def satisfied(framework: Framework, held: HeldElsewhere) -> tuple[str, ...]:
+    """The codes of the criteria that name what is held, in reading order, whether or not it is valid."""
+    return tuple(
+        criterion.code for criterion in framework.criteria if any(_answers(held, each) for each in criterion.passports)
+    )
 
 
 def fallen_open(
@@ -89,16 +119,16 @@ def _answers(held: HeldElsewhere, passport: Passport) -> bool:
     )
 
 
-def _as(passport: Passport, held: HeldElsewhere) -> Passported:
-    return Passported(str(held), held.ends_on, passport.counts_as)
+def _as(passport: Passport, held: HeldElsewhere) -> Answering:
+    return Answering(Passported(str(held), held.ends_on, passport.counts_as), held)
 
 
-def _longer(scale: Scale, one: Passported | None, other: Passported) -> Passported:
-    if one is None or scale.better(_worth(scale, other), _worth(scale, one)):
+def _longer(scale: Scale, one: Answering | None, other: Answering) -> Answering:
+    if one is None or scale.better(_worth(scale, other.score), _worth(scale, one.score)):
         return other
-    if _worth(scale, one) != _worth(scale, other) or one.until is None:
+    if _worth(scale, one.score) != _worth(scale, other.score) or one.score.until is None:
         return one
-    return other if other.until is None or other.until > one.until else one
+    return other if other.score.until is None or other.score.until > one.score.until else one
 
 
 def _worth(scale: Scale, passport: Passported) -> int:

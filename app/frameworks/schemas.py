@@ -259,6 +259,7 @@ class ListItemShape(Shape):
     code = need(f.code)
     title = need(f.words)
     also = fields.List(f.Parsed(f.plain))
+    awarded_by = may(f.plain)
     identifiers = fields.List(f.Parsed(f.code))
 
 

@@ -37,13 +37,15 @@ class Scheme:
 class ListItem:
     """One code of a list; `also` are other words that people use for it.
 
-    `identifiers` are the kinds of official number that an organisation of this type may have.
+    `identifiers` are the kinds of official number that an organisation of this type may have; `awarded_by` is the body
+    that awards a certificate.
     """
 
     code: str
     title: Text
     also: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    awarded_by: str = ""
 
 
 def load_scheme(path: Path) -> Scheme:
@@ -112,6 +114,10 @@ def read_list(source: str, problems: Problems) -> tuple[ListItem, ...]:
             problems.add((index, "code"), f"the code `{code}` stands here twice")
         elif code and "title" in valid:
             items[code] = ListItem(
-                code, valid["title"], tuple(valid.get("also", ())), tuple(valid.get("identifiers", ()))
+                code,
+                valid["title"],
+                tuple(valid.get("also", ())),
+                tuple(valid.get("identifiers", ())),
+                valid.get("awarded_by") or "",
             )
     return tuple(items.values())

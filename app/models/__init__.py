@@ -12,6 +12,7 @@ from app.models.messages import MailSetting, MessagePreference, Notice, RegularR
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
 from app.models.panel import Decision, Panel, PanelSeat
+from app.models.passport import OwnAnswer, Passport, PassportCheck, PassportUse
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
 from app.models.proposal import Proposal
 from app.models.records import AuditRow, MailMessage
@@ -56,6 +57,7 @@ __all__ = [
     "MessagePreference",
     "Notice",
     "Organisation",
+    "OwnAnswer",
     "Pack",
     "PackOpening",
     "PackPiece",
@@ -64,6 +66,9 @@ __all__ = [
     "Panel",
     "PanelSeat",
     "Passkey",
+    "Passport",
+    "PassportCheck",
+    "PassportUse",
     "Proposal",
     "Question",
     "RecoveryCode",
