@@ -10,10 +10,12 @@ from app.domain.errors import NotAllowed, NotFound
 
 
 class Role(StrEnum):
-    """A role in an organisation (the first two) or in a scheme (the rest)."""
+    """A role in an organisation (the first two), beside one (the next two) or in a scheme (the rest)."""
 
     LEAD = "lead"
     CONTRIBUTOR = "contributor"
+    ADVISER = "adviser"  # from outside, with the rights that the organisation gave
+    MEMBER = "member"  # works for a member of the consortium that the organisation is
     ASSESSOR = "assessor"
     PANEL_MEMBER = "panel-member"
     MANAGER = "manager"
@@ -24,6 +26,26 @@ ORGANISATION_ROLES = frozenset({Role.LEAD, Role.CONTRIBUTOR})
 SCHEME_ROLES = frozenset({Role.ASSESSOR, Role.PANEL_MEMBER, Role.MANAGER, Role.AUDITOR})
 
 
+class Right(StrEnum):
+    """What an organisation may let somebody from outside do. Nobody has one that was not given."""
+
+    SEE = "see"  # the organisation's home, its applications with answers, its plan
+    PROFILE = "profile"
+    ANSWER = "answer"
+    EVIDENCE = "evidence"
+    REPLY = "reply"
+    PLAN = "plan"
+    FEEDBACK = "feedback"
+    PACK = "pack"
+    PART = "part"  # the member's own part of what a consortium answers
+
+
+GIVEN_TO_ADVISERS = tuple(right for right in Right if right is not Right.PART)
+"""In the order in which they are offered. `SEE` goes with each of the others."""
+
+RIGHTS_OF_MEMBERS = frozenset({Right.SEE, Right.PART})
+
+
 class Action(StrEnum):
     """Everything that permission is asked for, as `object:verb`."""
 
@@ -32,13 +54,20 @@ class Action(StrEnum):
     START_ORGANISATION = "organisation:start"
 
     SEE_ORGANISATION = "organisation:see"
+    SEE_PEOPLE = "organisation:see-people"
+    LET_ADVISE = "organisation:let-advise"
+    ADVISE = "organisation:advise"
+    MANAGE_SITES = "organisation:manage-sites"
+    MANAGE_MEMBERS = "organisation:manage-members"
     EDIT_ORGANISATION = "organisation:edit"
     INVITE_COLLEAGUE = "organisation:invite"
+    SEE_LIBRARY = "evidence:browse"
     ADD_EVIDENCE = "evidence:add"
     START_APPLICATION = "application:start"
     SEE_APPLICATION = "application:see"
     ANSWER = "application:answer"
     COMMENT = "application:comment"
+    ANSWER_PART = "application:answer-part"
     SUBMIT = "application:submit"
     WITHDRAW_APPLICATION = "application:withdraw"
     ANSWER_QUESTION = "question:answer"
@@ -76,13 +105,20 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `organisations` and `schemes` map ids to the roles held there; nobody signed in has `user_id` None."""
+    """Who acts. `organisations` and `schemes` map ids to the roles held there; nobody signed in has `user_id` None.
+
+    `helps` maps organisations that they help from outside to the rights given there, `acts_for` consortia to those of
+    their members for which this person works. `formerly` are organisations which lately took such rights away.
+    """
 
     user_id: int | None = None
     name: str = ""
     email: str = ""
     organisations: Mapping[int, Role] = field(default_factory=dict)
     schemes: Mapping[int, frozenset[Role]] = field(default_factory=dict)
+    helps: Mapping[int, frozenset[Right]] = field(default_factory=dict)
+    acts_for: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    formerly: frozenset[int] = frozenset()
 
     @property
     def signed_in(self) -> bool:
@@ -91,7 +127,17 @@ class Actor:
     @property
     def roles(self) -> frozenset[Role]:
         """Every role held anywhere."""
-        return frozenset(self.organisations.values()).union(*self.schemes.values())
+        beside = (self._beside(organisation_id) for organisation_id in self.helps)
+        return frozenset(self.organisations.values()).union(*self.schemes.values(), beside)
+
+    def role_at(self, organisation_id: int) -> Role | None:
+        """What this person is to the organisation: one of its people, else beside it, else nothing."""
+        if organisation_id in self.organisations:
+            return self.organisations[organisation_id]
+        return self._beside(organisation_id) if organisation_id in self.helps else None
+
+    def _beside(self, organisation_id: int) -> Role:
+        return Role.MEMBER if organisation_id in self.acts_for else Role.ADVISER
 
 
 NOBODY = Actor()
@@ -103,6 +149,7 @@ class Subject:
 
     organisation_id: int | None = None
     scheme_id: int | None = None
+    member_id: int | None = None  # the member of a consortium whose part it is; an organisation's id
     assigned: frozenset[int] = frozenset()  # assessors asked to take the case, who have not declined
     assessing: frozenset[int] = frozenset()  # assessors who declared no conflict
     assessed: frozenset[int] = frozenset()  # whoever ever scored anything in the case
@@ -119,13 +166,17 @@ Condition = Callable[[Actor, Subject], bool]
 
 @dataclass(frozen=True)
 class Rule:
-    """Any of `roles`, held at the subject's organisation or scheme, and the condition. No roles: anyone signed in."""
+    """Any of `roles`, held at the subject's organisation or scheme, and the condition. No roles: anyone signed in.
+
+    Who helps from outside needs the `right`, given by the organisation; without one the rule is closed to them.
+    """
 
     roles: frozenset[Role] = frozenset()
     when: Condition = lambda actor, subject: True
     or_when: Condition = lambda actor, subject: False
     public: bool = False
     because: str = "Your role does not let you do this."
+    right: Right | None = None
 
 
 def _assigned(actor: Actor, subject: Subject) -> bool:
@@ -134,7 +185,7 @@ def _assigned(actor: Actor, subject: Subject) -> bool:
 
 def _outside(actor: Actor, subject: Subject) -> bool:
     """Nobody judges the organisation that they belong to, even if they joined it after they were let into its case."""
-    return subject.organisation_id not in actor.organisations
+    return actor.role_at(subject.organisation_id) is None if subject.organisation_id is not None else True
 
 
 def _assessing(actor: Actor, subject: Subject) -> bool:
@@ -152,6 +203,13 @@ def _sitting(actor: Actor, subject: Subject) -> bool:
 
 def _chairing(actor: Actor, subject: Subject) -> bool:
     return actor.user_id == subject.chair and _sitting(actor, subject)
+
+
+def _own_part(actor: Actor, subject: Subject) -> bool:
+    """The consortium's own people write any part, those of a member only theirs."""
+    if subject.organisation_id is None or subject.organisation_id in actor.organisations:
+        return True
+    return subject.member_id in actor.acts_for.get(subject.organisation_id, frozenset())
 
 
 def _submitted(actor: Actor, subject: Subject) -> bool:
@@ -192,40 +250,57 @@ _NOT_SITTING = (
     "declared no conflict."
 )
 
+_TAKEN_AWAY = (
+    "This organisation no longer lets you help here. Nothing that you saved is lost: it belongs to them. "
+    "If you think this is a mistake, ask one of its leads."
+)
+_NOT_GIVEN = "You help this organisation, but it did not give you the right to do this. Ask one of its leads."
+
 RULES: Mapping[Action, Rule] = {
     Action.USE_PUBLIC_SITE: Rule(public=True),
     Action.USE_ACCOUNT: Rule(),
     Action.START_ORGANISATION: Rule(),
-    Action.SEE_ORGANISATION: Rule(_PROVIDER),
-    Action.EDIT_ORGANISATION: Rule(_PROVIDER),
+    Action.SEE_ORGANISATION: Rule(_PROVIDER, right=Right.SEE),
+    Action.SEE_PEOPLE: Rule(_PROVIDER, because="Only the organisation's own people see who works there."),
+    Action.LET_ADVISE: Rule(_LEAD, because="Only a lead of the organisation lets others help. Ask one of them."),
+    Action.ADVISE: Rule(frozenset({Role.ADVISER}), right=Right.SEE),
+    Action.MANAGE_SITES: Rule(_PROVIDER, right=Right.PROFILE),
+    Action.MANAGE_MEMBERS: Rule(_LEAD, because="Only a lead of the consortium can do this. Ask one of them."),
+    Action.EDIT_ORGANISATION: Rule(_PROVIDER, right=Right.PROFILE),
     Action.INVITE_COLLEAGUE: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
-    Action.ADD_EVIDENCE: Rule(_PROVIDER),
+    Action.SEE_LIBRARY: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
+    Action.ADD_EVIDENCE: Rule(_PROVIDER, right=Right.EVIDENCE),
     Action.START_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
-    Action.SEE_APPLICATION: Rule(_PROVIDER),
-    Action.ANSWER: Rule(_PROVIDER),
-    Action.COMMENT: Rule(_PROVIDER),
+    Action.SEE_APPLICATION: Rule(_PROVIDER, right=Right.SEE),
+    Action.ANSWER: Rule(_PROVIDER, right=Right.ANSWER),
+    Action.COMMENT: Rule(_PROVIDER, right=Right.ANSWER),
+    Action.ANSWER_PART: Rule(
+        _PROVIDER, right=Right.PART, when=_own_part, because="Another member of the consortium answers this part."
+    ),
     Action.SUBMIT: Rule(_LEAD, because="Only a lead of the organisation can declare and submit. Ask one of them."),
     Action.WITHDRAW_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can withdraw an application."),
-    Action.ANSWER_QUESTION: Rule(_PROVIDER),
+    Action.ANSWER_QUESTION: Rule(_PROVIDER, right=Right.REPLY),
     Action.SEE_ASSESSMENTS: Rule(_ASSESSOR),
-    Action.DECLARE_INTERESTS: Rule(_ASSESSOR, _assigned, because="This case is not assigned to you."),
-    Action.ASSESS: Rule(_ASSESSOR, _assessing, because=_UNDECLARED),
+    Action.DECLARE_INTERESTS: Rule(_ASSESSOR, when=_assigned, because="This case is not assigned to you."),
+    Action.ASSESS: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),
     Action.SEE_PANELS: Rule(_PANEL),
-    Action.DECLARE_FOR_PANEL: Rule(_PANEL, _seated, because="You are not called to this panel."),
-    Action.SEE_PANEL_CASE: Rule(_PANEL, _sitting, because=_NOT_SITTING),
-    Action.VOTE: Rule(_PANEL, _sitting, because=_NOT_SITTING),
-    Action.DECIDE: Rule(_PANEL, _chairing, because="Only the chair of this panel records its decision."),
+    Action.DECLARE_FOR_PANEL: Rule(_PANEL, when=_seated, because="You are not called to this panel."),
+    Action.SEE_PANEL_CASE: Rule(_PANEL, when=_sitting, because=_NOT_SITTING),
+    Action.VOTE: Rule(_PANEL, when=_sitting, because=_NOT_SITTING),
+    Action.DECIDE: Rule(_PANEL, when=_chairing, because="Only the chair of this panel records its decision."),
     Action.SEE_PIPELINE: Rule(_OFFICE),
-    Action.SEE_CASE: Rule(_OFFICE, _not_own, because="You belong to this organisation, so its case is closed to you."),
+    Action.SEE_CASE: Rule(
+        _OFFICE, when=_not_own, because="You belong to this organisation, so its case is closed to you."
+    ),
     Action.MANAGE_CASE: Rule(
         _MANAGER,
-        _not_tied,
+        when=_not_tied,
         because="You belong to this organisation or have an interest in it, so another manager must manage its case.",
     ),
     Action.MANAGE_PEOPLE: Rule(_MANAGER),
     Action.CHANGE_AWARD: Rule(
         _MANAGER,
-        _not_judged,
+        when=_not_judged,
         because="You belong to this organisation, have an interest in it or assessed its case, so another manager must "
         "decide on its award.",
     ),
@@ -233,13 +308,13 @@ RULES: Mapping[Action, Rule] = {
     Action.FRAMEWORKS_SEE: Rule(_OFFICE),
     Action.FRAMEWORK_EDIT: Rule(_MANAGER, because="Only a manager of the scheme can change its frameworks."),
     Action.FRAMEWORK_PUBLISH: Rule(_MANAGER, because="Only a manager of the scheme can publish or retire an edition."),
-    Action.SEE_FEEDBACK: Rule(_PROVIDER),
-    Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER),
+    Action.SEE_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
+    Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
-    Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, or_when=_reads_the_case, because=_UNDECLARED),
-    Action.MAKE_PACK: Rule(_PROVIDER),
+    Action.MAKE_PACK: Rule(_PROVIDER, right=Right.PACK),
     Action.SHARE_PACK: Rule(_LEAD, because="Only a lead of the organisation can share a pack. Ask one of them."),
+    Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, right=Right.EVIDENCE, or_when=_reads_the_case, because=_UNDECLARED),
 }
 
 
@@ -248,6 +323,8 @@ def roles_at(actor: Actor, subject: Subject) -> frozenset[Role]:
     held: frozenset[Role] = frozenset()
     if subject.organisation_id is not None and subject.organisation_id in actor.organisations:
         held |= {actor.organisations[subject.organisation_id]}
+    elif subject.organisation_id is not None and subject.organisation_id in actor.helps:
+        held |= {actor.role_at(subject.organisation_id) or Role.ADVISER}
     if subject.scheme_id is not None and subject.scheme_id in actor.schemes and subject.submitted:
         held |= actor.schemes[subject.scheme_id]
     return held
@@ -264,7 +341,15 @@ def may(actor: Actor, action: Action, subject: Subject = NOWHERE) -> bool:
         return True
     if rule.or_when(actor, subject):
         return True
-    return bool(roles_at(actor, subject) & rule.roles) and rule.when(actor, subject)
+    held = bool(roles_at(actor, subject) & rule.roles) or _given(actor, rule, subject)
+    return held and rule.when(actor, subject)
+
+
+def _given(actor: Actor, rule: Rule, subject: Subject) -> bool:
+    """Whether the subject's organisation gave `actor` the right that the rule names."""
+    if rule.right is None or subject.organisation_id is None:
+        return False
+    return rule.right in actor.helps.get(subject.organisation_id, frozenset())
 
 
 def may_somewhere(actor: Actor, action: Action) -> bool:
@@ -276,7 +361,8 @@ def may_somewhere(actor: Actor, action: Action) -> bool:
         return False
     if action is Action.SEE_EVIDENCE:
         return bool(actor.roles)
-    return not rule.roles or bool(actor.roles & rule.roles)
+    given = frozenset[Right]().union(*actor.helps.values())
+    return not rule.roles or bool(actor.roles & rule.roles) or rule.right in given
 
 
 def require(actor: Actor, action: Action, subject: Subject = NOWHERE) -> None:
@@ -288,5 +374,8 @@ def require(actor: Actor, action: Action, subject: Subject = NOWHERE) -> None:
     if may(actor, action, subject):
         return
     if roles_at(actor, subject):
-        raise NotAllowed(RULES[action].because)
+        beside = subject.organisation_id in actor.helps and RULES[action].because == Rule.because
+        raise NotAllowed(_NOT_GIVEN if beside else RULES[action].because)
+    if subject.organisation_id in actor.formerly:
+        raise NotAllowed(_TAKEN_AWAY)
     raise NotFound("There is no such page, or it is not open to you.")

@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 @login.user_loader
 def _load(session_id: str) -> Account | None:
     user_id, _, key = session_id.partition(":")
-    person = signed_in(int(user_id), key) if user_id.isdigit() else None
+    person = signed_in(int(user_id), key, today()) if user_id.isdigit() else None
     return Account(person) if person else None
 
 

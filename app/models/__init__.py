@@ -7,11 +7,13 @@ from app.models.award import Award, RegisterEntry, RegisterEvent
 from app.models.colleagues import Comment, HandedOver
 from app.models.draft import FrameworkDraft
 from app.models.evidence import EvidenceNotice, LinkCheck
+from app.models.helping import AdviserGrant, ConsortiumMember
 from app.models.lead_request import LeadRequest
 from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
 from app.models.panel import Decision, Panel, PanelSeat
+from app.models.parts import AnswerPart, Site
 from app.models.passport import OwnAnswer, Passport, PassportCheck, PassportUse
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
 from app.models.proposal import Proposal
@@ -31,7 +33,9 @@ from app.models.voice import (
 )
 
 __all__ = [
+    "AdviserGrant",
     "Answer",
+    "AnswerPart",
     "AnswerSheet",
     "Application",
     "Assessment",
@@ -40,6 +44,7 @@ __all__ = [
     "Authenticator",
     "Award",
     "Comment",
+    "ConsortiumMember",
     "Decision",
     "EvidenceItem",
     "EvidenceNotice",
@@ -80,6 +85,7 @@ __all__ = [
     "Score",
     "SignIn",
     "SignInAttempt",
+    "Site",
     "SpentChallenge",
     "Standing",
     "StepKind",

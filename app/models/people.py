@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -65,7 +65,10 @@ class SchemePost(Base):
 
 
 class Invitation(Base):
-    """An offer by e-mail to take a role in an organisation or in a scheme. Only a hash of its token is kept."""
+    """An offer by e-mail to take a role in an organisation or in a scheme. Only a hash of its token is kept.
+
+    To an adviser it offers `rights` until `ends_on`; `works_for` is the umbrella body that they come from.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (
@@ -78,6 +81,9 @@ class Invitation(Base):
     scheme_id: Mapped[int | None] = mapped_column(ForeignKey("scheme.id"), index=True)
     role: Mapped[Role] = mapped_column(enum_by_value(Role))
     lay: Mapped[bool] = mapped_column(default=False)
+    rights: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    works_for: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    ends_on: Mapped[date | None]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # none: the operator, by command
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

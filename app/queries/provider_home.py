@@ -159,7 +159,7 @@ def home_page(organisation_id: int, actor: Actor, today: date) -> HomePage:
     return HomePage(
         organisation_id=organisation.id,
         organisation=organisation.name,
-        role=actor.organisations[organisation.id],
+        role=actor.role_at(organisation.id) or Role.CONTRIBUTOR,
         may_start=may(actor, Action.START_APPLICATION, Subject(organisation_id=organisation.id)),
         profile_missing=profile_gaps(organisation, profile_facts()),
         applications=tuple(row.shown for row in applications),

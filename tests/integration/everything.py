@@ -13,17 +13,19 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-from app.domain.access import ORGANISATION_ROLES, Role
+from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
+    AdviserGrant,
     Answer,
     AnswerSheet,
     Application,
     Assessment,
     AttachedEvidence,
     Award,
+    ConsortiumMember,
     Decision,
     EvidenceItem,
     EvidenceVersion,
@@ -120,9 +122,27 @@ def _person(role: Role, organisation: Organisation, scheme: Scheme) -> User:
     person = make.user()
     if role in ORGANISATION_ROLES:
         make.save(Membership(user_id=person.id, organisation_id=organisation.id, role=role, created_at=NOON))
+    elif role is Role.ADVISER:
+        _adviser(person, organisation)
+    elif role is Role.MEMBER:
+        _works_for_a_member(person, organisation)
     else:
         make.save(SchemePost(user_id=person.id, scheme_id=scheme.id, role=role, created_at=NOON))
     return person
+
+
+def _adviser(person: User, organisation: Organisation) -> None:
+    """With every right that there is to give."""
+    rights = [right.value for right in GIVEN_TO_ADVISERS]
+    make.save(AdviserGrant(organisation_id=organisation.id, user_id=person.id, rights=rights, granted_at=NOON))
+
+
+def _works_for_a_member(person: User, consortium: Organisation) -> None:
+    """As a contributor of another organisation that is a member of this one."""
+    member = make.organisation()
+    make.save(Membership(user_id=person.id, organisation_id=member.id, role=Role.CONTRIBUTOR, created_at=NOON))
+    joined = {"member_id": member.id, "joined_at": NOON, "joined_by_id": person.id}
+    make.save(ConsortiumMember(consortium_id=consortium.id, **joined))
 
 
 def _application(of: Organisation, under: FrameworkEdition, status: ApplicationStatus, by: User) -> Application:

@@ -12,7 +12,7 @@ from app.backends.passwords import Passwords
 from app.backends.tokens import Tokens
 from app.domain.access import Action, Actor, Role, may_somewhere
 from app.domain.errors import NotFound
-from app.edge.session import Account, me
+from app.edge.session import Account, me, today
 from app.queries.colleagues import schemes_with
 from app.queries.people import signed_in
 from app.services.sign_in import Entered
@@ -49,7 +49,7 @@ def network_address() -> str:
 
 def begin_session(entered: Entered) -> Actor:
     """Sign somebody in, with a session that has nothing of the one before it. Returns who they are."""
-    person = signed_in(entered.user_id, entered.session_key)
+    person = signed_in(entered.user_id, entered.session_key, today())
     if person is None:
         raise NotFound("This account is closed, or its password was changed a moment ago. Sign in again.")
     session.clear()

@@ -7,6 +7,8 @@ from app.domain.access import Role
 ROLE_TITLES = {
     Role.LEAD: "Lead",
     Role.CONTRIBUTOR: "Contributor",
+    Role.ADVISER: "Adviser",
+    Role.MEMBER: "Member of the consortium",
     Role.ASSESSOR: "Assessor",
     Role.PANEL_MEMBER: "Panel member",
     Role.MANAGER: "Manager",
@@ -15,6 +17,8 @@ ROLE_TITLES = {
 ROLE_MEANINGS = {
     Role.LEAD: "Does everything for the organisation: profile, answers, evidence, submitting, and who works on it.",
     Role.CONTRIBUTOR: "Writes answers and adds evidence. Cannot submit an application or invite others.",
+    Role.ADVISER: "Helps the organisation from outside, with exactly the rights that it gives.",
+    Role.MEMBER: "Works for a member of the consortium: reads its applications and answers the member's own part.",
     Role.ASSESSOR: "Reads the evidence of the cases assigned to them and scores them.",
     Role.PANEL_MEMBER: "Reads the cases they are called to and votes on them.",
     Role.MANAGER: "Sees every case, assigns assessors, calls panels and looks after people.",

@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 
 from app.domain.access import (
+    GIVEN_TO_ADVISERS,
     NOBODY,
     ORGANISATION_ROLES,
+    RIGHTS_OF_MEMBERS,
     RULES,
     SCHEME_ROLES,
     Action,
     Actor,
+    Right,
     Role,
     Subject,
     may,
@@ -21,8 +24,9 @@ from app.domain.access import (
 )
 from app.domain.errors import NotAllowed, NotFound
 
-ME, OURS, THEIRS, SCHEME, OTHER_SCHEME = 7, 1, 2, 10, 20
-HERE = Subject(organisation_id=OURS, scheme_id=SCHEME)
+ME, OURS, THEIRS, SCHEME, OTHER_SCHEME, MEMBER = 7, 1, 2, 10, 20, 3
+HERE = Subject(organisation_id=OURS, scheme_id=SCHEME, member_id=MEMBER)
+GIVEN = {Role.ADVISER: frozenset(GIVEN_TO_ADVISERS), Role.MEMBER: RIGHTS_OF_MEMBERS}
 OPEN_TO_ALL = {action for action in Action if RULES[action].public}
 ANYONE_SIGNED_IN = {action for action in Action if not RULES[action].public and not RULES[action].roles}
 
@@ -30,6 +34,9 @@ ANYONE_SIGNED_IN = {action for action in Action if not RULES[action].public and 
 def holding(role: Role, organisation: int = OURS, scheme: int = SCHEME) -> Actor:
     if role in ORGANISATION_ROLES:
         return Actor(user_id=ME, organisations={organisation: role})
+    if role in GIVEN:
+        members = {organisation: frozenset({MEMBER})} if role is Role.MEMBER else {}
+        return Actor(user_id=ME, helps={organisation: GIVEN[role]}, acts_for=members)
     return Actor(user_id=ME, schemes={scheme: frozenset({role})})
 
 
@@ -58,7 +65,8 @@ def test_the_public_site_and_nothing_else_is_open_to_nobody():
 def test_a_role_counts_at_its_own_place_and_only_where_the_table_says(action, role):
     """The same person at the same case, with the role here, at another organisation, and in another scheme."""
     expected = action in OPEN_TO_ALL | ANYONE_SIGNED_IN or role in RULES[action].roles
-    if action is Action.SEE_EVIDENCE:
+    expected = expected or RULES[action].right in GIVEN.get(role, ())
+    if action is Action.SEE_EVIDENCE and role not in GIVEN:
         expected = True  # INVOLVED reads the case, each of its roles for a reason of its own
     assert may(holding(role), action, INVOLVED) is expected
     elsewhere = holding(role, organisation=THEIRS, scheme=OTHER_SCHEME)
@@ -128,14 +136,16 @@ def test_an_auditor_reads_and_changes_nothing():
 
 def test_what_only_leads_do_is_refused_to_contributors_with_a_reason():
     leads_only = {action for action in Action if RULES[action].roles == {Role.LEAD}}
-    assert leads_only == {
+    assert leads_only >= {
         Action.INVITE_COLLEAGUE,
+        Action.LET_ADVISE,
+        Action.MANAGE_MEMBERS,
         Action.START_APPLICATION,
         Action.SUBMIT,
         Action.WITHDRAW_APPLICATION,
     }
     for action in leads_only:
-        with pytest.raises(NotAllowed, match="lead of the organisation"):
+        with pytest.raises(NotAllowed, match=r"lead of"):
             require(holding(Role.CONTRIBUTOR), action, HERE)
 
 
@@ -176,3 +186,52 @@ def test_a_manager_who_assessed_a_case_does_not_decide_on_its_award():
     assert may(both, Action.CHANGE_AWARD, HERE)
     with pytest.raises(NotAllowed, match="assessed its case"):
         require(both, Action.CHANGE_AWARD, replace(HERE, assessed=frozenset({ME})))
+
+
+@pytest.mark.parametrize("given", sorted(Right))
+def test_an_adviser_does_exactly_what_each_organisation_lets_them(given):
+    adviser = Actor(user_id=ME, helps={OURS: frozenset({given})}, acts_for={OURS: frozenset({MEMBER})})
+    open_to_them = {action for action in Action if RULES[action].roles and may(adviser, action, HERE)}
+    assert open_to_them == {action for action in Action if RULES[action].right is given}
+    assert not any(may(adviser, action, replace(HERE, organisation_id=THEIRS)) for action in open_to_them)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action.SUBMIT,
+        Action.WITHDRAW_APPLICATION,
+        Action.START_APPLICATION,
+        Action.INVITE_COLLEAGUE,
+        Action.LET_ADVISE,
+        Action.MANAGE_MEMBERS,
+        Action.SEE_PEOPLE,
+    ],
+)
+def test_no_right_lets_somebody_from_outside_speak_for_the_organisation(action):
+    assert RULES[action].right is None
+    with pytest.raises(NotAllowed):
+        require(Actor(user_id=ME, helps={OURS: frozenset(Right)}), action, HERE)
+
+
+def test_a_right_that_was_taken_away_is_told_as_such_and_to_nobody_else():
+    with pytest.raises(NotAllowed, match="no longer lets you help"):
+        require(Actor(user_id=ME, formerly=frozenset({OURS})), Action.ANSWER, HERE)
+    with pytest.raises(NotFound):
+        require(Actor(user_id=ME, formerly=frozenset({THEIRS})), Action.ANSWER, HERE)
+
+
+def test_a_member_of_a_consortium_answers_its_own_part_alone():
+    theirs = Actor(user_id=ME, helps={OURS: RIGHTS_OF_MEMBERS}, acts_for={OURS: frozenset({MEMBER + 1})})
+    with pytest.raises(NotAllowed, match="Another member"):
+        require(theirs, Action.ANSWER_PART, HERE)
+    assert not may(theirs, Action.ANSWER, HERE)
+    assert may(Actor(user_id=ME, organisations={OURS: Role.CONTRIBUTOR}), Action.ANSWER_PART, HERE)
+
+
+@pytest.mark.parametrize("action", [Action.SEE_CASE, Action.MANAGE_CASE, Action.CHANGE_AWARD, Action.ASSESS])
+def test_who_advises_an_organisation_never_judges_it(action):
+    posts = {SCHEME: frozenset({Role.MANAGER, Role.ASSESSOR})}
+    helper = Actor(user_id=ME, helps={OURS: frozenset({Right.SEE})}, schemes=posts)
+    assert may(replace(helper, helps={}), action, INVOLVED if action is Action.ASSESS else HERE)
+    assert not may(helper, action, INVOLVED)
