@@ -36,6 +36,7 @@ class Settings:
     mail_from: str = "Touchstone <no-reply@touchstone.example>"
     trusted_proxies: int = 0
     session_hours: int = 12
+    require_two_step: str = "none"  # none | staff | everyone
 
     @property
     def demo(self) -> bool:
@@ -88,6 +89,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         except ValueError:
             problems.append(f"{field.name.upper()} must be a whole number, not {text!r}.")
     settings = Settings(**values)
+    if settings.require_two_step not in {"none", "staff", "everyone"}:
+        problems.append(f"REQUIRE_TWO_STEP must be none, staff or everyone, not {settings.require_two_step!r}.")
     problems += _missing_in_production(settings)
     if problems:
         raise SettingsError(" ".join(problems))

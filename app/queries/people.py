@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -24,6 +24,8 @@ class SignedIn:
     email: str
     confirmed: bool
     actor: Actor
+    two_step_at: datetime | None = None  # since when a password alone is not enough
+    two_step_asked_at: datetime | None = None  # when they were first told that it is required
 
 
 def signed_in(user_id: int, session_key: str, on: date | None = None) -> SignedIn | None:
@@ -38,6 +40,8 @@ def signed_in(user_id: int, session_key: str, on: date | None = None) -> SignedI
         email=user.email,
         confirmed=user.email_confirmed_at is not None,
         actor=actor_of(user, on),
+        two_step_at=user.two_step_at,
+        two_step_asked_at=user.two_step_asked_at,
     )
 
 

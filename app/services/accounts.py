@@ -40,7 +40,7 @@ def change_password(
 ) -> Entered:
     """Change the person's own password, which ends every other session. Raises Invalid and Throttled."""
     require(actor, Action.USE_ACCOUNT)
-    _check_own_password(current, "current_password", actor, passwords, tokens, now)
+    check_own_password(current, "current_password", actor, passwords, tokens, now)
     check_password(new, actor.name, actor.email, field="new_password")
     password_hash = passwords.hash(new)
     with transaction() as session:
@@ -62,7 +62,7 @@ def ask_for_new_address(
     email = email_address(email)
     if email == actor.email:
         raise Invalid({"email": "This is your address already."})
-    _check_own_password(password, "password", actor, passwords, tokens, now)
+    check_own_password(password, "password", actor, passwords, tokens, now)
     take_link(email, address, tokens, now)
     with transaction() as session:
         user = locked(session, User, _own(actor))
@@ -141,7 +141,7 @@ def _own(actor: Actor) -> int:
     return actor.user_id
 
 
-def _check_own_password(
+def check_own_password(
     password: str, field: str, actor: Actor, passwords: Passwords, tokens: Tokens, now: datetime
 ) -> None:
     """Ask again who sits at the keyboard, as slowly as at the door. Raises Invalid on `field`, and Throttled."""
