@@ -84,17 +84,22 @@ def fallen_open(
     So a revocation elsewhere is felt at once in every criterion that rests on it.
     """
     standing = standing_passports(framework, held, today)
-    fallen: dict[str, str] = {}
-    for code, passport in used.items():
-        now = standing.get(code)
-        if now is None:
-            fallen[code] = f"{code} has to be answered again: {_ended(passport, today)}"
-            continue
-        scale = framework.criterion(code).scale
-        if scale.better(_worth(scale, passport), _worth(scale, now)):
-            said = scale.said(_worth(scale, now))
-            fallen[code] = f"{code} has to be looked at again: {now.by}, which answers it now, is worth only {said}."
-    return fallen
+    sentences = {code: fallen_open_on(framework, code, score, standing, today) for code, score in used.items()}
+    return {code: sentence for code, sentence in sentences.items() if sentence}
+
+
+def fallen_open_on(
+    framework: Framework, code: str, used: Passported, standing: Mapping[str, Passported], today: date
+) -> str:
+    """The sentence for one criterion; empty where it is answered as well by what is standing today."""
+    now = standing.get(code)
+    if now is None:
+        return f"{code} has to be answered again: {_ended(used, today)}"
+    scale = framework.criterion(code).scale
+    if scale.better(_worth(scale, used), _worth(scale, now)):
+        said = scale.said(_worth(scale, now))
+        return f"{code} has to be looked at again: {now.by}, which answers it now, is worth only {said}."
+    return ""
 
 
 def earliest_end(passports: Iterable[Passported]) -> date | None:

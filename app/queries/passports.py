@@ -138,7 +138,7 @@ def _held(application: Application, rows: Iterable[Any], today: date) -> Held:
 def _certificate(row: Any) -> Holding:
     state = CheckState(row.state)
     held = HeldElsewhere(
-        row.scheme, row.level, row.criterion, row.ends_on, state is CheckState.REVOKED, row.title, f"p{row.id}"
+        row.scheme, row.level, row.criterion, row.ends_on, state is CheckState.REVOKED, row.title, f"p{row.id}-"
     )
     return Holding(
         held,

@@ -20,9 +20,11 @@ from app.domain.profile import facts_of_profile
 from app.domain.scoring import Outcome, outcome_so_far
 from app.domain.self_assessment import NO_CLAIM, Claim, Gap, Progress, gaps
 from app.extensions import db
-from app.models import Answer, Application, AttachedEvidence, EvidenceItem, EvidenceVersion
+from app.models import Answer, Application, AttachedEvidence, EvidenceItem, EvidenceVersion, LinkCheck
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.organisations import facts_of
+from app.queries.passport_uses import passports_on
+from app.queries.passports import NO_PASSPORTS, PassportsHere
 from app.queries.subjects import seen_by_scheme
 
 
@@ -67,14 +69,17 @@ class AttachedRow:
     expires_on: date | None
     asked_code: str
     attached_at: datetime
+    details: Mapping[str, Any]
+    dead_since: date | None
+    collected: bool
 
 
-ATTACHED_COLUMNS = (  # in the order of AttachedRow
-    AttachedEvidence.id,
-    AttachedEvidence.item_id,
-    EvidenceVersion.id,
-    EvidenceItem.title,
-    EvidenceItem.kind,
+AS_BROUGHT = (
+    func.coalesce(EvidenceVersion.title, EvidenceItem.title),
+    func.coalesce(EvidenceVersion.kind, EvidenceItem.kind),
+)
+"""Title and kind of a version: what assessors saw keeps the name under which they saw it."""
+ATTACHED_COLUMNS = (  # in the order of AttachedRow, after the ids, the title and the kind
     EvidenceVersion.number,
     EvidenceVersion.filename,
     EvidenceVersion.media_type,
@@ -85,6 +90,9 @@ ATTACHED_COLUMNS = (  # in the order of AttachedRow
     EvidenceVersion.expires_on,
     AttachedEvidence.asked_code,
     AttachedEvidence.attached_at,
+    EvidenceVersion.details,
+    LinkCheck.dead_since,
+    EvidenceItem.collected,
 )
 
 
@@ -92,7 +100,8 @@ ATTACHED_COLUMNS = (  # in the order of AttachedRow
 class SelfAssessment:
     """One application's self-assessment. Facts are the live profile's while it can be edited, then the frozen ones.
 
-    `reviews` maps criteria whose answer was carried over to why it must be looked at again.
+    `reviews` maps criteria whose answer was carried over to why it must be looked at again. What `passports` answer is
+    done, and lacks nothing.
     """
 
     framework: Framework
@@ -102,6 +111,7 @@ class SelfAssessment:
     claims: Mapping[str, Claim]
     evidence: Mapping[str, tuple[AttachedRow, ...]]
     reviews: Mapping[str, str]
+    passports: PassportsHere = NO_PASSPORTS
 
     @cached_property
     def applying(self) -> tuple[Asked, ...]:
@@ -124,10 +134,12 @@ class SelfAssessment:
         return self.claims.get(criterion.code, NO_CLAIM)
 
     def progress(self, criterion: Criterion) -> Progress:
-        return self.claim(criterion).progress
+        return Progress.DONE if criterion.code in self.passports.answered else self.claim(criterion).progress
 
     def finished(self, code: str) -> bool:
-        """Whether a criterion's answer is whole and need not be looked at again."""
+        """Whether a criterion's answer is whole and need not be looked at again, or a passport gives it."""
+        if code in self.passports.answered:
+            return True
         return self.claims.get(code, NO_CLAIM).progress is Progress.DONE and code not in self.reviews
 
     @cached_property
@@ -141,7 +153,8 @@ class SelfAssessment:
 
     def _gaps(self, asked: tuple[Asked, ...]) -> tuple[Gap, ...]:
         attached = {code: tuple(row.asked_code for row in rows) for code, rows in self.evidence.items()}
-        return gaps(asked, self.claims, attached, self.reviews)
+        open_here = tuple(each for each in asked if each.criterion.code not in self.passports.answered)
+        return gaps(open_here, self.claims, attached, self.reviews)
 
     @cached_property
     def blocked(self) -> frozenset[str]:
@@ -150,12 +163,10 @@ class SelfAssessment:
 
     @cached_property
     def outcome(self) -> Outcome:
-        """What the claims would give if an assessor agreed with every one of them."""
-        scores = {
-            code: score
-            for code, claim in self.claims.items()
-            if code in self.asked_codes and (score := claim.score) is not None
-        }
+        """What the claims and the passports would give if an assessor agreed with every claim."""
+        claimed = {code: score for code, claim in self.claims.items() if (score := claim.score) is not None}
+        every = {**claimed, **self.passports.scores}
+        scores = {code: score for code, score in every.items() if code in self.asked_codes}
         return outcome_so_far(self.framework, scores, self.facts, target=self.target)
 
 
@@ -171,10 +182,13 @@ def profile_facts_of(application: Application) -> tuple[Fact, ...]:
     return facts_of_profile([framework_of(application.edition)])
 
 
-def self_assessment_of(session: Session, application: Application, code: str | None = None) -> SelfAssessment:
-    """The self-assessment of one application: two statements, whatever its size.
+def self_assessment_of(
+    session: Session, application: Application, code: str | None = None, *, today: date | None = None
+) -> SelfAssessment:
+    """The self-assessment of one application: two statements, whatever its size, and with passports at most two more.
 
     With `code` only the evidence behind that criterion is read, which is enough for `gaps_on` it and for all but `gaps`.
+    Which passports stand depends on the day: without `today` they are left aside.
     """
     framework = framework_of(application.edition)
     facts = facts_for(application)
@@ -189,6 +203,7 @@ def self_assessment_of(session: Session, application: Application, code: str | N
             session, application.id, code, newest=application.status in EDITABLE or not seen_by_scheme(application)
         ),
         reviews=reviews,
+        passports=passports_on(session, application, today) if today else NO_PASSPORTS,
     )
 
 
@@ -219,11 +234,14 @@ def attached_to(
         .scalar_subquery()
     )
     counts = EvidenceVersion.number == last if newest else EvidenceVersion.id == AttachedEvidence.version_id
+    named = (EvidenceItem.title, EvidenceItem.kind) if newest else AS_BROUGHT
+    ids = (AttachedEvidence.id, AttachedEvidence.item_id, EvidenceVersion.id)
     statement = (
-        select(AttachedEvidence.criterion_code, *ATTACHED_COLUMNS)
+        select(AttachedEvidence.criterion_code, *ids, *named, *ATTACHED_COLUMNS)
         .select_from(AttachedEvidence)
         .join(EvidenceItem, EvidenceItem.id == AttachedEvidence.item_id)
         .join(EvidenceVersion, and_(EvidenceVersion.item_id == AttachedEvidence.item_id, counts))
+        .outerjoin(LinkCheck, LinkCheck.version_id == EvidenceVersion.id)
         .where(AttachedEvidence.application_id == application_id)
         .order_by(AttachedEvidence.id)
     )
