@@ -94,6 +94,11 @@ class Action(StrEnum):
 
     SEE_EVIDENCE = "evidence:see"
 
+    SEE_PASSPORTS = "passport:see"
+    ADD_PASSPORT = "passport:add"
+    SEE_CHECKS = "passport:see-checks"
+    VERIFY_PASSPORT = "passport:verify"
+
     MAKE_PACK = "pack:make"
     SHARE_PACK = "pack:share"
 
@@ -312,6 +317,14 @@ RULES: Mapping[Action, Rule] = {
     Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
+    Action.SEE_PASSPORTS: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
+    Action.ADD_PASSPORT: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
+    Action.SEE_CHECKS: Rule(_OFFICE, when=_not_own, because="You belong to this organisation: others check for it."),
+    Action.VERIFY_PASSPORT: Rule(
+        _MANAGER,
+        when=_not_tied,
+        because="You belong to this organisation or have an interest in it, so another manager must check this.",
+    ),
     Action.MAKE_PACK: Rule(_PROVIDER, right=Right.PACK),
     Action.SHARE_PACK: Rule(_LEAD, because="Only a lead of the organisation can share a pack. Ask one of them."),
     Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, right=Right.EVIDENCE, or_when=_reads_the_case, because=_UNDECLARED),
