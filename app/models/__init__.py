@@ -17,6 +17,7 @@ from app.models.parts import AnswerPart, Site
 from app.models.passport import OwnAnswer, Passport, PassportCheck, PassportUse
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
 from app.models.proposal import Proposal
+from app.models.readiness import ReadinessSnapshot
 from app.models.records import AuditRow, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
@@ -76,6 +77,7 @@ __all__ = [
     "PassportUse",
     "Proposal",
     "Question",
+    "ReadinessSnapshot",
     "RecoveryCode",
     "RegisterEntry",
     "RegisterEvent",
