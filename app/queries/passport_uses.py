@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.lifecycle import EDITABLE, ApplicationStatus
 from app.domain.passports import HeldElsewhere, fallen_open_on, named
 from app.domain.scoring import Passported, Score
-from app.models import Application, EvidenceVersion, Passport, PassportUse
+from app.models import Application, Passport, PassportUse
 from app.queries.frameworks import framework_of
 from app.queries.passports import NO_PASSPORTS, Answered, Held, Holding, PassportsHere, held_by, passports_of_draft
 
@@ -23,24 +23,14 @@ SETTLED = frozenset({ApplicationStatus.AWARDED, ApplicationStatus.REFUSED, Appli
 
 @dataclass(frozen=True)
 class Used:
-    """A passport that answered a criterion when the application was handed in. `score` is what it counts as.
+    """A passport that answers a criterion of an application that was handed in: what it counts as, and what it rests on.
 
-    `fell` says why it does not count any more; empty while it does. `proof_id` is the version of the evidence that shows
-    it, `media_type` that of its file, `url` where it can be checked.
+    `fell` says why it does not count any more; empty while it does.
     """
 
     code: str
     score: Passported
-    number: str
-    holder: str
-    issued_on: date | None
-    checked_by: str
-    checked_at: datetime | None
-    passport_id: int | None
-    award_id: int | None
-    proof_id: int | None
-    media_type: str
-    url: str
+    holding: Holding
     fell: str = ""
 
     @property
@@ -57,23 +47,8 @@ def passports_on(session: Session, application: Application, today: date) -> Pas
     if not used:
         return NO_PASSPORTS
     return PassportsHere(
-        answered={code: Answered(each.score, _holding(each)) for code, each in used.items() if each.stands},
+        answered={code: Answered(each.score, each.holding) for code, each in used.items() if each.stands},
         fallen={code: each.fell for code, each in used.items() if not each.stands},
-    )
-
-
-def _holding(used: Used) -> Holding:
-    held = HeldElsewhere("", ends_on=used.score.until, title=used.score.by)
-    return Holding(
-        held,
-        used.number,
-        used.passport_id,
-        used.award_id,
-        None,
-        used.checked_by,
-        used.checked_at,
-        used.proof_id,
-        used.url,
     )
 
 
@@ -93,66 +68,67 @@ def uses_of(session: Session, applications: Collection[Application], today: date
     rows = _rows(session, {each.id for each in naming}) if naming else []
     if not rows:
         return {}
-    using = {use.application_id for use, _, _ in rows}
+    using = {use.application_id for use, _ in rows}
     living = [each for each in naming if each.id in using and not _is_settled(each)]
     held = held_by(session, living, today) if living else {}
     by_id = {each.id: each for each in naming}
     found: dict[int, dict[str, Used]] = {}
-    for use, passport, media_type in rows:
+    for use, passport in rows:
         application = by_id[use.application_id]
-        score, fell = _as_it_stands(use, application, held.get(application.id), today)
-        found.setdefault(application.id, {})[use.criterion_code] = _used(use, passport, media_type, score, fell)
+        used = _as_it_stands(use, passport, application, held.get(application.id), today)
+        found.setdefault(application.id, {})[use.criterion_code] = used
     return found
 
 
-def _rows(session: Session, application_ids: Collection[int]) -> list[tuple[PassportUse, Passport | None, str | None]]:
+def _rows(session: Session, application_ids: Collection[int]) -> list[tuple[PassportUse, Passport | None]]:
     last = and_(Application.id == PassportUse.application_id, Application.submitted_at == PassportUse.submitted_at)
     found = session.execute(
-        select(PassportUse, Passport, EvidenceVersion.media_type)
+        select(PassportUse, Passport)
         .join(Application, last)
         .outerjoin(Passport, Passport.id == PassportUse.passport_id)
-        .outerjoin(EvidenceVersion, EvidenceVersion.id == Passport.proof_id)
         .where(PassportUse.application_id.in_(application_ids))
         .order_by(PassportUse.id)
         .limit(MOST_USES)
     )
-    return [(use, passport, media_type) for use, passport, media_type in found]
+    return [(use, passport) for use, passport in found]
 
 
 def _is_settled(application: Application) -> bool:
     return application.status in SETTLED or application.status is ApplicationStatus.DEFERRED
 
 
-def _as_it_stands(use: PassportUse, application: Application, held: Held | None, today: date) -> tuple[Passported, str]:
-    """The score, and why it does not count any more; "" while it does, or where something else answers as well.
-
-    Without `held` the case is settled, and what was kept is told.
-    """
-    score = Passported(use.title, use.until, use.point)
-    if held is None or use.fell_because:
-        return score, use.fell_because
-    key = f"p{use.passport_id}-" if use.passport_id else f"a{use.award_id}-"
-    if any(each.held.key.startswith(key) and each.held.valid_on(today) for each in held.holdings if each.counts):
-        return score, ""
+def _as_it_stands(
+    use: PassportUse, passport: Passport | None, application: Application, held: Held | None, today: date
+) -> Used:
+    """The passport as it stands, or what answers as well where it does not. Without `held` the case is settled."""
+    kept = Used(use.criterion_code, Passported(use.title, use.until, use.point), _kept(use, passport), use.fell_because)
+    if held is None or kept.fell:
+        return kept
+    if any(_same(each, use) and each.held.valid_on(today) for each in held.holdings if each.counts):
+        return kept
     framework = framework_of(application.edition)
     standing = held.answering(framework, today)
-    sentence = fallen_open_on(framework, use.criterion_code, score, {k: v.score for k, v in standing.items()}, today)
-    return (score, sentence) if sentence else (standing[use.criterion_code].score, "")
+    scores = {code: each.score for code, each in standing.items()}
+    fell = fallen_open_on(framework, kept.code, kept.score, scores, today)
+    if fell:
+        return replace(kept, fell=fell)
+    return replace(kept, score=scores[kept.code], holding=standing[kept.code].holding)
 
 
-def _used(use: PassportUse, passport: Passport | None, media_type: str | None, score: Passported, fell: str) -> Used:
-    return Used(
-        code=use.criterion_code,
-        score=score,
+def _same(holding: Holding, use: PassportUse) -> bool:
+    return (holding.passport_id, holding.award_id) == (use.passport_id, use.award_id)
+
+
+def _kept(use: PassportUse, passport: Passport | None) -> Holding:
+    return Holding(
+        held=HeldElsewhere("", ends_on=use.until, title=use.title),
         number=use.number,
-        holder=passport.holder if passport else "",
-        issued_on=passport.issued_on if passport else None,
-        checked_by=use.checked_by,
-        checked_at=use.checked_at,
         passport_id=use.passport_id,
         award_id=use.award_id,
+        checked_by=use.checked_by,
+        checked_at=use.checked_at,
         proof_id=passport.proof_id if passport else None,
-        media_type=media_type or "",
         url=passport.url if passport else "",
-        fell=fell,
+        holder=passport.holder if passport else "",
+        issued_on=passport.issued_on if passport else None,
     )

@@ -49,6 +49,8 @@ class Holding:
     checked_at: datetime | None = None
     proof_id: int | None = None
     url: str = ""
+    holder: str = ""
+    issued_on: date | None = None
 
     @property
     def counts(self) -> bool:
@@ -149,6 +151,8 @@ def _certificate(row: Any) -> Holding:
         checked_at=row.checked_at,
         proof_id=row.proof_id,
         url=row.url,
+        holder=row.holder,
+        issued_on=row.issued_on,
     )
 
 
@@ -160,6 +164,8 @@ def _award(row: Any, today: date) -> list[Holding]:
             HeldElsewhere(code, row.level, None, row.ends_on, revoked, row.title, f"a{row.id}-{code}"),
             number=row.number,
             award_id=row.id,
+            holder=row.holder,
+            issued_on=row.issued_on,
         )
         for code in dict.fromkeys((row.scheme, row.alias))
     ]
@@ -193,6 +199,8 @@ def _certificates(organisations: Collection[int], schemes: Collection[int]) -> S
             PassportCheck.checked_at.label("checked_at"),
             Passport.proof_id.label("proof_id"),
             Passport.url.label("url"),
+            Passport.holder.label("holder"),
+            Passport.issued_on.label("issued_on"),
         )
         .join(PassportCheck, PassportCheck.passport_id == Passport.id)
         .outerjoin(User, User.id == PassportCheck.checked_by_id)
@@ -223,6 +231,8 @@ def _awards(organisations: Collection[int]) -> Select[*tuple[Any, ...]]:
             cast(null(), UtcDateTime),
             cast(null(), Integer),
             literal(""),
+            Award.holder_name,
+            Award.granted_on,
         )
         .join(Scheme, Scheme.id == Award.scheme_id)
         .join(FrameworkEdition, FrameworkEdition.id == Award.edition_id)
@@ -246,6 +256,8 @@ def _own_answers(applications: Collection[int]) -> Select[*tuple[Any, ...]]:
         cast(null(), UtcDateTime),
         cast(null(), Integer),
         literal(""),
+        literal(""),
+        cast(null(), Date),
     ).where(OwnAnswer.application_id.in_(applications))
 
 
