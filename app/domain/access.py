@@ -61,6 +61,11 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "organisation:manage-members"
     EDIT_ORGANISATION = "organisation:edit"
     INVITE_COLLEAGUE = "organisation:invite"
+    LEAVE_ORGANISATION = "organisation:leave"
+    HAND_OVER_LEAD = "lead:hand-over"
+    ASK_TO_LEAD = "lead:ask"
+    ANSWER_LEAD_REQUEST = "lead:answer"
+    DECIDE_ON_LEAD = "lead:decide"
     SEE_LIBRARY = "evidence:browse"
     ADD_EVIDENCE = "evidence:add"
     START_APPLICATION = "application:start"
@@ -273,6 +278,15 @@ RULES: Mapping[Action, Rule] = {
     Action.MANAGE_MEMBERS: Rule(_LEAD, because="Only a lead of the consortium can do this. Ask one of them."),
     Action.EDIT_ORGANISATION: Rule(_PROVIDER, right=Right.PROFILE),
     Action.INVITE_COLLEAGUE: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
+    Action.LEAVE_ORGANISATION: Rule(_PROVIDER),
+    Action.HAND_OVER_LEAD: Rule(_LEAD, because="Only a lead of the organisation can hand the lead over."),
+    Action.ASK_TO_LEAD: Rule(frozenset({Role.CONTRIBUTOR}), because="You lead the organisation already."),
+    Action.ANSWER_LEAD_REQUEST: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
+    Action.DECIDE_ON_LEAD: Rule(
+        _MANAGER,
+        when=_not_tied,
+        because="You belong to this organisation or have an interest in it, so another manager must decide who leads it.",
+    ),
     Action.SEE_LIBRARY: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
     Action.ADD_EVIDENCE: Rule(_PROVIDER, right=Right.EVIDENCE),
     Action.START_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
