@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from app.domain.access import Action, Actor, Role, Subject, may, require
+from app.domain.access import ORGANISATION_ROLES, Action, Actor, Role, Subject, may, require
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models import Invitation, Membership, Organisation, Scheme, SchemePost, User
@@ -66,7 +66,7 @@ class SchemeRow:
 def organisation_people(organisation_id: int, *, actor: Actor, now: datetime) -> PeoplePage:
     """The people page of an organisation: three statements. Raises NotFound and NotAllowed."""
     subject = Subject(organisation_id=organisation_id)
-    require(actor, Action.SEE_ORGANISATION, subject)
+    require(actor, Action.SEE_PEOPLE, subject)
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound(NOT_THERE)
@@ -82,7 +82,9 @@ def organisation_people(organisation_id: int, *, actor: Actor, now: datetime) ->
         code="",
         name=organisation.name,
         people=tuple(_person(user, membership, False, actor) for user, membership in rows),
-        invitations=_open_invitations(Invitation.organisation_id == organisation_id, now),
+        invitations=_open_invitations(
+            (Invitation.organisation_id == organisation_id) & Invitation.role.in_(ORGANISATION_ROLES), now
+        ),
         may_manage=may(actor, Action.INVITE_COLLEAGUE, subject),
     )
 

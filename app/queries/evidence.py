@@ -67,7 +67,7 @@ class ItemPage:
 
 def item_page(organisation_id: int, item_id: int, actor: Actor) -> ItemPage:
     """One piece of the library, for its own people. Raises NotFound, NotAllowed."""
-    organisation = own_organisation(organisation_id, actor)
+    organisation = own_organisation(organisation_id, actor, Action.SEE_LIBRARY)
     item = db.session.get(EvidenceItem, item_id)
     if item is None or item.organisation_id != organisation.id:
         raise NotFound("There is no such page, or it is not open to you.")

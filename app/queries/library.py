@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, and_, func, select
 
-from app.domain.access import Actor
+from app.domain.access import Action, Actor
 from app.extensions import db
 from app.models import AttachedEvidence, EvidenceItem, EvidenceVersion
 from app.queries.organisations import own_organisation
@@ -66,7 +66,7 @@ def library_page(
 
     Raises NotFound, NotAllowed.
     """
-    organisation = own_organisation(organisation_id, actor)
+    organisation = own_organisation(organisation_id, actor, Action.SEE_LIBRARY)
     found = _search(_newest(organisation.id), words, kind, archived)
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     pages = max(1, -(-total // PAGE_SIZE))

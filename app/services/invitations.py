@@ -14,11 +14,14 @@ from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Throttled
 from app.domain.people import check_password, email_address, person_name
 from app.models import Invitation, MailMessage, Membership, Organisation, Scheme, SchemePost, User
 from app.queries.invitations import GONE, token_hash
+from app.services.helping import begin_to_advise
 from app.services.sign_in import Entered, entered, new_session_key, self_of
 from app.services.transactions import locked, queue_mail, record, transaction
 
 LASTS = timedelta(days=14)
 MOST_OPEN = 100
+INVITED_BY = {Role.ADVISER: Action.LET_ADVISE, Role.MEMBER: Action.MANAGE_MEMBERS}
+BESIDE = frozenset(INVITED_BY)
 MOST_A_DAY = 20  # messages to one address, of any kind, beyond which it is not invited again
 
 
@@ -39,7 +42,7 @@ def invite_to_organisation(organisation_id: int, email: str, role: Role, *, acto
         if session.scalars(member).first():
             raise Invalid({"email": f"{email} works with {organisation.name} here already."})
         offer = Invitation(email=email, organisation_id=organisation_id, role=role)
-        return _send_new(session, offer, organisation.name, actor, now)
+        return send_new(session, offer, organisation.name, actor, now)
 
 
 def invite_to_scheme(scheme_id: int, email: str, role: Role, *, lay: bool = False, actor: Actor, now: datetime) -> int:
@@ -127,10 +130,10 @@ def _invite_to_scheme(scheme_id: int, email: str, role: Role, lay: bool, actor: 
         if session.scalars(post).first():
             raise Invalid({"email": f"{email} holds this role already."})
         offer = Invitation(email=email, scheme_id=scheme_id, role=role, lay=lay)
-        return _send_new(session, offer, scheme.title, actor, now)
+        return send_new(session, offer, scheme.title, actor, now)
 
 
-def _send_new(session: Session, offer: Invitation, place: str, actor: Actor, now: datetime) -> int:
+def send_new(session: Session, offer: Invitation, place: str, actor: Actor, now: datetime) -> int:
     """Save and send `offer`, in place of an open one of the same kind to the same address."""
     open_ones = select(Invitation).where(
         Invitation.organisation_id == offer.organisation_id
@@ -142,7 +145,7 @@ def _send_new(session: Session, offer: Invitation, place: str, actor: Actor, now
     if (session.scalar(select(func.count()).select_from(open_ones.subquery())) or 0) >= MOST_OPEN:
         raise Invalid({"email": f"{MOST_OPEN} invitations are open. Cancel some that nobody will take up."})
     same = open_ones.where(Invitation.email == offer.email)
-    if offer.scheme_id:
+    if offer.scheme_id or offer.role in BESIDE:
         same = same.where(Invitation.role == offer.role)
     for earlier in session.scalars(same.limit(MOST_OPEN)):
         earlier.cancelled_at = now
@@ -168,6 +171,8 @@ def _renew(session: Session, offer: Invitation, actor: Actor, now: datetime, pla
         inviter=actor.name,
         place=place or _place(session, offer),
         role=offer.role.value,
+        rights=list(offer.rights or ()),
+        ends_on=offer.ends_on,
         days=LASTS.days,
     )
 
@@ -194,11 +199,18 @@ def _whose(offer: Invitation) -> dict[str, int | None]:
 def _own_offer(session: Session, invitation_id: int, actor: Actor) -> Invitation:
     """An invitation that is neither taken up nor cancelled, which `actor` may deal with."""
     offer = locked(session, Invitation, invitation_id)
-    action = Action.INVITE_COLLEAGUE if offer.organisation_id else Action.MANAGE_PEOPLE
+    action = _inviting(offer)
     require(actor, action, Subject(organisation_id=offer.organisation_id, scheme_id=offer.scheme_id))
     if offer.accepted_at or offer.cancelled_at:
         raise Conflict("This invitation was taken up or cancelled meanwhile.")
     return offer
+
+
+def _inviting(offer: Invitation) -> Action:
+    """What whoever deals with the offer must be allowed to do."""
+    if offer.organisation_id is None:
+        return Action.MANAGE_PEOPLE
+    return INVITED_BY.get(offer.role, Action.INVITE_COLLEAGUE)
 
 
 def _open_offer(session: Session, token: str, now: datetime) -> Invitation:
@@ -213,6 +225,11 @@ def _open_offer(session: Session, token: str, now: datetime) -> Invitation:
 def _take_up(session: Session, offer: Invitation, user: User, now: datetime) -> None:
     """Give `user` the role, unless they hold it by now, and close the offer."""
     offer.accepted_at = now
+    if offer.role is Role.ADVISER:
+        begin_to_advise(session, offer, user, now)
+        return
+    if offer.role is Role.MEMBER:
+        raise NotAllowed("Say which of your organisations joins the consortium.")
     held: Membership | SchemePost | None
     if offer.organisation_id:
         held = session.scalars(

@@ -32,7 +32,8 @@ HOME_BENEATH = {
 
 # (endpoint, words, what one must be able to do somewhere to be shown it)
 WORK = (
-    ("provider.home", "Your organisation", Action.SEE_ORGANISATION),
+    ("provider.home", "Your organisation", Action.SEE_PEOPLE),
+    ("provider.helping", "Organisations you help", Action.ADVISE),
     ("assessor.home", "My assessments", Action.SEE_ASSESSMENTS),
     ("panel.home", "Panels", Action.SEE_PANELS),
     ("scheme.pipeline", "Applications", Action.SEE_PIPELINE),

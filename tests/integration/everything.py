@@ -69,6 +69,8 @@ class Side:
     award: Award
     entry: RegisterEntry
     offer: Invitation
+    adviser_offer: Invitation
+    grant: AdviserGrant
     post_offer: Invitation
     framework_draft: FrameworkDraft
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
@@ -111,6 +113,8 @@ def _side() -> Side:
         evidence=evidence,
         award=award,
         entry=make.register_entry(award),
+        adviser_offer=_offer(lead, organisation_id=organisation.id, role=Role.ADVISER, rights=["see", "answer"]),
+        grant=db.session.query(AdviserGrant).filter_by(organisation_id=organisation.id).one(),
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
         post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
         framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
@@ -247,7 +251,7 @@ def _decided(of: Application, people: dict[Role, User]) -> Decision:
 
 
 def _offer(by: User, **values: Any) -> Invitation:
-    email = f"invited-by-{by.id}@example.org"
+    email = f"invited-by-{by.id}-as-{values['role']}@example.org"
     return make.save(
         Invitation(
             email=email,
@@ -275,6 +279,7 @@ BY_NAME: dict[str, Example] = {
     "edition_id": lambda side: side.edition.id,
     "draft_id": lambda side: side.framework_draft.id,
     "invitation_id": lambda side: side.offer.id,
+    "grant_id": lambda side: side.grant.id,
     "user_id": lambda side: side.colleague.id,
     "code": lambda side: CODES[0],
     "criterion": lambda side: CODES[0],
@@ -290,6 +295,8 @@ BY_NAME: dict[str, Example] = {
 
 # Where a name means something else, or where the thing must be in another state: (view, parameter).
 BY_VIEW: dict[tuple[str, str], Example] = {
+    ("provider.adviser_invitation", "invitation_id"): lambda side: side.adviser_offer.id,
+    ("provider.adviser_invitation", "verb"): lambda side: "resend",
     ("account.organisation_invitation", "verb"): lambda side: "resend",
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
@@ -321,7 +328,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id draft_id sheet_id""".split()
+    user_id draft_id sheet_id grant_id""".split()
 )
 
 

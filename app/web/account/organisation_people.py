@@ -22,7 +22,7 @@ CHOICES = (Role.CONTRIBUTOR, Role.LEAD)
 
 
 @bp.get("/organisations/<int:organisation_id>/people")
-@allow(Action.SEE_ORGANISATION)
+@allow(Action.SEE_PEOPLE)
 def organisation_people(organisation_id: int) -> ResponseReturnValue:
     return _show(people_page(organisation_id, actor=me(), now=now()), _form())
 

@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("provider", __name__)
 
 from app.web.provider import (  # noqa: E402, F401
+    advisers,
     answer_sheets,
     answers,
     applications,

@@ -24,7 +24,7 @@ from app.web.refusals import show_on
 
 
 @bp.get("/organisations/<int:organisation_id>/evidence")
-@allow(Action.SEE_ORGANISATION)
+@allow(Action.SEE_LIBRARY)
 def library(organisation_id: int) -> ResponseReturnValue:
     kind = request.args.get("kind", "")
     page = library_page(
@@ -73,7 +73,7 @@ def refuse(form: EvidenceForm, error: DomainError) -> AlreadyInLibrary | None:
 
 
 @bp.get("/organisations/<int:organisation_id>/evidence/<int:item_id>")
-@allow(Action.SEE_ORGANISATION)
+@allow(Action.SEE_LIBRARY)
 def evidence_item(organisation_id: int, item_id: int) -> ResponseReturnValue:
     return _item(item_page(organisation_id, item_id, me()))
 

@@ -1,0 +1,178 @@
+"""Advisers from outside: exactly the rights that each organisation gave, until the moment it takes them away."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.access import Action, Right, Role, Subject, may
+from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.models import AdviserGrant, Interest, Invitation, MailMessage
+from app.queries.people import actor_of
+from app.services import advising, invitations
+from app.services.advising import Help
+from tests import factories as make
+from tests.conftest import NOON
+
+TODAY = NOON.date()
+
+
+@pytest.fixture
+def organisation(app):
+    return make.organisation()
+
+
+@pytest.fixture
+def lead(organisation):
+    return make.member(organisation)
+
+
+@pytest.fixture
+def adviser(app):
+    return make.user(name="Mair Owen")
+
+
+def invite(organisation, lead, adviser, *rights, ends_on: date | None = None) -> str:
+    """Invite the adviser; returns the token of the mail's link."""
+    help_ = Help(frozenset(rights), "Voluntary Action", ends_on)
+    advising.invite_adviser(organisation.id, adviser.email, help_, actor=make.actor(lead), now=NOON, today=TODAY)
+    mail = make.db.session.scalars(select(MailMessage).order_by(MailMessage.id.desc()).limit(1)).one()
+    return mail.text.partition("/invitations/")[2].split()[0]
+
+
+def let_help(organisation, lead, adviser, *rights, **more) -> AdviserGrant:
+    token = invite(organisation, lead, adviser, *rights, **more)
+    invitations.accept_invitation(token, actor=make.actor(adviser), now=NOON)
+    return make.db.session.scalars(select(AdviserGrant).order_by(AdviserGrant.id.desc()).limit(1)).one()
+
+
+def test_an_adviser_holds_the_rights_that_were_offered_once_they_accept(organisation, lead, adviser):
+    token = invite(organisation, lead, adviser, Right.ANSWER)
+    assert not make.actor(adviser).helps
+    invitations.accept_invitation(token, actor=make.actor(adviser), now=NOON)
+    assert make.actor(adviser).helps == {organisation.id: {Right.SEE, Right.ANSWER}}
+    assert make.actor(adviser).roles == {Role.ADVISER}
+    assert not make.actor(adviser).organisations
+
+
+def test_an_adviser_writes_where_they_may_and_is_told_where_they_may_not(organisation, lead, adviser, client_for):
+    draft = make.application(organisation, make.edition(make.scheme()), started_by=lead)
+    let_help(organisation, lead, adviser, Right.ANSWER)
+    browser = client_for(adviser)
+    page = f"/applications/{draft.id}/criteria/GOV.1.1"
+    assert browser.get(page).status_code == 200
+    answer = {"point": "2", "reason": "They meet every month.", "version": "0"}
+    assert browser.post(page, data=answer).status_code == 302
+    assert browser.get(f"/organisations/{organisation.id}/evidence").status_code == 403
+    assert browser.get(f"/organisations/{organisation.id}/people").status_code == 403
+    assert browser.get(f"/applications/{draft.id}/submit").status_code == 403
+    assert "did not give you the right" in browser.get(f"/organisations/{organisation.id}/evidence").text
+
+
+def test_rights_end_at_once_also_on_a_page_that_is_open(organisation, lead, adviser, client_for):
+    draft = make.application(organisation, make.edition(make.scheme()), started_by=lead)
+    grant = let_help(organisation, lead, adviser, Right.ANSWER)
+    browser = client_for(adviser)
+    assert browser.get(f"/applications/{draft.id}/criteria/GOV.1.1").status_code == 200
+    advising.end_advice(grant.id, actor=make.actor(lead), now=NOON)
+    saved = browser.post(
+        f"/applications/{draft.id}/criteria/GOV.1.1/autosave",
+        data={"point": "2", "reason": "Too late", "version": "0"},
+        headers={"X-Requested-With": "autosave", "Accept": "application/json"},
+    )
+    assert saved.status_code == 403
+    assert organisation.name not in saved.text
+    assert "no longer lets you help" in saved.text
+    assert not make.actor(adviser).helps
+
+
+def test_rights_run_out_after_their_last_day(organisation, lead, adviser):
+    let_help(organisation, lead, adviser, Right.ANSWER, ends_on=TODAY)
+    here = Subject(organisation_id=organisation.id)
+    assert may(actor_of(adviser, TODAY), Action.ANSWER, here)
+    assert not may(actor_of(adviser, TODAY + timedelta(days=1)), Action.ANSWER, here)
+
+
+def test_changed_rights_replace_the_old_ones_and_the_adviser_is_told(organisation, lead, adviser):
+    grant = let_help(organisation, lead, adviser, Right.ANSWER, Right.PLAN)
+    new = Help(frozenset({Right.EVIDENCE}))
+    advising.change_rights(grant.id, new, 1, actor=make.actor(lead), now=NOON, today=TODAY)
+    assert make.actor(adviser).helps[organisation.id] == {Right.SEE, Right.EVIDENCE}
+    told = make.db.session.scalars(select(MailMessage).order_by(MailMessage.id.desc()).limit(1)).one()
+    assert told.recipient == adviser.email
+    assert "evidence library" in told.text
+    with pytest.raises(Conflict, match="meanwhile"):
+        advising.change_rights(grant.id, new, 1, actor=make.actor(lead), now=NOON, today=TODAY)
+
+
+def test_two_organisations_give_the_same_adviser_different_rights(organisation, lead, adviser):
+    other = make.organisation()
+    let_help(organisation, lead, adviser, Right.ANSWER)
+    let_help(other, make.member(other), adviser, Right.PROFILE)
+    actor = make.actor(adviser)
+    assert may(actor, Action.EDIT_ORGANISATION, Subject(organisation_id=other.id))
+    assert not may(actor, Action.EDIT_ORGANISATION, Subject(organisation_id=organisation.id))
+
+
+def test_who_advises_is_barred_from_judging_until_the_bar_has_passed(organisation, lead, adviser):
+    grant = let_help(organisation, lead, adviser, Right.ANSWER)
+    tie = make.db.session.scalars(select(Interest).where(Interest.user_id == adviser.id)).one()
+    assert tie.ended_at is None
+    advising.end_advice(grant.id, actor=make.actor(lead), now=NOON + timedelta(days=3))
+    make.db.session.refresh(tie)
+    assert tie.ended_at == NOON + timedelta(days=3)
+
+
+def test_a_declared_tie_that_goes_on_is_not_ended_with_the_advice(organisation, lead, adviser):
+    make.save(
+        Interest(user_id=adviser.id, organisation_id=organisation.id, nature="Sister works there.", declared_at=NOON)
+    )
+    grant = let_help(organisation, lead, adviser, Right.ANSWER)
+    advising.end_advice(grant.id, actor=make.actor(lead), now=NOON)
+    tie = make.db.session.scalars(select(Interest).where(Interest.user_id == adviser.id)).one()
+    assert (tie.nature, tie.ended_at) == ("Sister works there.", None)
+
+
+def test_only_a_lead_lets_others_help_and_nobody_passes_rights_on(organisation, lead, adviser):
+    let_help(organisation, lead, adviser, *[right for right in Right if right is not Right.PART])
+    for person in (adviser, make.member(organisation, Role.CONTRIBUTOR)):
+        with pytest.raises(NotAllowed):
+            advising.invite_adviser(
+                organisation.id, "x@example.org", Help(frozenset()), actor=make.actor(person), now=NOON, today=TODAY
+            )
+    with pytest.raises(Invalid, match="list"):
+        advising.invite_adviser(
+            organisation.id,
+            "x@example.org",
+            Help(frozenset({Right.PART})),
+            actor=make.actor(lead),
+            now=NOON,
+            today=TODAY,
+        )
+
+
+def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(organisation, lead, client_for):
+    browser = client_for(lead)
+    page = browser.post(
+        f"/organisations/{organisation.id}/advisers",
+        data={"email": "nobody", "works_for": "Umbrella", "rights": ["plan"]},
+    )
+    assert page.status_code == 422
+    assert 'value="Umbrella"' in page.text
+    assert make.db.session.scalars(select(Invitation)).first() is None
+
+
+def test_an_adviser_sees_all_whom_they_help_and_can_stop(organisation, lead, adviser, client_for):
+    make.application(organisation, make.edition(make.scheme()), started_by=lead)
+    let_help(organisation, lead, adviser, Right.ANSWER)
+    browser = client_for(adviser)
+    page = browser.get("/helping")
+    assert organisation.name in page.text
+    assert "0 criteria answered" in page.text
+    assert browser.get(f"/organisations/{organisation.id}").status_code == 200
+    assert browser.post(f"/helping/{organisation.id}/stop").status_code == 302
+    assert "No organisation lets you help" in browser.get("/helping").text
+    with pytest.raises(NotFound):
+        advising.stop_advising(organisation.id, actor=make.actor(adviser), now=NOON)
