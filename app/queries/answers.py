@@ -17,6 +17,8 @@ from app.domain.self_assessment import Claim, Gap, Progress, age_problem, eviden
 from app.extensions import db
 from app.frameworks.diff.marks import Piece
 from app.models import Answer, Application, EvidenceItem, User
+from app.queries.comments import CommentRow, comments_on
+from app.queries.handed_over import Holding, colleagues_of, holdings
 from app.queries.outcomes import required_words
 from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
 from app.queries.ways import reworded
@@ -61,7 +63,8 @@ def _written(application_id: int, code: str) -> Written:
 class AnswerPage:
     """One criterion with what surrounds it. `levels` are the points that each level requires here, lowest first.
 
-    `reworded` marks what is new in its text, where its answer was carried over and must be looked at again.
+    `reworded` marks what is new in its text, where its answer was carried over and must be looked at again. `comments`
+    are what colleagues said, `holding` in whose hands it is, `colleagues` (id, name) who could take it on.
     """
 
     application_id: int
@@ -88,6 +91,9 @@ class AnswerPage:
     previous_code: str | None
     next_code: str | None
     reworded: tuple[Piece, ...]
+    comments: tuple[CommentRow, ...]
+    holding: Holding | None
+    colleagues: tuple[tuple[int, str], ...]
 
     @property
     def progress(self) -> Progress:
@@ -106,7 +112,7 @@ def answer_page(application_id: int, code: str, actor: Actor, today: date) -> An
     if code not in codes:
         raise NotFound(_why_not_asked(work, code))
     here = codes.index(code)
-    return _page(application, work, work.applying[here], codes, here, today)
+    return _page(application, work, work.applying[here], codes, here, today, actor)
 
 
 def _why_not_asked(work: SelfAssessment, code: str) -> str:
@@ -117,7 +123,13 @@ def _why_not_asked(work: SelfAssessment, code: str) -> str:
 
 
 def _page(
-    application: Application, work: SelfAssessment, asked: Asked, codes: list[str], here: int, today: date
+    application: Application,
+    work: SelfAssessment,
+    asked: Asked,
+    codes: list[str],
+    here: int,
+    today: date,
+    actor: Actor,
 ) -> AnswerPage:
     criterion, framework = asked.criterion, work.framework
     evidence = work.evidence.get(criterion.code, ())
@@ -147,6 +159,9 @@ def _page(
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
         reworded=reworded(application, criterion.code) if written.review else (),
+        comments=comments_on(application.id, criterion.code, actor),
+        holding=holdings(db.session(), application.id, work, criterion.code).get(criterion.code),
+        colleagues=colleagues_of(db.session(), application.organisation_id),
     )
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 
 from sqlalchemy import func, select
 
 from app.domain.access import Action, Actor, Subject, may, require
 from app.domain.applicability import Asked
 from app.domain.errors import NotFound
-from app.domain.framework import Framework, Level, Node
+from app.domain.framework import Framework, Level
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationStatus, AwardStatus, status_on
 from app.domain.scoring import Outcome
-from app.domain.self_assessment import Gap, Progress
+from app.domain.self_assessment import Gap
 from app.extensions import db
 from app.models import Application, Award, Decision, Question, RegisterEntry
 from app.queries.carrying import Elsewhere, neighbours, offered_to
+from app.queries.comments import comment_counts
 from app.queries.gates import stopped_by_gates
-from app.queries.long_lists import open_branches
+from app.queries.handed_over import colleagues_of, holdings
 from app.queries.organisations import profile_gaps
 from app.queries.self_assessments import (
     SelfAssessment,
@@ -29,42 +29,8 @@ from app.queries.self_assessments import (
     profile_facts_of,
     self_assessment_of,
 )
+from app.queries.task_list import TaskList, Together, task_list
 from app.queries.ways import NewerEdition
-
-
-@dataclass(frozen=True)
-class TaskRow:
-    """One asked criterion in the list. `claim` is the label of the point, or that it does not apply; "" for neither.
-
-    `look_again` says that its answer was carried over and the criterion has changed since.
-    """
-
-    code: str
-    heading: str
-    progress: Progress
-    claim: str
-    evidence: int
-    lacks_evidence: bool
-    look_again: bool = False
-
-
-@dataclass(frozen=True)
-class Branch:
-    """One node of the framework with the asked criteria directly under it. `depth` is 0 at the top.
-
-    Of a long application only one top branch is shown with what is below it; the others are `folded`. In a `settled` one
-    everything is answered, with its evidence, and nothing is to be looked at again.
-    """
-
-    code: str
-    title: str
-    summary: str
-    depth: int
-    done: int
-    total: int
-    tasks: tuple[TaskRow, ...]
-    settled: bool
-    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +92,8 @@ class ApplicationPage:
     done: int
     total: int
     next_code: str | None
-    branches: tuple[Branch, ...]
+    tasks: TaskList
+    colleagues: tuple[tuple[int, str], ...]
     headings: Mapping[str, str]
     left_out: tuple[Asked, ...]
     outcome: Outcome
@@ -152,8 +119,12 @@ class ApplicationPage:
         return not self.blocking and not self.profile_missing and not self.stopped
 
 
-def application_page(application_id: int, actor: Actor, today: date, part: str | None = None) -> ApplicationPage:
+def application_page(
+    application_id: int, actor: Actor, today: date, part: str | None = None, show: str = "all"
+) -> ApplicationPage:
     """One application with all that its provider may know of it. `part` is the top branch that a long one shows.
+
+    `show` narrows its list of criteria: see `app.queries.task_list`.
 
     Raises NotFound, NotAllowed.
     """
@@ -186,7 +157,8 @@ def application_page(application_id: int, actor: Actor, today: date, part: str |
         done=work.done,
         total=work.total,
         next_code=unfinished[0] if unfinished else None,
-        branches=_all_branches(work, part, unfinished[0] if unfinished else None),
+        tasks=_tasks(application, work, actor, show, part, unfinished[0] if unfinished else None),
+        colleagues=colleagues_of(db.session(), application.organisation_id),
         headings={gap.code: str(framework.criterion(gap.code).heading) for gap in work.gaps},
         left_out=tuple(each for each in work.asked if not each.applies),
         outcome=work.outcome,
@@ -204,49 +176,13 @@ def application_page(application_id: int, actor: Actor, today: date, part: str |
     )
 
 
-def _all_branches(work: SelfAssessment, part: str | None, next_code: str | None) -> tuple[Branch, ...]:
-    shown = open_branches(work.framework, work.asked_codes, part, next_code)
-    return tuple(
-        branch if root.code in shown else replace(branch, tasks=(), folded=True)
-        for root in work.framework.roots
-        for branch in (_branches(work, root, 0) if root.code in shown else islice(_branches(work, root, 0), 1))
-    )
-
-
-def _branches(work: SelfAssessment, node: Node, depth: int) -> Iterator[Branch]:
-    """The node and those below it in which anything is asked."""
-    below = [criterion for criterion in node.all_criteria if criterion.code in work.asked_codes]
-    if not below:
-        return
-    yield Branch(
-        code=node.code,
-        title=str(node.title),
-        summary=str(node.summary),
-        depth=depth,
-        done=sum(work.progress(criterion) is Progress.DONE for criterion in below),
-        total=len(below),
-        tasks=tuple(_task(work, criterion.code) for criterion in node.criteria if criterion.code in work.asked_codes),
-        settled=all(work.finished(criterion.code) and criterion.code not in work.blocked for criterion in below),
-    )
-    for child in node.children:
-        yield from _branches(work, child, depth + 1)
-
-
-def _task(work: SelfAssessment, code: str) -> TaskRow:
-    criterion = work.framework.criterion(code)
-    claim = work.claim(criterion)
-    words = "Not applicable" if claim.not_applicable else ""
-    if claim.point is not None and claim.point in criterion.scale.values:
-        words = criterion.scale.shown(claim.point)
-    return TaskRow(
-        code=code,
-        heading=str(criterion.heading),
-        progress=claim.progress,
-        claim=words,
-        evidence=len(work.evidence.get(code, ())),
-        lacks_evidence=work.finished(code) and code in work.blocked,
-        look_again=code in work.reviews,
-    )
+def _tasks(
+    application: Application, work: SelfAssessment, actor: Actor, show: str, part: str | None, next_code: str | None
+) -> TaskList:
+    session, editable = db.session(), application.status in EDITABLE
+    held = holdings(session, application.id, work)
+    together = Together(held if editable else {}, comment_counts(session, application.id), actor.user_id)
+    return task_list(work, together, show, part, next_code, editable=editable)
 
 
 def _questions(application_id: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -15,8 +15,10 @@ from app.domain.errors import Conflict, NotAllowed
 from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
 from app.domain.self_assessment import Claim, Progress, check_claim
+from app.domain.uk_time import uk_day
 from app.models import Answer, Application, AuditRow
 from app.queries.frameworks import framework_of
+from app.queries.passports import passports_of_draft
 from app.queries.self_assessments import facts_for, own_subject
 from app.services.transactions import locked, record, transaction
 
@@ -25,6 +27,8 @@ SAME_SITTING = timedelta(minutes=10)
 
 A sentence saves itself a dozen times while it is typed, and a trail that nobody can read proves nothing.
 """
+MUCH = 80
+"""Characters. A save that makes an answer shorter by more begins a row of its own, so that what went can be brought back."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -61,7 +65,7 @@ def record_answer(
         kept = keep_claim(session, application, code, answer, claim, version, actor, now)
         if kept.review:
             _confirm(session, application, kept, actor, now)
-        done = _count_done(session, application, criteria)
+        done = _count_done(session, application, criteria, uk_day(now))
         return SavedAnswer(kept.version, kept.updated_at, done, len(criteria), claim.progress)
 
 
@@ -105,35 +109,29 @@ def keep_claim(
         return answer
     if version != (answer.version if answer else 0):
         raise ChangedMeanwhile("A colleague changed this answer while you were writing.")
-    before = _as_data(claim_of(answer)) if answer else None
+    before = as_data(claim_of(answer)) if answer else None
     if answer is None:
         answer = Answer(application_id=application.id, criterion_code=code, version=0)
         session.add(answer)
+    write_claim(session, answer, claim, actor, now)
+    _audit(session, application, answer, before, actor, now)
+    return answer
+
+
+def write_claim(session: Session, answer: Answer, claim: Claim, actor: Actor, now: datetime) -> None:
+    """Make an answer say `claim`, one version on. Whoever calls it writes the audit row."""
     answer.point, answer.not_applicable, answer.reason = claim.point, claim.not_applicable, claim.reason
     answer.review = ""
     answer.version += 1
     answer.updated_at = now
     answer.updated_by_id = actor.user_id or 0
     session.flush()
-    _audit(session, application, answer, before, actor, now)
-    return answer
 
 
 def _confirm(session: Session, application: Application, answer: Answer, actor: Actor, now: datetime) -> None:
     """Take the mark off an answer that was carried over and stands as it is."""
     looked_at, answer.review = answer.review, ""
-    record(
-        session,
-        actor,
-        "answer.confirmed",
-        answer,
-        now,
-        organisation_id=application.organisation_id,
-        scheme_id=application.scheme_id,
-        application_id=application.id,
-        criterion=answer.criterion_code,
-        looked_at=looked_at,
-    )
+    record_change(session, "answer.confirmed", application, answer, actor, now, looked_at=looked_at)
 
 
 def _audit(
@@ -150,24 +148,43 @@ def _audit(
         .order_by(AuditRow.id.desc())
         .limit(1)
     ).first()
-    after = _as_data(claim_of(answer))
-    # Not across a hand-in: what was submitted, and then sent back, stays on record as it was.
-    same = latest is not None and latest.actor_id == actor.user_id and latest.at >= application.status_at
-    if latest is not None and same and now - latest.at <= SAME_SITTING:
+    after = as_data(claim_of(answer))
+    if latest is not None and before and _goes_on(latest, before, after, application, actor, now):
         latest.detail = {**latest.detail, "after": after, "until": now.isoformat()}
         return
+    record_change(session, "answer.recorded", application, answer, actor, now, before=before, after=after)
+
+
+def _goes_on(
+    latest: AuditRow,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    application: Application,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Whether a save belongs to the sitting of `latest`. Not across a hand-in: what was submitted stays on record."""
+    same = latest.actor_id == actor.user_id and latest.action == "answer.recorded" and "after" in latest.detail
+    if not same or latest.at < application.status_at or now - latest.at > SAME_SITTING:
+        return False
+    return len(before["reason"]) - len(after["reason"]) <= MUCH
+
+
+def record_change(
+    session: Session, action: str, application: Application, answer: Answer, actor: Actor, now: datetime, **detail: Any
+) -> None:
+    """Write the audit row of something that happened to an answer."""
     record(
         session,
         actor,
-        "answer.recorded",
+        action,
         answer,
         now,
         organisation_id=application.organisation_id,
         scheme_id=application.scheme_id,
         application_id=application.id,
         criterion=answer.criterion_code,
-        before=before,
-        after=after,
+        **detail,
     )
 
 
@@ -176,11 +193,12 @@ def claim_of(answer: Answer) -> Claim:
     return Claim(answer.point, answer.not_applicable, answer.reason)
 
 
-def _as_data(claim: Claim) -> dict[str, Any]:
+def as_data(claim: Claim) -> dict[str, Any]:
+    """A claim as an audit row keeps it."""
     return {"point": claim.point, "not_applicable": claim.not_applicable, "reason": claim.reason}
 
 
-def _count_done(session: Session, application: Application, criteria: tuple[Criterion, ...]) -> int:
+def _count_done(session: Session, application: Application, criteria: tuple[Criterion, ...], today: date) -> int:
     asked = {criterion.code for criterion in criteria}
     finished = session.scalars(
         select(Answer.criterion_code).where(
@@ -189,4 +207,5 @@ def _count_done(session: Session, application: Application, criteria: tuple[Crit
             Answer.point.is_not(None) | Answer.not_applicable.is_(True),
         )
     )
-    return len(asked.intersection(finished))
+    passports = passports_of_draft(session, application, framework_of(application.edition), today)
+    return len(asked.intersection({*finished, *passports.answered}))

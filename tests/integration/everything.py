@@ -25,12 +25,14 @@ from app.models import (
     Assessment,
     AttachedEvidence,
     Award,
+    Comment,
     ConsortiumMember,
     Decision,
     EvidenceItem,
     EvidenceVersion,
     FrameworkDraft,
     FrameworkEdition,
+    HandedOver,
     Invitation,
     Membership,
     Organisation,
@@ -73,6 +75,8 @@ class Side:
     grant: AdviserGrant
     post_offer: Invitation
     framework_draft: FrameworkDraft
+    comment_id: int  # of the lead, on the application's first criterion
+    handed_id: int  # of the draft's first criterion, by the lead to the colleague
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
 
 
@@ -118,6 +122,8 @@ def _side() -> Side:
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
         post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
         framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
+        comment_id=_comment(application, lead).id,
+        handed_id=_handed_over(draft, lead, colleague).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
     )
 
@@ -227,6 +233,16 @@ def _answer_sheet(of: Application, by: User) -> AnswerSheet:
     )
 
 
+def _comment(of: Application, by: User) -> Comment:
+    words = {"text": "Is this still so?", "written_at": NOON, "written_by_id": by.id}
+    return make.save(Comment(application_id=of.id, criterion_code=CODES[0], **words))
+
+
+def _handed_over(of: Application, by: User, to: User) -> HandedOver:
+    whose = {"to_id": to.id, "by_id": by.id, "given_at": NOON, "whole": True}
+    return make.save(HandedOver(application_id=of.id, criterion_code=CODES[0], **whose))
+
+
 def _question(of: Assessment) -> Question:
     values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
     return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
@@ -290,6 +306,8 @@ BY_NAME: dict[str, Example] = {
     "framework": lambda side: side.edition.code,
     "edition": lambda side: side.edition.edition,
     "sheet_id": lambda side: side.answer_sheet_id,
+    "comment_id": lambda side: side.comment_id,
+    "handed_id": lambda side: side.handed_id,
     "token": lambda side: "a-token-that-opens-nothing",
 }
 
@@ -301,6 +319,10 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.archive_evidence", "verb"): lambda side: "archive",
+    ("provider.take_back_comment", "verb"): lambda side: "put-back",
+    ("provider.handed_over", "verb"): lambda side: "done",
+    ("provider.handed_over", "application_id"): lambda side: side.draft.id,
+    ("provider.hand_over", "application_id"): lambda side: side.draft.id,
     ("provider.add_evidence_here", "application_id"): lambda side: side.draft.id,
     ("provider.answer_sheet", "application_id"): lambda side: side.draft.id,
     ("provider.discard_answer_sheet", "application_id"): lambda side: side.draft.id,
@@ -328,7 +350,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id draft_id sheet_id grant_id""".split()
+    user_id draft_id sheet_id comment_id handed_id grant_id""".split()
 )
 
 

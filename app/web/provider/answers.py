@@ -18,6 +18,7 @@ from app.services.answers import ChangedMeanwhile
 from app.services.evidence import Behind
 from app.web.jinja import clock_time
 from app.web.provider import bp
+from app.web.provider.colleague_forms import CommentForm, HandOverForm
 from app.web.provider.forms import NOT_APPLICABLE, AnswerForm, EvidenceForm, point_labels, row_id
 from app.web.refusals import show_on
 
@@ -46,21 +47,24 @@ def show(
     page: queries.AnswerPage,
     form: AnswerForm | None = None,
     evidence_form: EvidenceForm | None = None,
+    comment_form: CommentForm | None = None,
     status: int = 200,
     **more: object,
 ) -> ResponseReturnValue:
-    """The page of one criterion, with the answer's form and the form for new evidence."""
+    """The page of one criterion, with the forms of the answer, new evidence, comments and handing it over."""
     form = form or AnswerForm.for_page(page)
     adding = evidence_form or EvidenceForm(formdata=None, data={"kind": Brought.DOCUMENT.value})
     adding.shows.choices = shown_choices(page)
-    forms = [evidence_form] if evidence_form else [form]
+    other = evidence_form or comment_form
     return render_template(
         "provider/answer_criterion.html",
         page=page,
         proposals=proposals_for(page.application_id, page.criterion.code, _standing(page), me()),
         answer=form,
         adding=adding,
-        forms=forms,
+        commenting=comment_form or CommentForm(formdata=None),
+        handing=HandOverForm.among(page.colleagues, formdata=None),
+        forms=[other] if other else [form],
         **more,
     ), status
 

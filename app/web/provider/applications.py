@@ -21,7 +21,7 @@ from app.web.refusals import show_on
 @bp.get("/applications/<int:application_id>")
 @allow(Action.SEE_APPLICATION)
 def application(application_id: int) -> ResponseReturnValue:
-    page = application_page(application_id, me(), today(), request.args.get("part"))
+    page = application_page(application_id, me(), today(), request.args.get("part"), request.args.get("show", "all"))
     return render_template(
         "provider/application.html",
         page=page,
