@@ -12,6 +12,7 @@ from app.web.public import (  # noqa: E402, F401
     guides,
     handbooks,
     health,
+    packs,
     register,
     standards,
     try_scores,
