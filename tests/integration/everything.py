@@ -15,6 +15,7 @@ from typing import Any
 
 from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.domain.pack import Opens, code_from, code_hash
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
@@ -36,6 +37,9 @@ from app.models import (
     Invitation,
     Membership,
     Organisation,
+    Pack,
+    PackPiece,
+    PackShare,
     Panel,
     PanelSeat,
     Question,
@@ -78,6 +82,8 @@ class Side:
     comment_id: int  # of the lead, on the application's first criterion
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
+    pack_share: PackShare  # of a pack with the evidence in it
+    share_code: str
 
 
 def build() -> tuple[Side, Side]:
@@ -125,6 +131,7 @@ def _side() -> Side:
         comment_id=_comment(application, lead).id,
         handed_id=_handed_over(draft, lead, colleague).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
+        **_pack(organisation, lead, evidence),
     )
 
 
@@ -243,6 +250,21 @@ def _handed_over(of: Application, by: User, to: User) -> HandedOver:
     return make.save(HandedOver(application_id=of.id, criterion_code=CODES[0], **whose))
 
 
+def _pack(of: Organisation, by: User, evidence: EvidenceItem) -> dict[str, Any]:
+    """A pack with one document in it, and a code that opens it with its files."""
+    values = {"parts": ["description"], "notes": {}, "created_at": NOON, "created_by_id": by.id, "updated_at": NOON}
+    pack = Pack(organisation_id=of.id, name=f"Pack of {of.name}", **values)
+    pack.pieces.append(PackPiece(slot="complaints", item_id=evidence.id))
+    make.save(pack)
+    code = code_from(sha256(of.name.encode()).digest()[:16])
+    until = NOON.date() + timedelta(days=20)
+    share = {"made_at": NOON, "made_by_id": by.id, "ends_on": until, "opens": Opens.FILES}
+    return {
+        "pack_share": make.save(PackShare(pack_id=pack.id, code_hash=code_hash(code), **share)),
+        "share_code": code,
+    }
+
+
 def _question(of: Assessment) -> Question:
     values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
     return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
@@ -308,6 +330,11 @@ BY_NAME: dict[str, Example] = {
     "sheet_id": lambda side: side.answer_sheet_id,
     "comment_id": lambda side: side.comment_id,
     "handed_id": lambda side: side.handed_id,
+    "pack_id": lambda side: side.pack_share.pack_id,
+    "share_id": lambda side: side.pack_share.id,
+    "piece_id": lambda side: side.pack_share.pack.pieces[0].id,
+    "share_code": lambda side: side.share_code,
+    "slot": lambda side: "complaints",
     "token": lambda side: "a-token-that-opens-nothing",
 }
 
@@ -350,7 +377,8 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id draft_id sheet_id comment_id handed_id grant_id""".split()
+    user_id draft_id sheet_id comment_id handed_id grant_id pack_id share_id
+    piece_id""".split()
 )
 
 
