@@ -12,6 +12,7 @@ from app.domain.lifecycle import AssessmentStatus
 from app.domain.sampling import samples_in_words
 from app.domain.scoring import Outcome, PartWords, outcome_so_far
 from app.domain.scoring.explained import part_in_words
+from app.extensions import db
 from app.models import Question
 from app.queries.assessment_basics import (
     Given,
@@ -27,11 +28,15 @@ from app.queries.assessment_basics import (
 )
 from app.queries.frameworks import framework_of
 from app.queries.long_lists import open_branches
+from app.queries.passport_uses import Used, standing_scores, used_in
 
 
 @dataclass(frozen=True)
 class CriterionRow:
-    """One criterion in the list of a case. `claim` and `score` are labels; None where there is none yet."""
+    """One criterion in the list of a case. `claim` and `score` are labels; None where there is none yet.
+
+    `passport` names what answers it, so that it is not scored.
+    """
 
     code: str
     heading: str
@@ -40,6 +45,7 @@ class CriterionRow:
     scored: bool
     differs: bool
     question: str
+    passport: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,10 @@ class CasePage:
     recommended_level: str | None
     recommendation: str
     handed_in_at: datetime | None
+    fallen: tuple[str, ...]
 
 
-def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> CasePage:
+def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = None) -> CasePage:
     """The whole case, criterion by criterion. `part` is the top branch that a long one shows. Raises NotFound, NotAllowed."""
     assessment = readable_assessment(assessment_id, actor)
     application = assessment.application
@@ -99,13 +106,15 @@ def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> Case
     scores = scores_of(assessment.id)
     answers = answers_of(application.id)
     questions = _by_criterion(questions_of(assessment.id))
-    outcome = outcome_so_far(framework, as_given(scores), application.facts, target=application.target)
+    used = used_in(db.session(), application, today)
+    given = {**as_given(scores), **standing_scores(used)}
+    outcome = outcome_so_far(framework, given, application.facts, target=application.target)
     rows = {
-        each.criterion.code: _criterion_row(each.criterion, answers, scores, questions.get(each.criterion.code, ()))
+        code: _criterion_row(each.criterion, answers, scores, questions.get(code, ()), used.get(code))
         for each in every
-        if each.applies
+        if each.applies and (code := each.criterion.code)
     }
-    next_code = next((code for code, row in rows.items() if not row.scored), None)
+    next_code = next((code for code, row in rows.items() if not row.scored and not row.passport), None)
     return CasePage(
         assessment_id=assessment.id,
         application_id=application.id,
@@ -120,7 +129,7 @@ def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> Case
         submitted_at=application.submitted_at,
         declared_by=application.declared_by,
         scored=sum(row.scored for row in rows.values()),
-        asked=len(rows),
+        asked=sum(not row.passport for row in rows.values()),
         next_code=next_code,
         outcome=outcome,
         samples=samples_in_words(framework.assessment.samples, application.facts),
@@ -134,13 +143,20 @@ def case_page(assessment_id: int, actor: Actor, part: str | None = None) -> Case
         recommended_level=assessment.recommended_level,
         recommendation=assessment.recommendation,
         handed_in_at=assessment.handed_in_at,
+        fallen=tuple(each.fell for code, each in used.items() if not each.stands and code in rows),
     )
 
 
 def _criterion_row(
-    criterion: Criterion, answers: Mapping[str, Given], scores: Mapping[str, Given], asked_here: Sequence[Question]
+    criterion: Criterion,
+    answers: Mapping[str, Given],
+    scores: Mapping[str, Given],
+    asked_here: Sequence[Question],
+    used: Used | None,
 ) -> CriterionRow:
     answer, score = answers.get(criterion.code), scores.get(criterion.code)
+    stands = used is not None and used.stands
+    score = None if stands else score
     claim, given = label_of(criterion, answer), label_of(criterion, score)
     waiting = any(question.replied_at is None for question in asked_here)
     return CriterionRow(
@@ -151,6 +167,7 @@ def _criterion_row(
         scored=score is not None and given is not None and bool(score.reason),
         differs=claim is not None and given is not None and claim != given,
         question="Waiting for a reply" if waiting else ("Replied" if asked_here else ""),
+        passport=used.score.by if used and used.stands else "",
     )
 
 
@@ -173,8 +190,8 @@ def _node_rows(
         folded = depth == 0 and node.code not in shown
         here = tuple(rows[criterion.code] for criterion in node.criteria if criterion.code in rows and not folded)
         got = part_in_words(outcome, node) if outcome.rated and node.code in outcome.nodes else None
-        scored = sum(row.scored for row in below)
-        found.append(NodeRows(node.code, str(node.title), node.kind, depth, got, here, len(below), scored, folded))
+        scored, asked = sum(row.scored for row in below), sum(not row.passport for row in below)
+        found.append(NodeRows(node.code, str(node.title), node.kind, depth, got, here, asked, scored, folded))
         for child in () if folded else node.children:
             go_down(child, depth + 1)
 

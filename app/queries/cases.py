@@ -171,7 +171,7 @@ def case_page(code: str, application_id: int, actor: Actor, today: date) -> Case
         note=application.note,
         needed=framework.assessment.assessors,
         assessors=_assessors(application, today),
-        reading=case_reading(db.session(), application),
+        reading=case_reading(db.session(), application, today),
         panels=panels,
         award=_award(application.id, actor, today),
         history=timeline(db.session(), application.id),
@@ -268,7 +268,7 @@ def _award(application_id: int, actor: Actor, today: date) -> AwardRow | None:
 def case_area(code: str, application_id: int, area: str, actor: Actor, today: date) -> tuple[CaseHead, AreaReading]:
     """One area of the case, criterion by criterion. Raises NotFound, NotAllowed."""
     scheme, application = office_case(code, application_id, actor, Action.SEE_CASE, today)
-    return _head(scheme, application, actor, today), area_reading(db.session(), application, area)
+    return _head(scheme, application, actor, today), area_reading(db.session(), application, area, today)
 
 
 def assign_page(code: str, application_id: int, actor: Actor, today: date) -> AssignPage:

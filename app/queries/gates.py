@@ -44,7 +44,7 @@ def claimed(work: SelfAssessment) -> Claims:
     short = []
     for each in work.applying:
         needed = each.criterion.required.get(level)
-        claim = work.claim(each.criterion)
+        claim = work.claim_or_passport(each.criterion)
         if needed is None or (claim.not_applicable and claim.reason.strip()):
             continue
         if claim.point is None or not each.criterion.scale.reaches(claim.point, needed):

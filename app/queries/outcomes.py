@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -13,6 +14,7 @@ from app.domain.scoring import NotApplicable, NotRated, Outcome, Scored, outcome
 from app.domain.scoring import Score as GivenScore
 from app.models import Application, Assessment, Score
 from app.queries.frameworks import framework_of
+from app.queries.passport_uses import Used, standing_scores, used_in
 
 
 def handed_in(session: Session, application_id: int) -> list[Assessment]:
@@ -27,20 +29,25 @@ def handed_in(session: Session, application_id: int) -> list[Assessment]:
     )
 
 
-def case_outcome(session: Session, application: Application) -> Outcome | None:
+def case_outcome(session: Session, application: Application, today: date) -> Outcome | None:
     """What the scores of the assessment handed in last give, under the pinned edition and the facts at submission.
 
-    None while nobody has handed in. Two statements.
+    Passports count while they stand; of a decided case, those that stood then. None while nobody has handed in. Four
+    statements at most.
     """
     done = handed_in(session, application.id)
-    return outcome_from(application, scores_of(session, done[-1:])) if done else None
+    if not done:
+        return None
+    return outcome_from(application, scores_of(session, done[-1:]), used_in(session, application, today))
 
 
-def outcome_from(application: Application, scores: Mapping[int, Mapping[str, Score]]) -> Outcome:
-    """The outcome of the first of these assessments."""
+def outcome_from(
+    application: Application, scores: Mapping[int, Mapping[str, Score]], used: Mapping[str, Used]
+) -> Outcome:
+    """The outcome of the first of these assessments, with what the passports of the case give today."""
     latest = next(iter(scores.values()), {})
-    framework = framework_of(application.edition)
-    return outcome_so_far(framework, as_scores(latest), application.facts, target=application.target)
+    given = {**as_scores(latest), **standing_scores(used)}
+    return outcome_so_far(framework_of(application.edition), given, application.facts, target=application.target)
 
 
 def as_scores(rows: Mapping[str, Score]) -> dict[str, GivenScore]:

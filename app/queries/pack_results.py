@@ -141,7 +141,7 @@ def _result_row(award: Award, chosen: PackResult, today: date) -> ResultRow:
     told = told_to_provider(framework_of(award.edition))
     application = award.application
     sums = chosen.standards and told.sums
-    outcome = case_outcome(db.session(), application) if sums else None
+    outcome = case_outcome(db.session(), application, today) if sums else None
     explained = outcome.explained if outcome else None
     return ResultRow(
         award=award_row(award, today),

@@ -230,7 +230,7 @@ def _readable(panel_id: int, actor: Actor) -> tuple[Panel, PanelSeat]:
     return panel, _own_seat(panel, actor)
 
 
-def panel_page(panel_id: int, actor: Actor) -> PanelPage:
+def panel_page(panel_id: int, actor: Actor, today: date) -> PanelPage:
     """The case in short with the votes. Raises NotFound, and NotAllowed before the declaration or after a conflict."""
     panel, seat = _readable(panel_id, actor)
     application = panel.application
@@ -239,7 +239,7 @@ def panel_page(panel_id: int, actor: Actor) -> PanelPage:
     return PanelPage(
         case=_case(panel, seat),
         summary=application.organisation.summary,
-        reading=case_reading(db.session(), application),
+        reading=case_reading(db.session(), application, today),
         facts=facts_in_words(framework, application.facts),
         seats=tuple(seat_row(framework, panel, each, shown or each is seat) for each in panel.seats),
         decision=decision_row(framework, panel.decision) if panel.decision else None,
@@ -247,17 +247,17 @@ def panel_page(panel_id: int, actor: Actor) -> PanelPage:
     )
 
 
-def panel_area(panel_id: int, code: str, actor: Actor) -> tuple[PanelCase, AreaReading]:
+def panel_area(panel_id: int, code: str, actor: Actor, today: date) -> tuple[PanelCase, AreaReading]:
     """One area of the case, criterion by criterion. Raises NotFound, NotAllowed."""
     panel, seat = _readable(panel_id, actor)
-    return _case(panel, seat), area_reading(db.session(), panel.application, code)
+    return _case(panel, seat), area_reading(db.session(), panel.application, code, today)
 
 
 def vote_page(panel_id: int, actor: Actor, today: date) -> VotePage:
     """One's vote as it stands. Raises NotFound, NotAllowed."""
     panel, seat = _readable(panel_id, actor)
     framework = framework_of(panel.application.edition)
-    outcome = case_outcome(db.session(), panel.application)
+    outcome = case_outcome(db.session(), panel.application, today)
     levels = [(level.code, str(level.title)) for level in levels_open(framework, panel.application.target)]
     barred = levels_barred(db.session(), panel.application, today)
     return VotePage(
@@ -279,7 +279,7 @@ def decision_page(panel_id: int, actor: Actor, today: date) -> DecisionPage:
     require(actor, Action.DECIDE, subject_of_panel(db.session(), panel))
     framework = framework_of(panel.application.edition)
     votes = count_votes(panel, framework)
-    outcome = case_outcome(db.session(), panel.application)
+    outcome = case_outcome(db.session(), panel.application, today)
     computed = outcome.level if outcome else None
     carried = votes.carried
     return DecisionPage(

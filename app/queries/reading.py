@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from app.domain.self_assessment import Claim
 from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, Score
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import handed_in, level_title, outcome_from, required_words, scores_of
+from app.queries.passport_uses import Used, used_in
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class ScoreReading:
 @dataclass(frozen=True)
 class CriterionReading:
     """One criterion with the claim beside the scores. Labels are empty where there is none; `required` pairs each level
-    with the point that it requires here.
+    with the point that it requires here. `passport` is what it was handed in with, whether or not it still stands.
     """
 
     code: str
@@ -83,6 +84,7 @@ class CriterionReading:
     scores: tuple[ScoreReading, ...]
     evidence: tuple[EvidenceLink, ...]
     differs: bool
+    passport: Used | None = None
 
 
 @dataclass(frozen=True)
@@ -98,12 +100,13 @@ class NodeReading:
 
 @dataclass(frozen=True)
 class CaseReading:
-    """The whole case in short. `outcome` is None while nobody has handed in."""
+    """The whole case in short. `outcome` is None while nobody has handed in. `fallen` says which passports ended since."""
 
     outcome: Outcome | None
     recommendations: tuple[Recommended, ...]
     areas: tuple[AreaRow, ...]
     left_out: tuple[tuple[str, str, str], ...]
+    fallen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,27 +120,30 @@ class AreaReading:
     after: tuple[str, str] | None
 
 
-def case_reading(session: Session, application: Application) -> CaseReading:
-    """The case in short: outcome, recommendations and areas. Three statements."""
+def case_reading(session: Session, application: Application, today: date) -> CaseReading:
+    """The case in short: outcome, recommendations and areas. Three statements, and two more where it rests on passports."""
     framework = framework_of(application.edition)
     done = handed_in(session, application.id)
     scores = scores_of(session, done[-1:])
     latest = next(iter(scores.values()), {})
     answers = _answers(session, application.id)
-    outcome = outcome_from(application, scores) if done else None
+    used = used_in(session, application, today)
+    outcome = outcome_from(application, scores, used) if done else None
+    settled = {*latest, *(code for code, each in used.items() if each.stands)}
     every = asked_under(framework, application.facts, application.target)
     applying = {each.criterion.code for each in every if each.applies}
     return CaseReading(
         outcome=outcome,
         recommendations=tuple(_recommended(framework, each) for each in done),
         areas=tuple(
-            _area_row(root, applying, answers, latest, outcome)
+            _area_row(root, applying, answers, latest, settled, outcome)
             for root in framework.roots
             if any(criterion.code in applying for criterion in root.all_criteria)
         ),
         left_out=tuple(
             (each.criterion.code, str(each.criterion.heading), each.because) for each in every if not each.applies
         ),
+        fallen=tuple(each.fell for each in used.values() if not each.stands),
     )
 
 
@@ -156,6 +162,7 @@ def _area_row(
     applying: set[str],
     answers: Mapping[str, Claim],
     scores: Mapping[str, Score],
+    settled: Collection[str],
     outcome: Outcome | None,
 ) -> AreaRow:
     here = [criterion for criterion in root.all_criteria if criterion.code in applying]
@@ -165,7 +172,7 @@ def _area_row(
         kind=root.kind,
         got=_got(outcome, root),
         criteria=len(here),
-        scored=sum(each.code in scores for each in here),
+        scored=sum(each.code in settled for each in here),
         differing=sum(_differs(answers.get(each.code), scores.get(each.code)) for each in here),
     )
 
@@ -189,8 +196,8 @@ def _answers(session: Session, application_id: int) -> dict[str, Claim]:
     return {code: Claim(point, left_out, reason) for code, point, left_out, reason in found}
 
 
-def area_reading(session: Session, application: Application, code: str) -> AreaReading:
-    """One area in full. Four statements. Raises NotFound where the framework or this case has no such area."""
+def area_reading(session: Session, application: Application, code: str, today: date) -> AreaReading:
+    """One area in full. Four statements, and two more where the case rests on passports. Raises NotFound where the framework or this case has no such area."""
     framework = framework_of(application.edition)
     every = asked_under(framework, application.facts, application.target)
     applying = {each.criterion.code for each in every if each.applies}
@@ -201,7 +208,7 @@ def area_reading(session: Session, application: Application, code: str) -> AreaR
     return AreaReading(
         code=code,
         title=str(roots[here].title),
-        nodes=_nodes(session, application, roots[here], applying),
+        nodes=_nodes(session, application, roots[here], applying, today),
         before=_step(roots, here - 1),
         after=_step(roots, here + 1),
     )
@@ -211,12 +218,15 @@ def _step(roots: list[Node], index: int) -> tuple[str, str] | None:
     return (roots[index].code, str(roots[index].title)) if 0 <= index < len(roots) else None
 
 
-def _nodes(session: Session, application: Application, root: Node, applying: set[str]) -> tuple[NodeReading, ...]:
+def _nodes(
+    session: Session, application: Application, root: Node, applying: set[str], today: date
+) -> tuple[NodeReading, ...]:
     framework = framework_of(application.edition)
     done = handed_in(session, application.id)
     scores = scores_of(session, done)
     latest = {key: scores[key] for key in list(scores)[-1:]}
-    outcome = outcome_from(application, latest) if done else None
+    used = used_in(session, application, today)
+    outcome = outcome_from(application, latest, used) if done else None
     answers = _answers(session, application.id)
     evidence = _evidence(session, application.id)
     named = [(each.assessor.name, scores[each.id]) for each in done]
@@ -231,7 +241,8 @@ def _nodes(session: Session, application: Application, root: Node, applying: set
                     node.kind,
                     _got(outcome, node),
                     tuple(
-                        _criterion(framework, each, answers, named, evidence.get(each.code, ())) for each in criteria
+                        _criterion(framework, each, answers, named, evidence.get(each.code, ()), used.get(each.code))
+                        for each in criteria
                     ),
                 )
             )
@@ -244,9 +255,11 @@ def _criterion(
     answers: Mapping[str, Claim],
     named: list[tuple[str, dict[str, Score]]],
     evidence: tuple[EvidenceLink, ...],
+    passport: Used | None,
 ) -> CriterionReading:
     answer = answers.get(criterion.code)
-    scores = [(assessor, given[criterion.code]) for assessor, given in named if criterion.code in given]
+    judged = [] if passport and passport.stands else named
+    scores = [(assessor, given[criterion.code]) for assessor, given in judged if criterion.code in given]
     return CriterionReading(
         code=criterion.code,
         heading=str(criterion.heading),
@@ -257,6 +270,7 @@ def _criterion(
         scores=tuple(ScoreReading(assessor, _label(criterion, score), score.reason) for assessor, score in scores),
         evidence=evidence,
         differs=any(_differs(answer, score) for _, score in scores[-1:]),
+        passport=passport,
     )
 
 

@@ -13,11 +13,13 @@ from app.domain.framework import Criterion
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.scoring import Explained
 from app.domain.self_assessment import Claim
+from app.domain.wording import dated
 from app.extensions import db
 from app.models import Application, Score
 from app.queries.applications import ApplicationPage, application_page
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import case_outcome, handed_in
+from app.queries.passport_uses import Used, used_in
 from app.queries.publication import Told, told_to_provider
 from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
@@ -55,18 +57,21 @@ def result_page(application_id: int, actor: Actor, today: date) -> ResultPage:
     if application.status not in DECIDED:
         raise NotFound("There is no result yet. You will hear by e-mail when the panel has decided.")
     done = handed_in(db.session(), application.id)
-    outcome = case_outcome(db.session(), application)
+    outcome = case_outcome(db.session(), application, today)
     told = told_to_provider(framework_of(application.edition))
     return ResultPage(
         application=application_page(application_id, actor, today),
         told=told,
         explained=told.explained(outcome) if outcome else None,
-        groups=_groups(application, done[-1].id, told) if done and told.scores else (),
+        groups=_groups(application, done[-1].id, told, today) if done and told.scores else (),
     )
 
 
-def _groups(application: Application, assessment_id: int, told: Told) -> tuple[tuple[str, tuple[FindingRow, ...]], ...]:
+def _groups(
+    application: Application, assessment_id: int, told: Told, today: date
+) -> tuple[tuple[str, tuple[FindingRow, ...]], ...]:
     work = self_assessment_of(db.session(), application)
+    used = used_in(db.session(), application, today)
     scores = {
         score.criterion_code: score
         for score in db.session.scalars(select(Score).where(Score.assessment_id == assessment_id))
@@ -74,7 +79,11 @@ def _groups(application: Application, assessment_id: int, told: Told) -> tuple[t
     groups: dict[str, tuple[FindingRow, ...]] = {}
     for each in work.applying:
         title = str(work.framework.node_of(each.criterion.code)[0].title)
-        row = _finding(work, each.criterion, scores.get(each.criterion.code), told)
+        passport = used.get(each.criterion.code)
+        if passport and passport.stands:
+            row = _by_passport(work, each.criterion, passport)
+        else:
+            row = _finding(work, each.criterion, scores.get(each.criterion.code), told)
         groups[title] = (*groups.get(title, ()), row)
     return tuple(groups.items())
 
@@ -93,6 +102,19 @@ def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None, to
         score=label_of(criterion, found),
         differs=(claim.point, claim.not_applicable) != (found.point, found.not_applicable),
         reason=found.reason if told.reasons else "",
+    )
+
+
+def _by_passport(work: SelfAssessment, criterion: Criterion, passport: Used) -> FindingRow:
+    score = passport.score
+    until = f" until {dated(score.until)}" if score.until else ""
+    return FindingRow(
+        code=criterion.code,
+        heading=str(criterion.heading),
+        claim=label_of(criterion, work.claim(criterion)),
+        score=criterion.scale.shown(criterion.scale.best if score.point is None else score.point),
+        differs=False,
+        reason=f"Answered by {score.by}{until}.",
     )
 
 

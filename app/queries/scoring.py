@@ -29,6 +29,7 @@ from app.queries.assessment_basics import (
     scores_of,
 )
 from app.queries.frameworks import framework_of
+from app.queries.passport_uses import Used, standing_scores, used_in
 from app.queries.proposals import RepliedRow, taken_on
 from app.queries.self_assessments import AttachedRow, attached_to
 
@@ -60,7 +61,10 @@ class QuestionRow:
 
 @dataclass(frozen=True)
 class ScorePage:
-    """One criterion: the provider's claim and evidence on one side, the assessor's score on the other."""
+    """One criterion: the provider's claim and evidence on one side, the assessor's score on the other.
+
+    `passport` is what it was handed in with: while that stands there is nothing to score.
+    """
 
     assessment_id: int
     provider: str
@@ -89,9 +93,10 @@ class ScorePage:
     outcome: Outcome
     part: PartWords | None
     what_if: tuple[WhatIf, ...]
+    passport: Used | None
 
 
-def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
+def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> ScorePage:
     """The scoring page of one criterion. Raises NotFound where it is not asked of this provider, NotAllowed."""
     assessment = readable_assessment(assessment_id, actor)
     application = assessment.application
@@ -103,7 +108,10 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
     here = codes.index(code)
     criterion = every[here].criterion
     scores = scores_of(assessment.id)
-    given = as_given(scores)
+    used = used_in(db.session(), application, today)
+    given = {**as_given(scores), **standing_scores(used)}
+    judged = [each for each in codes if not (each in used and used[each].stands)]
+    passport = used.get(code)
     answer = answer_on(application.id, code)
     score = scores.get(code)
     outcome = outcome_so_far(framework, given, application.facts, target=application.target)
@@ -128,15 +136,16 @@ def score_page(assessment_id: int, code: str, actor: Actor) -> ScorePage:
         reason=score.reason if score else "",
         version=score.version if score else 0,
         updated_at=score.updated_at if score else None,
-        editable=editable(assessment),
-        scored=sum(1 for each in codes if each in given and scores[each].reason),
-        total=len(codes),
+        editable=editable(assessment) and code in judged,
+        scored=sum(1 for each in judged if each in given and scores[each].reason),
+        total=len(judged),
         position=here + 1,
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
         outcome=outcome,
         part=part_in_words(outcome, path[0]) if outcome.rated and path[0].code in outcome.nodes else None,
-        what_if=_what_if(application, framework, given, criterion, score),
+        what_if=_what_if(application, framework, given, criterion, score) if code in judged else (),
+        passport=passport,
     )
 
 

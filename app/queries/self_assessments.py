@@ -133,6 +133,14 @@ class SelfAssessment:
     def claim(self, criterion: Criterion) -> Claim:
         return self.claims.get(criterion.code, NO_CLAIM)
 
+    def claim_or_passport(self, criterion: Criterion) -> Claim:
+        """What is claimed, or what a passport counts as where one answers."""
+        answered = self.passports.answered.get(criterion.code)
+        if answered is None:
+            return self.claim(criterion)
+        point = answered.score.point
+        return Claim(criterion.scale.best if point is None else point, False, f"Answered by {answered.score.by}.")
+
     def progress(self, criterion: Criterion) -> Progress:
         return Progress.DONE if criterion.code in self.passports.answered else self.claim(criterion).progress
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from app.domain.gates import stopped
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
 from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
+from app.domain.uk_time import uk_day
 from app.models import (
     Application,
     AttachedEvidence,
@@ -28,9 +29,11 @@ from app.models import (
 from app.queries.frameworks import framework_of
 from app.queries.gates import gates_to_submit, not_eligible
 from app.queries.organisations import facts_of, profile_gaps
+from app.queries.passports import passports_of_draft
 from app.queries.self_assessments import own_subject, profile_facts_of, self_assessment_of
 from app.services.answers import editable_application
 from app.services.transactions import locked, queue_mail, record, transaction
+from app.services.using_passports import keep_uses
 
 LONGEST_NOTE = 2_000
 
@@ -142,12 +145,14 @@ def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: 
         if application.status is ApplicationStatus.SUBMITTED:
             return
         _check_not_carried(session, application)
-        _check_complete(session, application)
+        _check_complete(session, application, uk_day(now))
+        here = passports_of_draft(session, application, framework_of(application.edition), uk_day(now))
         application.make(ApplicationMove.SUBMIT, now)
         application.submitted_at = now
         application.declared_by = f"{declaration.name.strip()}, {declaration.position.strip()}"
         application.facts = _frozen_facts(application)
         _pin_versions(session, application.id)
+        keep_uses(session, application, here.answered, actor, now)
         _record(session, actor, "application.submitted", application, now, declared_by=application.declared_by)
         _tell_of_submission(session, application, now)
 
@@ -173,11 +178,11 @@ def _frozen_facts(application: Application) -> dict[str, Any]:
     return {**said, **{code: value for code, value in application.facts.items() if code in schemes}}
 
 
-def _check_complete(session: Session, application: Application) -> None:
+def _check_complete(session: Session, application: Application, today: date) -> None:
     if application.status not in EDITABLE:
         return  # the move will refuse, and say where the application stands
     missing = profile_gaps(application.organisation, profile_facts_of(application))
-    work = self_assessment_of(session, application)
+    work = self_assessment_of(session, application, today=today)
     blocking = [gap for gap in work.gaps if gap.blocks]
     if missing:
         raise Incomplete("The profile of your organisation is not complete yet.", tuple(gap.code for gap in blocking))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
-from app.domain.errors import Conflict, Invalid, check_length
+from app.domain.errors import Conflict, Invalid, NotAllowed, check_length
 from app.domain.framework import Criterion, NotApplicableRule, Scale
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
+from app.domain.uk_time import uk_day
 from app.models import Assessment, Interest, Score, User
+from app.queries.passport_uses import standing_scores, used_in
 from app.queries.subjects import subject_of
 from app.services.assessing import (
     asked_criterion,
@@ -122,6 +125,8 @@ def record_score(
     with transaction() as session:
         assessment = open_for_scoring(session, assessment_id, actor)
         criterion = asked_criterion(assessment.application, code)
+        passports = standing_scores(used_in(session, assessment.application, uk_day(now)))
+        _refuse_answered(code, passports)
         _check(criterion, given, partial=partial)
         score = session.scalars(
             select(Score).where(Score.assessment_id == assessment.id, Score.criterion_code == code)
@@ -129,7 +134,12 @@ def record_score(
         before = _change(session, assessment, code, score, given, now)
         if before is not None:
             record_on_assessment(session, actor, "score.recorded", assessment, now, criterion=code, **before)
-        return _saved(session, assessment, code, now)
+        return _saved(session, assessment, code, passports, now)
+
+
+def _refuse_answered(code: str, passports: Mapping[str, object]) -> None:
+    if code in passports:
+        raise NotAllowed(f"{code} is answered by a certificate that the scheme accepted, so it takes no score.")
 
 
 def _check(criterion: Criterion, given: GivenScore, *, partial: bool) -> None:
@@ -187,10 +197,12 @@ def _change(
     return {"before": {name: before[name] for name in changed}, "after": {name: values[name] for name in changed}}
 
 
-def _saved(session: Session, assessment: Assessment, code: str, now: datetime) -> SavedScore:
+def _saved(
+    session: Session, assessment: Assessment, code: str, passports: Mapping[str, object], now: datetime
+) -> SavedScore:
     session.flush()
     scores = session.scalars(select(Score).where(Score.assessment_id == assessment.id)).all()
-    asked = {criterion.code for criterion in asked_of(assessment.application)}
+    asked = {criterion.code for criterion in asked_of(assessment.application)}.difference(passports)
     done = [score for score in scores if score.criterion_code in asked and is_scored(score)]
     version = next(score.version for score in scores if score.criterion_code == code)
     return SavedScore(version, now, len(done), len(asked))

@@ -18,11 +18,13 @@ from app.models import Application, Decision, Panel
 from app.queries.frameworks import framework_of, scheme_details
 from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome
+from app.queries.passport_uses import used_in
 from app.queries.publication import told_to_provider
 from app.queries.votes import count_votes, outcome_words, subject_of_panel, tally_words
 from app.services.casework import mail_leads, record_on, user_id
 from app.services.granting import Issue, grant
 from app.services.transactions import locked, transaction
+from app.services.using_passports import settle_uses
 
 APPEAL_WITHIN = timedelta(days=28)
 LONGEST = 10_000
@@ -85,11 +87,12 @@ def record_decision(
     with transaction() as session:
         panel, application = _held(session, panel_id, actor)
         votes = _votes(panel, application, decided.ballot)
-        outcome = _complete_outcome(session, application)
+        outcome = _complete_outcome(session, application, decided.ballot.verdict, today)
         check_decided(decided, outcome.level, today)
         _check_open(session, application, decided.ballot, today)
         decision = _decision(panel, application, decided, votes, outcome, actor, now)
         session.add(decision)
+        settle_uses(session, application, actor, now, today)
         application.make(MOVES[decided.ballot.verdict], now)
         words = outcome_words(framework_of(application.edition), decided.ballot.verdict, decided.ballot.level)
         record_on(session, actor, "decision.recorded", decision, application, now, outcome=words, tally=decision.tally)
@@ -137,12 +140,18 @@ def _check_open(session: Session, application: Application, ballot: Ballot, toda
         raise Incomplete(" ".join((*against, "Members can change their votes.")))
 
 
-def _complete_outcome(session: Session, application: Application) -> Outcome:
-    outcome = case_outcome(session, application)
-    if outcome is None or not outcome.complete:
-        missing = outcome.missing if outcome else ()
-        raise Incomplete("The assessment is not finished: some criteria have no score.", missing)
-    return outcome
+def _complete_outcome(session: Session, application: Application, verdict: Verdict, today: date) -> Outcome:
+    """What the scores give. A case whose passports have ended meanwhile may be deferred, so that they are looked at again.
+
+    Raises Incomplete.
+    """
+    outcome = case_outcome(session, application, today)
+    if outcome is None:
+        raise Incomplete("The assessment is not finished: nobody has handed in.")
+    fallen = {code for code, each in used_in(session, application, today).items() if not each.stands}
+    if outcome.complete or (verdict is Verdict.DEFER and set(outcome.missing) <= fallen):
+        return outcome
+    raise Incomplete("The assessment is not finished: some criteria have no score.", outcome.missing)
 
 
 def _decision(

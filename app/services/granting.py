@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.domain.certificate_number import make
 from app.domain.deciding import Verdict
 from app.domain.framework import Level
 from app.domain.lifecycle import AwardMove, AwardStatus, status_on
+from app.domain.passports import last_day
 from app.domain.wording import joined
 from app.models import Application, Award, Decision, Scheme
 from app.queries.frameworks import framework_of, scheme_details
@@ -25,6 +26,7 @@ from app.queries.lists import SERVICES, title
 from app.services.casework import mail_leads, record_on
 from app.services.register import publish
 from app.services.transactions import locked
+from app.services.using_passports import rests_on
 
 REPLACEABLE = frozenset({AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED})
 CHAIR = "Chair of the panel"
@@ -57,7 +59,8 @@ def grant(
     framework = framework_of(application.edition)
     assert decision.level is not None  # a ballot that grants names a level
     level = framework.level(decision.level)
-    award = _award(session, application, decision, level, now, today)
+    last = last_day(framework.award, level.code, today, rests_on(session, application))
+    award = _award(session, application, decision, level, last, now, today)
     _replace_older(session, award, application, actor, now, today)
     session.add(award)
     _make_certificate(award, application, actor, issue, storage)
@@ -71,10 +74,15 @@ def grant(
 
 
 def _award(
-    session: Session, application: Application, decision: Decision, level: Level, now: datetime, today: date
+    session: Session,
+    application: Application,
+    decision: Decision,
+    level: Level,
+    last: date,
+    now: datetime,
+    today: date,
 ) -> Award:
     framework = framework_of(application.edition)
-    terms = framework.award.for_level(level.code)
     conditional = decision.outcome == Verdict.AWARD_WITH_CONDITIONS.value
     return Award(
         organisation_id=application.organisation_id,
@@ -92,7 +100,7 @@ def _award(
         conditions=decision.conditions,
         conditions_due_on=decision.conditions_due_on,
         granted_on=today,
-        expires_on=terms.valid.add_to(today) - timedelta(days=1),  # the day before the anniversary is the last
+        expires_on=last,
         created_at=now,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,9 +13,11 @@ from app.domain.deciding import GRANTING, RECOMMENDABLE
 from app.domain.errors import Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove, AssessmentMove, AssessmentStatus
 from app.domain.scoring.packed import pack
+from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Question, Score, User
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import as_scores
+from app.queries.passport_uses import standing_scores, used_in
 from app.services.assessing import (
     asked_of,
     is_scored,
@@ -43,7 +45,7 @@ def hand_in(assessment_id: int, recommendation: Recommendation, *, actor: Actor,
     with transaction() as session:
         assessment = open_for_scoring(session, assessment_id, actor)
         _check_recommendation(assessment.application, recommendation)
-        assessment.sheet = _check_finished(session, assessment)
+        assessment.sheet = _check_finished(session, assessment, uk_day(now))
         assessment.make(AssessmentMove.HAND_IN)
         assessment.handed_in_at = now
         assessment.recommended = recommendation.outcome
@@ -86,10 +88,11 @@ def _check_recommendation(application: Application, recommendation: Recommendati
         raise Invalid(errors)
 
 
-def _check_finished(session: Session, assessment: Assessment) -> bytes:
+def _check_finished(session: Session, assessment: Assessment, today: date) -> bytes:
     """The finished scores, packed. Raises Incomplete."""
     scores = session.scalars(select(Score).where(Score.assessment_id == assessment.id)).all()
-    finished = {score.criterion_code for score in scores if is_scored(score)}
+    passports = standing_scores(used_in(session, assessment.application, today))
+    finished = {score.criterion_code for score in scores if is_scored(score)} | set(passports)
     missing = tuple(criterion.code for criterion in asked_of(assessment.application) if criterion.code not in finished)
     if missing:
         raise Incomplete(
@@ -110,7 +113,7 @@ def _check_finished(session: Session, assessment: Assessment) -> bytes:
     given = as_scores(
         {score.criterion_code: score for score in scores}
     )  # all of them, as the case's outcome takes them
-    return pack(framework_of(assessment.application.edition), given)
+    return pack(framework_of(assessment.application.edition), {**given, **passports})
 
 
 def _close_assessing(session: Session, application: Application, now: datetime) -> None:

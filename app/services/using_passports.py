@@ -55,10 +55,12 @@ def keep_uses(
     session: Session, application: Application, answered: Mapping[str, Answered], actor: Actor, now: datetime
 ) -> None:
     """Keep which passports an application is handed in with. Not a use-case: `submit` calls it, at `submitted_at`."""
-    for code, each in answered.items():
+    asked = {criterion.code for criterion in asked_criteria(application)}
+    counting = {code: each for code, each in answered.items() if code in asked}
+    for code, each in counting.items():
         session.add(_use(application, code, each))
-    if answered:
-        used = {code: f"{each.score.by} {each.holding.number}" for code, each in answered.items()}
+    if counting:
+        used = {code: f"{each.score.by} {each.holding.number}" for code, each in counting.items()}
         _record(session, actor, "passport.used", application, now, used=used)
 
 
@@ -76,10 +78,8 @@ def _write(use: PassportUse, score: Passported, holding: Holding) -> None:
     use.checked_by, use.checked_at = holding.checked_by, holding.checked_at
 
 
-def settle_uses(
-    session: Session, application: Application, actor: Actor, now: datetime, today: date
-) -> tuple[Passported, ...]:
-    """Keep for ever which passports stood when the panel decided, and return those. Called within the decision.
+def settle_uses(session: Session, application: Application, actor: Actor, now: datetime, today: date) -> None:
+    """Keep for ever which passports stood when the panel decided. Called within the decision.
 
     Must run before the application moves on: afterwards what was kept is told, and not what stands.
     """
@@ -94,7 +94,18 @@ def settle_uses(
     if fallen:
         fell = {code: each.fell for code, each in fallen.items()}
         _record(session, actor, "passport.fell", application, now, fell=fell)
-    return tuple(each.score for each in used.values() if each.stands)
+
+
+def rests_on(session: Session, application: Application) -> tuple[Passported, ...]:
+    """The passports that stood when the panel decided, once they are settled."""
+    found = session.scalars(
+        select(PassportUse).where(
+            PassportUse.application_id == application.id,
+            PassportUse.submitted_at == application.submitted_at,
+            PassportUse.fell_because == "",
+        )
+    )
+    return tuple(Passported(use.title, use.until, use.point) for use in found)
 
 
 def _settle(use: PassportUse, used: Used, today: date) -> None:

@@ -137,7 +137,7 @@ def there_are_enough_providers_and_all_are_marked_as_invented():
 def every_award_has_its_certificate_and_the_level_that_its_scores_give(storage):
     for award in db.session.scalars(select(Award)):
         assert storage.open(award.certificate_key).read(5) == b"%PDF-"
-        outcome = case_outcome(db.session(), award.application)
+        outcome = case_outcome(db.session(), award.application, award.granted_on)
         assert outcome.complete and outcome.level == award.level, award.holder_name
 
 

@@ -61,13 +61,13 @@ def declare(assessment_id: int) -> ResponseReturnValue:
 def case(assessment_id: int) -> ResponseReturnValue:
     if status_of(assessment_id, me()) in {AssessmentStatus.ASSIGNED, AssessmentStatus.DECLINED}:
         return redirect(url_for(".declare", assessment_id=assessment_id))
-    return render_template("assessor/case.html", page=case_page(assessment_id, me(), request.args.get("part")))
+    return render_template("assessor/case.html", page=case_page(assessment_id, me(), today(), request.args.get("part")))
 
 
 @bp.route("/assessments/<int:assessment_id>/criteria/<code>", methods=["GET", "POST"])
 @allow(Action.ASSESS)
 def score(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = score_page(assessment_id, code, me())
+    page = score_page(assessment_id, code, me(), today())
     form = ScoreForm.for_page(page)
     status = 200
     if form.is_submitted() and form.validate():
@@ -127,7 +127,7 @@ def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
     except Invalid as error:
         return {"errors": error.errors}, 422
     except Conflict as error:
-        page = score_page(assessment_id, code, me())
+        page = score_page(assessment_id, code, me(), today())
         return {"message": error.message, "theirs": _as_saved(page), "by": me().name, "version": page.version}, 409
     return {
         "saved_at": clock_time(saved.saved_at),
@@ -143,7 +143,7 @@ def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
 @bp.post("/assessments/<int:assessment_id>/criteria/<code>/questions")
 @allow(Action.ASSESS)
 def ask(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = score_page(assessment_id, code, me())
+    page = score_page(assessment_id, code, me(), today())
     form = QuestionForm()
     try:
         asking.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
@@ -166,7 +166,7 @@ def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnVal
 @bp.route("/assessments/<int:assessment_id>/hand-in", methods=["GET", "POST"])
 @allow(Action.ASSESS)
 def hand_in(assessment_id: int) -> ResponseReturnValue:
-    page = case_page(assessment_id, me())
+    page = case_page(assessment_id, me(), today())
     if page.status is AssessmentStatus.HANDED_IN:
         return redirect(url_for(".case", assessment_id=assessment_id))
     form = HandInForm()  # nothing chosen beforehand: a recommendation is the assessor's own

@@ -28,7 +28,7 @@ def case(panel_id: int) -> ResponseReturnValue:
     own = own_panel(panel_id, me())
     if own.conflicted or not own.declared:
         return redirect(url_for(".declare", panel_id=panel_id))
-    page = panel_page(panel_id, me())
+    page = panel_page(panel_id, me(), today())
     return render_template("panel/case.html", page=page, case=page.case)
 
 
@@ -55,7 +55,7 @@ def declare(panel_id: int) -> ResponseReturnValue:
 @allow(Action.SEE_PANEL_CASE)
 def area(panel_id: int, code: str) -> ResponseReturnValue:
     """One area, criterion by criterion: claim, evidence, scores and reasons."""
-    case, reading = panel_area(panel_id, code, me())
+    case, reading = panel_area(panel_id, code, me(), today())
     return render_template("panel/area.html", case=case, area=reading)
 
 

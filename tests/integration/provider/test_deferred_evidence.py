@@ -39,8 +39,8 @@ def _submit(case: Case, now=NOON) -> None:
 
 def _read(case: Case, assessment_id: int) -> tuple[list[str], list[str], list[str]]:
     """The texts behind GOV.1.1 as the assessor, the panel and the office, and the provider read them."""
-    scoring = score_page(assessment_id, "GOV.1.1", make.actor(case.assessor))
-    area = area_reading(db.session(), case.application, "GOV")
+    scoring = score_page(assessment_id, "GOV.1.1", make.actor(case.assessor), NOON.date())
+    area = area_reading(db.session(), case.application, "GOV", NOON.date())
     answering = answer_page(case.application_id, "GOV.1.1", make.actor(case.lead), TODAY)
     shown = [row for node in area.nodes for criterion in node.criteria for row in criterion.evidence]
     return tuple([row.text for row in rows] for rows in (scoring.evidence, shown, answering.evidence))

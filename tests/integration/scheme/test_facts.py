@@ -33,7 +33,7 @@ def case(app):
 
 def outcome(case):
     db.session.expire_all()
-    return case_outcome(db.session(), case.application)
+    return case_outcome(db.session(), case.application, NOON.date())
 
 
 def record(case, value, actor=None, source="Notice of the regulator, 2 Nov 2026."):
