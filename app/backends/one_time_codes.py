@@ -8,6 +8,7 @@ import pyotp
 import segno
 
 STEP_SECONDS = 30
+PICTURE_NAME = "QR code to scan with an authenticator app"
 SKEW_STEPS = 1
 """A telephone's clock may be a little off: the code before and the code after count as well."""
 
@@ -33,19 +34,13 @@ def matching_step(secret: str, code: str, now: datetime, used: int | None = None
 
 def setup_address(secret: str, account: str, issuer: str) -> str:
     """The otpauth:// address that an app reads from the picture."""
-    return pyotp.TOTP(secret).provisioning_uri(account, issuer_name=issuer)
+    return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=issuer)
 
 
 def setup_picture(address: str) -> str:
     """A QR code of the address as an SVG element for a page, black on white with its quiet zone, and named for readers."""
     code = segno.make(address, error="m", micro=False)
-    return code.svg_inline(
-        scale=4,
-        border=4,
-        dark="#000",
-        light="#fff",
-        title="QR code to scan with an authenticator app",
-        svgclass="ts-qr",
-        lineclass=None,
-        omitsize=True,
+    drawn = code.svg_inline(
+        scale=4, border=4, dark="#000", light="#fff", svgclass="ts-qr", lineclass=None, omitsize=True
     )
+    return drawn.replace("<svg ", f'<svg role="img" aria-label="{PICTURE_NAME}" ', 1)

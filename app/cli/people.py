@@ -1,4 +1,4 @@
-"""`flask people`: the first people of an installation, whom nobody there could invite."""
+"""`flask people`: the first people of an installation, and those who are locked out, whom nobody there could help."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.domain.errors import DomainError
+from app.services import two_step
 from app.services.invitations import appoint_manager
 
-group = AppGroup("people", help="Appoint the first people of an installation.")
+group = AppGroup("people", help="Appoint an installation's first people, and let those in again who are locked out.")
 
 
 def register(app: Flask) -> None:
@@ -29,3 +30,17 @@ def add_manager(email: str, code: str) -> None:
         raise click.ClickException(error.message) from None
     where = "by mail" if current_app.config["SETTINGS"].smtp_host else "in the outbox (/outbox)"
     click.echo(f"{email} is invited to manage {code}. The invitation is {where}.")
+
+
+@group.command("reset-two-step")
+@click.argument("email")
+def reset_two_step(email: str) -> None:
+    """Take two-step sign-in off the account of EMAIL, who has lost device and recovery codes.
+
+    Make sure first, by other means than e-mail, that it is they who ask. The password stays; they are told.
+    """
+    try:
+        two_step.reset_two_step(email, now=datetime.now(UTC))
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(f"Two-step sign-in is off for {email}, who is signed out everywhere and told of it.")

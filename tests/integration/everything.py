@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
+from app.domain.lead_request import RequestKind, RequestStatus
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.pack import Opens, code_from, code_hash
 from app.edge.backends import storage
@@ -35,6 +36,7 @@ from app.models import (
     FrameworkEdition,
     HandedOver,
     Invitation,
+    LeadRequest,
     Membership,
     Organisation,
     Pack,
@@ -42,6 +44,7 @@ from app.models import (
     PackShare,
     Panel,
     PanelSeat,
+    Passkey,
     Question,
     RegisterEntry,
     Scheme,
@@ -81,6 +84,8 @@ class Side:
     framework_draft: FrameworkDraft
     comment_id: int  # of the lead, on the application's first criterion
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
+    passkey_id: int  # of the lead
+    lead_request_id: int  # of the colleague, who asks to lead
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
@@ -130,6 +135,8 @@ def _side() -> Side:
         framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
         comment_id=_comment(application, lead).id,
         handed_id=_handed_over(draft, lead, colleague).id,
+        passkey_id=_passkey(lead).id,
+        lead_request_id=_lead_request(organisation, colleague).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
     )
@@ -265,6 +272,17 @@ def _pack(of: Organisation, by: User, evidence: EvidenceItem) -> dict[str, Any]:
     }
 
 
+def _passkey(of: User) -> Passkey:
+    values = {"name": "Telephone", "credential_id": f"key{of.id:09}", "public_key": "none", "sign_count": 0}
+    return make.save(Passkey(user_id=of.id, added_at=NOON, **values))
+
+
+def _lead_request(of: Organisation, by: User) -> LeadRequest:
+    when = {"status_at": NOON, "asked_at": NOON, "ends_at": NOON + timedelta(days=60)}
+    values = {"kind": RequestKind.TAKE_OVER, "status": RequestStatus.OPEN, "reason": "Our lead is ill."}
+    return make.save(LeadRequest(organisation_id=of.id, person_id=by.id, asked_by_id=by.id, **when, **values))
+
+
 def _question(of: Assessment) -> Question:
     values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
     return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
@@ -319,6 +337,8 @@ BY_NAME: dict[str, Example] = {
     "invitation_id": lambda side: side.offer.id,
     "grant_id": lambda side: side.grant.id,
     "user_id": lambda side: side.colleague.id,
+    "passkey_id": lambda side: side.passkey_id,
+    "request_id": lambda side: side.lead_request_id,
     "code": lambda side: CODES[0],
     "criterion": lambda side: CODES[0],
     "area": lambda side: "GOV",
@@ -343,6 +363,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.adviser_invitation", "invitation_id"): lambda side: side.adviser_offer.id,
     ("provider.adviser_invitation", "verb"): lambda side: "resend",
     ("account.organisation_invitation", "verb"): lambda side: "resend",
+    ("account.answer_lead_request", "verb"): lambda side: "agree",
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.archive_evidence", "verb"): lambda side: "archive",
@@ -377,7 +398,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id draft_id sheet_id comment_id handed_id grant_id pack_id share_id
+    user_id passkey_id request_id draft_id sheet_id comment_id handed_id grant_id pack_id share_id
     piece_id""".split()
 )
 

@@ -7,12 +7,16 @@ bp = Blueprint("account", __name__)
 
 from app.web.account import (  # noqa: E402
     account,
+    entering,
     invitations,
     organisation_people,
     outbox,
     passwords,
+    proof,
     resume,
     scheme_people,
+    second_step,
+    security,
     sign_in,
     sign_up,
     tools,
@@ -25,7 +29,10 @@ __all__ = [
     "organisation_people",
     "outbox",
     "passwords",
+    "proof",
     "scheme_people",
+    "second_step",
+    "security",
     "sign_in",
     "sign_up",
 ]
@@ -35,3 +42,4 @@ __all__ = [
 def _set_up(state: BlueprintSetupState) -> None:
     tools.init_app(state.app)
     resume.init_app(state.app)
+    entering.init_app(state.app)

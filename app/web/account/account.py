@@ -12,6 +12,7 @@ from app.queries.accounts import account_page
 from app.services import accounts
 from app.web.account import bp
 from app.web.account.forms import ChangeEmailForm, ChangePasswordForm, NameForm
+from app.web.account.proof import has_second_step, proof_first
 from app.web.account.tools import address_of, begin_session, network_address, passwords, tokens
 from app.web.account.words import ROLE_TITLES
 from app.web.errors import status_of
@@ -23,7 +24,10 @@ from app.web.refusals import show_on
 def home() -> ResponseReturnValue:
     new = address_of("provider.new_organisation")
     page = account_page(actor=me())
-    return render_template("account/home.html", page=page, titles=ROLE_TITLES, new_organisation_url=new)
+    two_step = has_second_step()
+    return render_template(
+        "account/home.html", page=page, titles=ROLE_TITLES, new_organisation_url=new, two_step=two_step
+    )
 
 
 @bp.route("/account/name", methods=["GET", "POST"])
@@ -44,6 +48,9 @@ def change_name() -> ResponseReturnValue:
 @bp.route("/account/password", methods=["GET", "POST"])
 @allow(Action.USE_ACCOUNT)
 def change_password() -> ResponseReturnValue:
+    first = proof_first() if has_second_step() else None
+    if first:
+        return first
     form, status = ChangePasswordForm(), 200
     if form.is_submitted():
         status = 422
@@ -65,7 +72,7 @@ def _change_password(form: ChangePasswordForm) -> ResponseReturnValue:
         tokens=tokens(),
         now=now(),
     )
-    begin_session(entered)
+    begin_session(entered, proved=True)
     flash("Your password is changed. Other devices that were signed in are signed out.")
     return redirect(url_for(".home"))
 
@@ -73,6 +80,9 @@ def _change_password(form: ChangePasswordForm) -> ResponseReturnValue:
 @bp.route("/account/email", methods=["GET", "POST"])
 @allow(Action.USE_ACCOUNT)
 def change_email() -> ResponseReturnValue:
+    first = proof_first() if has_second_step() else None
+    if first:
+        return first
     form, status = ChangeEmailForm(), 200
     if form.is_submitted():
         status = 422

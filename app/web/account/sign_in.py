@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import logout_user
 
@@ -13,8 +13,10 @@ from app.services import sign_in as services
 from app.services import sign_up
 from app.services.sign_in import Entered
 from app.web.account import bp, resume
+from app.web.account.entering import let_in
 from app.web.account.forms import SignInForm
-from app.web.account.tools import begin_session, local, network_address, onward, passwords, tokens
+from app.web.account.second_step import begin, show_sign_in
+from app.web.account.tools import local, network_address, onward, passwords, tokens
 from app.web.refusals import show_on
 
 
@@ -35,7 +37,7 @@ def sign_in() -> ResponseReturnValue:
         except Throttled as error:
             show_on(form, error)
             status, headers = 429, {"Retry-After": str(error.retry_after)}
-    return render_template("account/sign_in.html", form=form, signed_out=bool(form.kept.data)), status, headers
+    return show_sign_in(form, status, headers)
 
 
 def _enter(form: SignInForm) -> ResponseReturnValue:
@@ -49,9 +51,9 @@ def _enter(form: SignInForm) -> ResponseReturnValue:
     )
     if not entered.confirmed:
         return _confirm_first(entered)
-    begin_session(entered)
-    kept = resume.unpack(form.kept.data)
-    return resume.carry_on(kept) if kept else onward(form.next.data)
+    if entered.second_step:
+        return begin(entered, form.next.data, form.kept.data)
+    return let_in(entered, form.next.data, resume.unpack(form.kept.data))
 
 
 def _confirm_first(entered: Entered) -> ResponseReturnValue:

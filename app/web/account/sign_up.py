@@ -92,7 +92,8 @@ def confirmed(token: str) -> ResponseReturnValue:
 def _welcome(entered: Entered) -> ResponseReturnValue:
     """Only the browser that signed up is let in at once. A link alone, in another's hands, opens nothing."""
     flash("Your e-mail address is confirmed.")
-    if session.get("signing_up") != entered.email and me().user_id != entered.user_id:
+    here = session.get("signing_up") == entered.email and not entered.second_step
+    if not here and me().user_id != entered.user_id:
         return redirect(url_for(".sign_in", next=first_step()))
     actor = begin_session(entered)
     flash("Your e-mail address is confirmed. Welcome.")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
+from app.backends.passkeys import Passkeys
 from app.backends.passwords import Passwords
 from app.backends.tokens import Tokens
+from app.backends.vault import Vault
 from app.domain.access import Action, Actor, Role, may_somewhere
 from app.domain.errors import NotFound
-from app.edge.session import Account, me, today
+from app.edge.session import Account, me, now, today
 from app.queries.colleagues import schemes_with
 from app.queries.people import signed_in
 from app.services.sign_in import Entered
@@ -28,6 +31,8 @@ HOMES = (
 def init_app(app: Flask) -> None:
     app.extensions["passwords"] = Passwords(cheap=app.testing)
     app.extensions["tokens"] = Tokens(app.config["SECRET_KEY"])
+    app.extensions["vault"] = Vault(app.config["SECRET_KEY"])
+    app.extensions["passkeys"] = Passkeys(app.config["BASE_URL"])
 
 
 def passwords() -> Passwords:
@@ -42,13 +47,28 @@ def tokens() -> Tokens:
     return found
 
 
+def vault() -> Vault:
+    """What encrypts here what the database keeps."""
+    found: Vault = current_app.extensions["vault"]
+    return found
+
+
+def passkeys() -> Passkeys:
+    """What asks for passkeys here and checks them."""
+    found: Passkeys = current_app.extensions["passkeys"]
+    return found
+
+
 def network_address() -> str:
     """Where the request comes from, as far as the proxies that are trusted tell."""
     return request.remote_addr or ""
 
 
-def begin_session(entered: Entered) -> Actor:
-    """Sign somebody in, with a session that has nothing of the one before it. Returns who they are."""
+def begin_session(entered: Entered, proved: bool = False) -> Actor:
+    """Sign somebody in, with a session that has nothing of the one before it. Returns who they are.
+
+    `proved`: they have just shown all that their account asks for, which for a while opens what is sensitive.
+    """
     person = signed_in(entered.user_id, entered.session_key, today())
     if person is None:
         raise NotFound("This account is closed, or its password was changed a moment ago. Sign in again.")
@@ -56,7 +76,16 @@ def begin_session(entered: Entered) -> Actor:
     g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # the old session's, made for the form just read
     login_user(Account(person))
     session.permanent = True
+    if proved:
+        session["proved_at"] = now().timestamp()
     return person.actor
+
+
+def browser_key() -> str:
+    """A text that this browser's session alone has: what was made for one browser works in no other."""
+    if "browser" not in session:
+        session["browser"] = token_urlsafe(16)
+    return tokens().fingerprint("browser", session["browser"])
 
 
 def address_of(endpoint: str, **values: object) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.access import Role
+from app.domain.two_step import Means
 
 ROLE_TITLES = {
     Role.LEAD: "Lead",
@@ -23,4 +24,12 @@ ROLE_MEANINGS = {
     Role.PANEL_MEMBER: "Reads the cases they are called to and votes on them.",
     Role.MANAGER: "Sees every case, assigns assessors, calls panels and looks after people.",
     Role.AUDITOR: "Reads everything in the scheme and changes nothing.",
+}
+MEANS = {
+    Means.PASSWORD: "Password alone",
+    Means.APP: "Password, then a code of the app",
+    Means.RECOVERY_CODE: "Password, then a recovery code",
+    Means.PASSWORD_AND_PASSKEY: "Password, then a passkey",
+    Means.PASSKEY: "Passkey",
+    Means.LINK: "Link from an e-mail",
 }
