@@ -8,30 +8,58 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.headerregistry import HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
-from typing import Protocol
+from typing import Any, Protocol
 
 TIMEOUT_SECONDS = 15
+NAME = "Touchstone"
+
+
+class _Whole(UniqueUnstructuredHeader):
+    """A header that is written as it is: an address in it must not be parted or encoded, however long it is."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)
+_HEADERS.map_to_type("list-id", _Whole)
+POLICY: EmailPolicy = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
 
 
 class NotSent(Exception):
-    """The message was not taken. `permanent` when trying again would be refused in the same way."""
+    """The message was not taken. `permanent` when trying again would be refused in the same way.
 
-    def __init__(self, message: str, permanent: bool = False) -> None:
+    `bounced` when it is the address that the server refuses for good.
+    """
+
+    def __init__(self, message: str, permanent: bool = False, bounced: bool = False) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.permanent = permanent or bounced
+        self.bounced = bounced
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One message as it goes out. `message_id` is the same at every try, so that a second copy can be told."""
+    """One message as it goes out. `message_id` is the same at every try, so that a second copy can be told.
+
+    `html` is the same text as a page, `about` names the kind of message, `turn_off` is the address where one request by
+    POST ends messages of that kind (RFC 8058); empty where there is none.
+    """
 
     message_id: str
     recipient: str
     subject: str
     text: str
     sent_at: datetime
+    html: str = ""
+    about: str = ""
+    turn_off: str = ""
+    language: str = "en"
 
 
 class Mail(Protocol):
@@ -53,27 +81,59 @@ class SmtpMail:
     security: str = "starttls"
 
     def send(self, letter: Letter) -> None:
+        self.converse(letter, [])
+
+    def converse(self, letter: Letter, said: list[str]) -> None:
+        """Send one letter, and note in `said` what was said on the way, but not what proves who we are. Raises NotSent."""
         try:
-            with self._server() as server:
-                server.send_message(_message(letter, self.sender))
+            with self._server(said) as server:
+                server.send_message(message_of(letter, self.sender))
         except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as refusal:
-            raise NotSent(str(refusal), permanent=_is_permanent(refusal)) from refusal
+            raise _not_sent(refusal) from refusal
         except (smtplib.SMTPException, OSError, ValueError) as failure:
             raise NotSent(str(failure) or type(failure).__name__) from failure
 
     @contextmanager
-    def _server(self) -> Iterator[smtplib.SMTP]:
+    def _server(self, said: list[str]) -> Iterator[smtplib.SMTP]:
         context = ssl.create_default_context()
-        if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_SECONDS)
+        where: dict[str, Any] = {"host": self.host, "port": self.port, "timeout": TIMEOUT_SECONDS}
+        server: smtplib.SMTP = (
+            _SecureTalk(said, **where, context=context) if self.security == "tls" else _Talk(said, **where)
+        )
         with server:
             if self.security == "starttls":
                 server.starttls(context=context)
             if self.user:
                 server.login(self.user, self.password)
             yield server
+
+
+class _Noting:
+    """Notes what both sides say. Whatever is not a plain command is a proof of who we are, and is left out."""
+
+    PLAIN = frozenset("ehlo helo starttls mail rcpt data rset noop quit".split())
+
+    def __init__(self, said: list[str], **where: Any) -> None:
+        self.said = said
+        super().__init__(**where)
+
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        plain = cmd.lower() in self.PLAIN
+        self.said.append(f"> {cmd} {args}".rstrip() if plain else "> (what proves who we are)")
+        super().putcmd(cmd, args)  # type: ignore[misc]
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, words = super().getreply()  # type: ignore[misc]
+        self.said.append(f"< {code} {words.decode('utf-8', 'replace')}".replace("\n", "\n  "))
+        return code, words
+
+
+class _Talk(_Noting, smtplib.SMTP):
+    """A conversation that may begin in the clear."""
+
+
+class _SecureTalk(_Noting, smtplib.SMTP_SSL):
+    """A conversation that is private from its first word."""
 
 
 @dataclass
@@ -89,20 +149,31 @@ class MemoryMail:
         self.letters.append(letter)
 
 
-def _message(letter: Letter, sender: str) -> EmailMessage:
-    message = EmailMessage()
+def message_of(letter: Letter, sender: str) -> EmailMessage:
+    """The message as it goes over the wire: plain text and the same as HTML, all of it in ASCII, lines of 76 at most."""
+    message = EmailMessage(policy=POLICY)
+    place = parseaddr(sender)[1].partition("@")[2] or "localhost"
     message["From"] = sender
     message["To"] = letter.recipient
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.sent_at)
-    message["Message-ID"] = f"<{letter.message_id}@{parseaddr(sender)[1].partition('@')[2] or 'localhost'}>"
+    message["Message-ID"] = f"<{letter.message_id}@{place}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
+    message["Content-Language"] = letter.language
+    if letter.about:
+        message["List-Id"] = f"{NAME} <{letter.about}.{place}>"
+    if letter.turn_off:
+        message["List-Unsubscribe"] = f"<{letter.turn_off}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(letter.text, cte="quoted-printable")
+    if letter.html:
+        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     return message
 
 
-def _is_permanent(refusal: smtplib.SMTPException) -> bool:
-    """Whether the server refused this recipient for good. A refused sign-in is ours to mend: the mail waits."""
+def _not_sent(refusal: smtplib.SMTPException) -> NotSent:
+    """Whether it is refused for good, and whether for its address. A refused sign-in or sender is ours to mend: it waits."""
     if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in refusal.recipients.values())
-    return False
+        return NotSent(str(refusal), bounced=all(code >= 500 for code, _ in refusal.recipients.values()))
+    refused = isinstance(refusal, smtplib.SMTPDataError) and refusal.smtp_code >= 500
+    return NotSent(str(refusal), permanent=refused)

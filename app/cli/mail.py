@@ -1,20 +1,30 @@
-"""`flask mail`: sends the mail that is owed."""
+"""`flask mail`: sends the mail that is owed, and helps to see that it arrives."""
 
 from __future__ import annotations
 
 import signal
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from app.backends.mail import SmtpMail
-from app.services.mail_sending import Sent, send_due_mail
+from app.backends.mail import Letter, NotSent, SmtpMail
+from app.backends.tokens import Tokens
+from app.domain.topics import Language
+from app.queries.outbox import given_up
+from app.services.bounces import note_bounce
+from app.services.daily import is_time, run_regular
+from app.services.digests import write_digests
+from app.services.letters import written
+from app.services.mail_html import as_html
+from app.services.mail_sending import Post, Sent, send_due_mail
 from config import Settings
 
 group = AppGroup("mail", help="Send the mail that is owed.")
+LOOK_AROUND = timedelta(minutes=5)
+"""How often the worker looks whether regular work or somebody's e-mail of the day has become due."""
 
 
 def register(app: Flask) -> None:
@@ -24,10 +34,10 @@ def register(app: Flask) -> None:
 @group.command("send")
 def send() -> None:
     """Send everything that is due now, once."""
-    mail = smtp(current_app.config["SETTINGS"])
+    post = post_office()
     total, failed = 0, 0
     while True:
-        sent = send_round(mail)
+        sent = send_round(post)
         total, failed = total + sent.count, failed + sent.failed
         if sent.count + sent.failed == 0:
             break
@@ -37,26 +47,91 @@ def send() -> None:
 @group.command("worker")
 @click.option("--interval", default=10.0, show_default=True, help="Seconds between two looks at what is due.")
 def worker(interval: float) -> None:
-    """Send what becomes due, until told to stop (SIGTERM or Ctrl-C): the round that has begun is finished first."""
-    mail = smtp(current_app.config["SETTINGS"])
+    """Send what becomes due, and do the day's regular work, until told to stop (SIGTERM or Ctrl-C).
+
+    The round that has begun is finished first.
+    """
+    post = post_office()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    looked = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
-        try:
-            sent = send_round(mail)
-        except Exception:
-            # The database may be away for a moment. What was not marked as sent stays due.
-            current_app.logger.exception("A round of sending mail failed")
-            sent = Sent(0, 0)
+        now = datetime.now(UTC)
+        if now - looked >= LOOK_AROUND:
+            looked = now
+            _carefully("The day's regular work failed", lambda now=now: day_round(now))
+        sent = _carefully("A round of sending mail failed", lambda: send_round(post)) or Sent(0, 0)
         if sent.count + sent.failed == 0:
             stop.wait(interval)
 
 
-def send_round(mail: SmtpMail) -> Sent:
+def _carefully(words: str, work):
+    """What `work` returns; None where it failed. The database may be away for a moment, and what was not done stays due."""
+    try:
+        return work()
+    except Exception:
+        current_app.logger.exception(words)
+        return None
+
+
+def day_round(now: datetime) -> None:
+    """The regular work that is due, then the day's e-mail for those whose hour has come."""
+    if is_time(now):
+        run_regular(now)
+    write_digests(now)
+
+
+def send_round(post: Post) -> Sent:
     """One batch of what is due now."""
+    return send_due_mail(post, datetime.now(UTC), keep_text=current_app.config["DEMO"])
+
+
+@group.command("check")
+@click.argument("address")
+def check(address: str) -> None:
+    """Send a test message to ADDRESS and print what the mail server said. Exits with 1 where it was not taken."""
     config = current_app.config
-    return send_due_mail(mail, config["BASE_URL"], datetime.now(UTC), keep_text=config["DEMO"])
+    now = datetime.now(UTC)
+    words = written("test_message", Language.ENGLISH)
+    text = words.text.replace("%BASE%", config["BASE_URL"])
+    html = as_html(words.subject, text, Language.ENGLISH, config["BASE_URL"])
+    letter = Letter(f"check.{int(now.timestamp())}", address, words.subject, text, now, html=html)
+    said: list[str] = []
+    try:
+        smtp(config["SETTINGS"]).converse(letter, said)
+    except NotSent as failure:
+        click.echo("\n".join([*said, f"Not taken: {failure}"]))
+        raise SystemExit(1) from failure
+    click.echo("\n".join([*said, f"Taken for {address}. Look into that mailbox, and into its folder of spam."]))
+
+
+@group.command("failed")
+def failed() -> None:
+    """List the newest messages that were given up, with why, but not what they said."""
+    rows = given_up()
+    for row in rows:
+        click.echo(f"{row.failed_at:%Y-%m-%d %H:%M}  {row.recipient}  {row.subject}  {row.because}")
+    if not rows:
+        click.echo("No message was given up.")
+
+
+@group.command("bounced")
+@click.argument("address")
+@click.option("--because", default="The mail came back.", help="What the mail server said.")
+def bounced(address: str, because: str) -> None:
+    """Note that mail to ADDRESS came back, as a report of the mail server's says: its person is told at the next sign-in."""
+    if not note_bounce(address, because, now=datetime.now(UTC)):
+        raise click.UsageError(f"No open account has the address {address}.")
+    click.echo(
+        f"Noted. The day's e-mail does not go to {address} until mail is taken there again or the address changes."
+    )
+
+
+def post_office() -> Post:
+    """What sending needs, from the settings. Raises UsageError where there is no mail server."""
+    config = current_app.config
+    return Post(smtp(config["SETTINGS"]), config["BASE_URL"], Tokens(config["SECRET_KEY"]))
 
 
 def smtp(settings: Settings) -> SmtpMail:

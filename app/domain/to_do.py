@@ -1,7 +1,8 @@
 """What somebody should do next, where, and by when: what a home page lists and the day's e-mail repeats."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -9,6 +10,9 @@ class Kind(StrEnum):
     """What a thing to do comes from, in the order in which those without a date are listed."""
 
     REQUEST = "request"  # an assessor waits for a reply
+    ASSESSMENT = "assessment"  # a case that this person assesses
+    PANEL = "panel"  # a case that this person decides with others
+    CASE = "case"  # cases that wait for their scheme's manager
     CONDITION = "condition"
     FINDING = "finding"
     HANDED_OVER = "handed-over"  # a criterion that a colleague gave to this person
@@ -23,6 +27,7 @@ class Kind(StrEnum):
     PEOPLE = "people"
     SHARING = "sharing"
     PROFILE = "profile"
+    DRAFT = "draft"  # of a framework
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,36 @@ class ToDo:
     due_on: date | None = None
     when: str = ""
     organisation_id: int | None = None
+
+
+MOST_LISTED = 100
+REMINDED = frozenset({30, 14, 7, 3, 1, 0, -1, -7, -14, -28})
+"""Days before a date, after it below nought, on which its thing is worth an e-mail."""
+LONGEST_LOOK_BACK = timedelta(days=7)
+_ORDER = {kind: number for number, kind in enumerate(Kind)}
+
+
+def most_pressing_first(things: Iterable[ToDo]) -> tuple[ToDo, ...]:
+    """What has a date by its date, so that what is late comes first, then the rest by its kind; at most 100."""
+    listed = sorted(
+        things, key=lambda each: (each.due_on is None, each.due_on or date.max, _ORDER[each.kind], each.what)
+    )
+    return tuple(listed[:MOST_LISTED])
+
+
+def is_late(thing: ToDo, today: date) -> bool:
+    """Whether the last day for it has passed."""
+    return thing.due_on is not None and thing.due_on < today
+
+
+def comes_up(thing: ToDo, since: date | None, today: date) -> bool:
+    """Whether a day on which it is worth an e-mail lies after `since`, the last day that was looked at, up to today.
+
+    With nothing looked at before, or long ago, the last week counts.
+    """
+    if thing.due_on is None:
+        return False
+    earliest = today - LONGEST_LOOK_BACK
+    first = max(since + timedelta(days=1), earliest) if since else today
+    days = range((thing.due_on - today).days, (thing.due_on - first).days + 1)
+    return not REMINDED.isdisjoint(days)

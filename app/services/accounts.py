@@ -14,10 +14,13 @@ from app.backends.tokens import Tokens
 from app.domain.access import Action, Actor, require
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.people import check_password, email_address, person_name
+from app.domain.topics import Language, Topic
 from app.extensions import db
 from app.models import User
+from app.queries.wishes import wishes_of
 from app.services.sign_in import PER_ACCOUNT, Entered, entered, new_session_key, self_of
 from app.services.sign_up import LINK_LASTS, STALE, mark_of, take_link
+from app.services.telling import tell
 from app.services.throttling import succeed, take_turn
 from app.services.transactions import locked, queue_mail, record, transaction
 
@@ -47,7 +50,7 @@ def change_password(
         user = locked(session, User, _own(actor))
         user.password_hash, user.session_key = password_hash, new_session_key()
         record(session, actor, "account.password-changed", user, now)
-        queue_mail(session, user.email, "password_changed", now, name=user.name)
+        tell(session, [user], "password_changed", now, topic=Topic.SECURITY)
         return entered(user)
 
 
@@ -71,7 +74,15 @@ def ask_for_new_address(
             return
         values = {"user": user.id, "email": email, "mark": mark_of(user, tokens)}
         token = tokens.sign("change-address", values, now, LINK_LASTS)
-        queue_mail(session, email, "change_address", now, name=user.name, token=token)
+        queue_mail(
+            session,
+            email,
+            "change_address",
+            now,
+            language=_language(session, user),
+            name=user.name,
+            token=token,
+        )
 
 
 def change_address(token: str, *, tokens: Tokens, now: datetime) -> Entered:
@@ -91,7 +102,14 @@ def change_address(token: str, *, tokens: Tokens, now: datetime) -> Entered:
                 before, user.email, user.email_confirmed_at = user.email, values["email"], now
                 user.session_key = new_session_key()
                 record(session, self_of(user), "account.address-changed", user, now)
-                queue_mail(session, before, "address_changed", now, name=user.name)
+                queue_mail(
+                    session,
+                    before,
+                    "address_changed",
+                    now,
+                    language=_language(session, user),
+                    name=user.name,
+                )
             return entered(user)
     except IntegrityError:
         raise Conflict("Another account has taken this address meanwhile. Choose a different one.") from None
@@ -132,7 +150,7 @@ def reset_password(token: str, password: str, *, passwords: Passwords, tokens: T
         user.password_hash, user.session_key = password_hash, new_session_key()
         user.email_confirmed_at = user.email_confirmed_at or now  # the link came through this very address
         record(session, self_of(user), "account.password-reset", user, now)
-        queue_mail(session, user.email, "password_changed", now, name=user.name)
+        tell(session, [user], "password_changed", now, topic=Topic.SECURITY)
 
 
 def _own(actor: Actor) -> int:
@@ -151,6 +169,10 @@ def check_own_password(
     if not passwords.matches(user.password_hash if user else None, password):
         raise Invalid({field: NOT_YOURS})
     succeed(turn, key)
+
+
+def _language(session: Session, user: User) -> Language:
+    return wishes_of(session, [user.id])[user.id].language
 
 
 def _taken(session: Session, email: str) -> bool:

@@ -15,16 +15,14 @@ from app.domain.gates import stopped
 from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
 from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
+from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
 from app.models import (
     Application,
     AttachedEvidence,
     EvidenceVersion,
     FrameworkEdition,
-    Membership,
     Organisation,
-    SchemePost,
-    User,
 )
 from app.queries.frameworks import framework_of
 from app.queries.gates import gates_to_submit, not_eligible
@@ -32,7 +30,8 @@ from app.queries.organisations import facts_of, profile_gaps
 from app.queries.passports import passports_of_draft
 from app.queries.self_assessments import own_subject, profile_facts_of, self_assessment_of
 from app.services.answers import editable_application
-from app.services.transactions import locked, queue_mail, record, transaction
+from app.services.telling import officers_of, people_of, tell
+from app.services.transactions import locked, record, transaction
 from app.services.using_passports import keep_uses
 
 LONGEST_NOTE = 2_000
@@ -216,7 +215,7 @@ def _pin_versions(session: Session, application_id: int) -> None:
 
 
 def _tell_of_submission(session: Session, application: Application, now: datetime) -> None:
-    told = {
+    told: dict[str, Any] = {
         "provider": application.organisation.name,
         "framework": f"{application.edition.title} {application.edition.edition}",
         "application_id": application.id,
@@ -224,34 +223,10 @@ def _tell_of_submission(session: Session, application: Application, now: datetim
         "scheme_title": application.edition.scheme.title,
         "declared_by": application.declared_by,
     }
-    for person in _leads(session, application.organisation_id):
-        queue_mail(session, person.email, "application_submitted", now, name=person.name, **told)
-    for person in _managers(session, application.scheme_id):
-        queue_mail(session, person.email, "application_received", now, name=person.name, **told)
-
-
-def _leads(session: Session, organisation_id: int) -> list[User]:
-    return list(
-        session.scalars(
-            select(User)
-            .join(Membership, Membership.user_id == User.id)
-            .where(
-                Membership.organisation_id == organisation_id, Membership.role == Role.LEAD, User.closed_at.is_(None)
-            )
-            .order_by(User.id)
-        )
-    )
-
-
-def _managers(session: Session, scheme_id: int) -> list[User]:
-    return list(
-        session.scalars(
-            select(User)
-            .join(SchemePost, SchemePost.user_id == User.id)
-            .where(SchemePost.scheme_id == scheme_id, SchemePost.role == Role.MANAGER, User.closed_at.is_(None))
-            .order_by(User.id)
-        )
-    )
+    leads = people_of(session, application.organisation_id, Role.LEAD)
+    tell(session, leads, "application_submitted", now, topic=Topic.DECISIONS, **told)
+    managers = officers_of(session, application.scheme_id)
+    tell(session, managers, "application_received", now, topic=Topic.CASES, **told)
 
 
 def withdraw_application(application_id: int, reason: str, *, actor: Actor, now: datetime) -> None:
@@ -271,19 +246,18 @@ def withdraw_application(application_id: int, reason: str, *, actor: Actor, now:
         _record(session, actor, "application.withdrawn", application, now, reason=application.note)
         if not seen_by_scheme:
             return
-        for person in _managers(session, application.scheme_id):
-            queue_mail(
-                session,
-                person.email,
-                "application_withdrawn",
-                now,
-                name=person.name,
-                provider=application.organisation.name,
-                framework=f"{application.edition.title} {application.edition.edition}",
-                reason=application.note,
-                scheme=application.edition.scheme.code,
-                application_id=application.id,
-            )
+        tell(
+            session,
+            officers_of(session, application.scheme_id),
+            "application_withdrawn",
+            now,
+            topic=Topic.CASES,
+            provider=application.organisation.name,
+            framework=f"{application.edition.title} {application.edition.edition}",
+            reason=application.note,
+            scheme=application.edition.scheme.code,
+            application_id=application.id,
+        )
 
 
 def _record(

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.errors import Conflict, Invalid, check_length
-from app.models import Application, Assessment, Membership, Question, User
+from app.domain.topics import Topic
+from app.models import Application, Assessment, Question
 from app.services.assessing import (
     asked_criterion,
     open_for_scoring,
     record_on_assessment,
 )
-from app.services.transactions import locked, queue_mail, transaction
+from app.services.telling import people_of, tell
+from app.services.transactions import locked, transaction
 
 REPLY_WITHIN = timedelta(days=14)
 LONGEST = 10_000
@@ -68,24 +70,17 @@ def _one_open_question_each(session: Session, assessment: Assessment, code: str)
 
 
 def _mail_provider(session: Session, application: Application, template: str, now: datetime, **values: object) -> None:
-    people = session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.organisation_id == application.organisation_id, User.closed_at.is_(None))
-        .order_by(User.id)
-    ).all()
-    for person in people:
-        queue_mail(
-            session,
-            person.email,
-            template,
-            now,
-            name=person.name,
-            provider=application.organisation.name,
-            framework=f"{application.edition.title} {application.edition.edition}",
-            application_id=application.id,
-            **values,
-        )
+    tell(
+        session,
+        people_of(session, application.organisation_id),
+        template,
+        now,
+        topic=Topic.REQUESTS,
+        provider=application.organisation.name,
+        framework=f"{application.edition.title} {application.edition.edition}",
+        application_id=application.id,
+        **values,
+    )
 
 
 def withdraw_question(question_id: int, *, actor: Actor, now: datetime) -> None:

@@ -13,6 +13,7 @@ from app.domain.access import Action, Actor, require
 from app.domain.errors import Conflict, Invalid, NotAllowed, check_length
 from app.domain.framework import Criterion, NotApplicableRule, Scale
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
+from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
 from app.models import Assessment, Interest, Score, User
 from app.queries.passport_uses import standing_scores, used_in
@@ -26,7 +27,8 @@ from app.services.assessing import (
     open_for_scoring,
     record_on_assessment,
 )
-from app.services.transactions import queue_mail, transaction
+from app.services.telling import tell
+from app.services.transactions import transaction
 
 LONGEST = 10_000
 
@@ -101,12 +103,12 @@ def _keep_interest(session: Session, assessment: Assessment, nature: str, now: d
 
 def _tell_manager(session: Session, assessment: Assessment, now: datetime) -> None:
     manager = session.get_one(User, assessment.assigned_by_id)
-    queue_mail(
+    tell(
         session,
-        manager.email,
+        [manager],
         "assessor_declined",
         now,
-        name=manager.name,
+        topic=Topic.CASES,
         assessor=assessment.assessor.name,
         provider=assessment.application.organisation.name,
         application_id=assessment.application_id,

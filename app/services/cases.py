@@ -16,11 +16,13 @@ from app.domain.lifecycle import (
     AssessmentMove,
     AssessmentStatus,
 )
+from app.domain.topics import Topic
 from app.models import Application, Assessment
 from app.queries.candidates import Candidate, assessor_candidates
 from app.queries.frameworks import framework_of
 from app.services.casework import check_day, edition_words, mail_leads, managed, record_on, user_id
-from app.services.transactions import locked, queue_mail, transaction
+from app.services.telling import by_id, tell
+from app.services.transactions import locked, transaction
 
 LONGEST = 5_000
 ASSIGNABLE = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT})
@@ -42,12 +44,12 @@ def assign_assessor(
         assessment = _assignment(session, application, chosen.user_id, actor, now)
         assessment.due_on = due_on
         record_on(session, actor, "assessment.assigned", assessment, application, now, assessor=chosen.name)
-        queue_mail(
+        tell(
             session,
-            chosen.email,
+            by_id(session, [chosen.user_id]),
             "assessment_assigned",
             now,
-            name=chosen.name,
+            topic=Topic.CASES,
             provider=application.organisation.name,
             framework=edition_words(application),
             due_on=due_on,
@@ -146,12 +148,12 @@ def _assessment(session: Session, assessment_id: int, actor: Actor, today: date)
 
 def _mail_assessor(session: Session, assessment: Assessment, template: str, now: datetime, **values: Any) -> None:
     application = assessment.application
-    queue_mail(
+    tell(
         session,
-        assessment.assessor.email,
+        [assessment.assessor],
         template,
         now,
-        name=assessment.assessor.name,
+        topic=Topic.CASES,
         provider=application.organisation.name,
         framework=edition_words(application),
         assessment_id=assessment.id,
@@ -178,4 +180,4 @@ def send_back(application_id: int, note: str, *, actor: Actor, now: datetime) ->
         ):
             assessment.make(AssessmentMove.REMOVE)
         record_on(session, actor, "application.sent-back", application, application, now, note=application.note)
-        mail_leads(session, application, "application_sent_back", now, note=application.note)
+        mail_leads(session, application, "application_sent_back", now, topic=Topic.REQUESTS, note=application.note)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, Role, require
 from app.domain.errors import Invalid
-from app.models import Application, Membership, User
+from app.domain.topics import Topic
+from app.models import Application
 from app.queries.subjects import subject_of
-from app.services.transactions import locked, queue_mail, record
+from app.services.telling import people_of, tell
+from app.services.transactions import locked, record
 
 
 def check_day(day: date | None, today: date, field: str) -> None:
@@ -47,30 +48,27 @@ def record_on(
     )
 
 
-def mail_leads(session: Session, application: Application, template: str, now: datetime, **values: Any) -> None:
-    """Queue a message to every lead of the application's organisation."""
-    leads = session.scalars(
-        select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == application.organisation_id,
-            Membership.role == Role.LEAD,
-            User.closed_at.is_(None),
-        )
-        .order_by(User.id)
-    ).all()
-    for lead in leads:
-        queue_mail(
-            session,
-            lead.email,
-            template,
-            now,
-            name=lead.name,
-            provider=application.organisation.name,
-            framework=edition_words(application),
-            application_id=application.id,
-            **values,
-        )
+def mail_leads(
+    session: Session,
+    application: Application,
+    template: str,
+    now: datetime,
+    *,
+    topic: Topic = Topic.DECISIONS,
+    **values: Any,
+) -> None:
+    """Tell every lead of the application's organisation."""
+    tell(
+        session,
+        people_of(session, application.organisation_id, Role.LEAD),
+        template,
+        now,
+        topic=topic,
+        provider=application.organisation.name,
+        framework=edition_words(application),
+        application_id=application.id,
+        **values,
+    )
 
 
 def edition_words(application: Application) -> str:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.backends.mail import Letter, Mail, NotSent
-from app.models import MailMessage
-from app.services.transactions import BASE_URL_MARK, transaction
+from app.backends.tokens import Tokens
+from app.domain.topics import Language
+from app.models import MailMessage, MailSetting, User
+from app.services.letters import BASE_URL_MARK, TURN_OFF_MARK, may_be_turned_off
+from app.services.mail_html import as_html
+from app.services.transactions import transaction
+from app.services.turning_off import turn_off_token
+from app.services.wishes import setting_of
 
 BATCH = 20
 # While a sender holds a message the others leave it. Longer than a batch can take, so that only a dead sender loses it.
@@ -27,16 +34,25 @@ class Sent:
     failed: int
 
 
-def send_due_mail(mail: Mail, base_url: str, now: datetime, *, keep_text: bool = False) -> Sent:
+@dataclass(frozen=True)
+class Post:
+    """What sending needs: the server, the product's own address, and what signs the links that turn messages off."""
+
+    mail: Mail
+    base_url: str
+    tokens: Tokens
+
+
+def send_due_mail(post: Post, now: datetime, *, keep_text: bool = False) -> Sent:
     """Send one batch of what is due. The text of a sent message is forgotten unless `keep_text`.
 
     A message is claimed in one transaction and marked in another: who dies between them sends it a second time, with
     the same Message-ID, rather than never.
     """
     sent = failed = 0
-    for message_id, letter in _claim(base_url, now):
+    for message_id, letter in _claim(post, now):
         try:
-            mail.send(letter)
+            post.mail.send(letter)
         except NotSent as error:
             failed += 1
             _not_sent(message_id, error, now)
@@ -46,7 +62,7 @@ def send_due_mail(mail: Mail, base_url: str, now: datetime, *, keep_text: bool =
     return Sent(sent, failed)
 
 
-def _claim(base_url: str, now: datetime) -> list[tuple[int, Letter]]:
+def _claim(post: Post, now: datetime) -> list[tuple[int, Letter]]:
     """The next messages that are due, held for this sender. On SQLite the write lock keeps the others out."""
     with transaction() as session:
         due = session.scalars(
@@ -59,16 +75,23 @@ def _claim(base_url: str, now: datetime) -> list[tuple[int, Letter]]:
         for message in due:
             message.attempts += 1
             message.next_try_at = now + HELD
-        return [(message.id, _letter(message, base_url, now)) for message in due]
+        return [(message.id, letter_of(message, post, now)) for message in due]
 
 
-def _letter(message: MailMessage, base_url: str, now: datetime) -> Letter:
+def letter_of(message: MailMessage, post: Post, now: datetime) -> Letter:
+    """The queued message as it goes out, with every mark in it filled in."""
+    token = turn_off_token(message.user_id, message.topic, post.tokens, now)
+    text = message.text.replace(BASE_URL_MARK, post.base_url).replace(TURN_OFF_MARK, token)
     return Letter(
         message_id=f"{message.id}.{int(message.queued_at.timestamp())}",
         recipient=message.recipient,
         subject=message.subject,
-        text=message.text.replace(BASE_URL_MARK, base_url),
+        text=text,
         sent_at=now,
+        html=as_html(message.subject, text, Language(message.language), post.base_url),
+        about=message.topic,
+        turn_off=f"{post.base_url}/turn-off/{token}" if token and may_be_turned_off(message.topic) else "",
+        language=message.language,
     )
 
 
@@ -78,6 +101,11 @@ def _sent(message_id: int, now: datetime, keep_text: bool) -> None:
         message.sent_at, message.last_error = now, ""
         if not keep_text:
             message.text = SENT_TEXT
+        session.execute(
+            update(MailSetting)
+            .where(MailSetting.bounced_address == message.recipient, MailSetting.bounced_at.is_not(None))
+            .values(bounced_at=None, bounced_address="", bounced_because="")
+        )
 
 
 def _not_sent(message_id: int, error: NotSent, now: datetime) -> None:
@@ -88,3 +116,15 @@ def _not_sent(message_id: int, error: NotSent, now: datetime) -> None:
             message.failed_at = now
         else:
             message.next_try_at = now + WAITS[message.attempts - 1]
+        if error.bounced:
+            mark_bounced(session, message.recipient, message.last_error, now)
+
+
+def mark_bounced(session: Session, address: str, because: str, now: datetime) -> bool:
+    """Note on the account with this address that mail to it is refused for good. Whether there is such an account."""
+    user_id = session.scalars(select(User.id).where(User.email == address, User.closed_at.is_(None))).first()
+    if user_id is None:
+        return False
+    setting = setting_of(session, user_id, now)
+    setting.bounced_at, setting.bounced_address, setting.bounced_because = now, address, because
+    return True

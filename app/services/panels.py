@@ -14,6 +14,7 @@ from app.domain.deciding import GRANTING, Ballot, Verdict, open_to
 from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus
 from app.domain.terms import PanelTerms
+from app.domain.topics import Topic
 from app.models import Application, Decision, Interest, Panel, PanelSeat, User
 from app.queries.candidates import Candidate, panel_candidates
 from app.queries.frameworks import framework_of
@@ -21,7 +22,8 @@ from app.queries.gates import levels_barred
 from app.queries.outcomes import levels_open
 from app.queries.votes import subject_of_panel
 from app.services.casework import check_day, edition_words, managed, record_on, user_id
-from app.services.transactions import locked, queue_mail, transaction
+from app.services.telling import by_id, tell
+from app.services.transactions import locked, transaction
 
 LONGEST = 5_000
 Candidates = Mapping[int, Candidate]  # by the id of the person
@@ -165,12 +167,12 @@ def _too_few(chosen: list[Candidate], terms: PanelTerms) -> str:
 
 def _seat(session: Session, panel: Panel, application: Application, member: Candidate, now: datetime) -> None:
     session.add(PanelSeat(panel_id=panel.id, user_id=member.user_id, lay=member.lay))
-    queue_mail(
+    tell(
         session,
-        member.email,
+        by_id(session, [member.user_id]),
         "panel_called",
         now,
-        name=member.name,
+        topic=Topic.CASES,
         provider=application.organisation.name,
         framework=edition_words(application),
         meets_on=panel.meets_on,
@@ -236,12 +238,12 @@ def _keep_interest(session: Session, application: Application, seat: PanelSeat, 
 
 def _tell_manager(session: Session, panel: Panel, application: Application, seat: PanelSeat, now: datetime) -> None:
     manager = session.get_one(User, panel.called_by_id)
-    queue_mail(
+    tell(
         session,
-        manager.email,
+        [manager],
         "panel_stood_aside",
         now,
-        name=manager.name,
+        topic=Topic.CASES,
         member=seat.user.name,
         provider=application.organisation.name,
         words=seat.declaration,

@@ -12,10 +12,12 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.evidence import checked
 from app.domain.lifecycle import EDITABLE, ENDED
 from app.domain.self_assessment import LONGEST_REASON
+from app.domain.topics import Topic
 from app.models import Application, Assessment, Question, User
 from app.queries.self_assessments import own_subject
 from app.services.evidence import Behind, NewEvidence, make_item, newest_version_id, own_item, put_behind
-from app.services.transactions import locked, queue_mail, record, transaction
+from app.services.telling import tell
+from app.services.transactions import locked, record, transaction
 from app.services.uploads import keep_upload
 
 
@@ -108,12 +110,12 @@ def _record(
 def _tell_assessor(session: Session, question: Question, application: Application, now: datetime) -> None:
     assessment = session.get_one(Assessment, question.assessment_id)
     assessor = session.get_one(User, assessment.assessor_id)
-    queue_mail(
+    tell(
         session,
-        assessor.email,
+        [assessor],
         "question_replied",
         now,
-        name=assessor.name,
+        topic=Topic.CASES,
         provider=application.organisation.name,
         criterion=question.criterion_code,
         assessment_id=assessment.id,

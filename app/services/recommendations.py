@@ -13,6 +13,7 @@ from app.domain.deciding import GRANTING, RECOMMENDABLE
 from app.domain.errors import Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove, AssessmentMove, AssessmentStatus
 from app.domain.scoring.packed import pack
+from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Question, Score, User
 from app.queries.frameworks import framework_of
@@ -24,7 +25,8 @@ from app.services.assessing import (
     open_for_scoring,
     record_on_assessment,
 )
-from app.services.transactions import queue_mail, transaction
+from app.services.telling import tell
+from app.services.transactions import transaction
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,12 @@ def hand_in(assessment_id: int, recommendation: Recommendation, *, actor: Actor,
             level=recommendation.level,
         )
         manager = session.get_one(User, assessment.assigned_by_id)
-        queue_mail(
+        tell(
             session,
-            manager.email,
+            [manager],
             "assessment_handed_in",
             now,
-            name=manager.name,
+            topic=Topic.CASES,
             assessor=assessment.assessor.name,
             provider=assessment.application.organisation.name,
             scheme=assessment.application.edition.scheme.code,

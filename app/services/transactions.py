@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.errors import NotFound
+from app.domain.topics import Language
 from app.extensions import Base, db
 from app.models import AuditRow, MailMessage
-
-BASE_URL_MARK = "%BASE%"
-"""Stands in a queued message for the product's address, which the sender fills in: queued text outlives a move."""
+from app.services.letters import Written, with_foot, written
 
 Row = TypeVar("Row", bound=Base)
 
@@ -86,26 +83,43 @@ def record(
     )
 
 
-def queue_mail(session: Session, recipient: str, template: str, now: datetime, **values: Any) -> None:
-    """Queue the message `app/templates/email/<template>.txt`: its first line is the subject, the rest the body.
+def queue_mail(
+    session: Session,
+    recipient: str,
+    template: str,
+    now: datetime,
+    *,
+    language: Language = Language.ENGLISH,
+    **values: Any,
+) -> None:
+    """Queue the message `app/templates/email/<template>.txt` (see `letters.written`) for whom it may concern at `recipient`.
 
-    In a template, `{{ link("/path") }}` gives an absolute address.
+    People with an account are told by `app.services.telling.tell`, each in the way they chose.
     """
-    text = _mail_templates().get_template(f"{template}.txt").render(link=_link, **values)
-    subject, _, body = text.partition("\n")
-    subject = " ".join(subject.split())  # a line end of any kind in a name would make a header that no server takes
+    queue_written(session, recipient, written(template, language, **values), now, language=language)
+
+
+def queue_written(
+    session: Session,
+    recipient: str,
+    words: Written,
+    now: datetime,
+    *,
+    language: Language,
+    user_id: int | None = None,
+    topic: str = "",
+) -> None:
+    """Queue a message that is in words already, for the account `user_id` where it is for one, about `topic`."""
+    words = with_foot(words, topic, language) if topic else words
     session.add(
         MailMessage(
-            recipient=recipient, subject=subject[:200], text=body.strip() + "\n", queued_at=now, next_try_at=now
+            recipient=recipient,
+            subject=words.subject,
+            text=words.text,
+            queued_at=now,
+            next_try_at=now,
+            user_id=user_id,
+            topic=topic,
+            language=language.value,
         )
     )
-
-
-def _link(path: str) -> str:
-    return BASE_URL_MARK + path
-
-
-@lru_cache(maxsize=1)
-def _mail_templates() -> Environment:
-    # Plain text, so nothing is escaped; an undefined name is a mistake of ours and must be heard.
-    return Environment(loader=PackageLoader("app", "templates/email"), undefined=StrictUndefined, autoescape=False)  # noqa: S701

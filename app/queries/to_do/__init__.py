@@ -1,1 +1,56 @@
 """What a person should do next, gathered from everything that waits for them: one module for each source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from app.domain.access import Actor
+from app.domain.to_do import ToDo, most_pressing_first
+from app.queries.to_do import (
+    applications,
+    assessing,
+    awards,
+    deciding,
+    evidence,
+    invited,
+    managing,
+    profile,
+    requests,
+)
+
+OfOrganisations = Callable[[Sequence[int], Actor, date], list[ToDo]]
+OfPerson = Callable[[Actor, date], list[ToDo]]
+
+AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
+    requests.things,
+    applications.things,
+    awards.things,
+    evidence.things,
+    profile.things,
+)
+"""What waits at organisations: called with their ids, all of which the actor belongs to or helps."""
+
+OF_THE_PERSON: tuple[OfPerson, ...] = (assessing.things, deciding.things, managing.things, invited.things)
+"""What waits for somebody in schemes, or for nobody but themselves."""
+
+MOST_ORGANISATIONS = 50
+
+
+def things_to_do(actor: Actor, today: date, organisation_id: int | None = None) -> list[ToDo]:
+    """What `actor` should do next, most pressing first, at most 100: everywhere, or for one organisation of theirs.
+
+    The statements it takes do not depend on how many organisations, criteria or pieces of evidence there are.
+    """
+    ids = [organisation_id] if organisation_id is not None else sorted(actor.organisations)[:MOST_ORGANISATIONS]
+    ids += (
+        []
+        if organisation_id is not None
+        else sorted(set(actor.helps) - set(actor.organisations))[: MOST_ORGANISATIONS - len(ids)]
+    )
+    found: list[ToDo] = []
+    if ids:
+        found += [thing for source in AT_ORGANISATIONS for thing in source(ids, actor, today)]
+    if organisation_id is None:
+        found += [thing for of_person in OF_THE_PERSON for thing in of_person(actor, today)]
+    return list(most_pressing_first(found))

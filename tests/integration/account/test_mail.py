@@ -12,10 +12,11 @@ from aiosmtpd.handlers import Message
 from sqlalchemy import select
 
 from app.backends.mail import MemoryMail, NotSent, SmtpMail
+from app.backends.tokens import Tokens
 from app.cli.mail import smtp
 from app.extensions import db
 from app.models import MailMessage
-from app.services.mail_sending import BATCH, MOST_TRIES, Sent, send_due_mail
+from app.services.mail_sending import BATCH, MOST_TRIES, Post, Sent, send_due_mail
 from app.services.transactions import queue_mail, transaction
 from app.web.account.outbox import is_open
 from config import Settings
@@ -28,6 +29,10 @@ BASE = "https://touchstone.example"
 def owe(recipient="rose@example.org", now=NOON):
     with transaction() as session:
         queue_mail(session, recipient, "reset_password", now, name="Rosé", token="t0ken")
+
+
+def post(mail) -> Post:
+    return Post(mail, BASE, Tokens("a key for tests alone, which is long enough"))
 
 
 def messages() -> list[MailMessage]:
@@ -72,12 +77,12 @@ def free_port() -> int:
 def test_a_message_arrives_once_with_links_that_lead_here(app):
     owe()
     with mail_server() as (mailbox, mail):
-        assert send_due_mail(mail, BASE, NOON) == Sent(1, 0)
-        assert send_due_mail(mail, BASE, NOON) == Sent(0, 0)
+        assert send_due_mail(post(mail), NOON) == Sent(1, 0)
+        assert send_due_mail(post(mail), NOON) == Sent(0, 0)
     [message] = mailbox.arrived
     assert message["To"] == "rose@example.org" and message["From"] == SENDER
     assert message["Subject"] == "Choose a new password"
-    text = message.get_payload(decode=True).decode()
+    text = message.get_payload(0).get_payload(decode=True).decode()
     assert "Hello Rosé," in text and f"{BASE}/reset-password/t0ken" in text
     [kept] = messages()
     assert kept.sent_at == NOON and "t0ken" not in kept.text, "a private link is not kept longer than needed"
@@ -87,7 +92,7 @@ def test_a_refused_recipient_is_given_up_and_the_others_are_served(app):
     owe("gone@example.org")
     owe("rose@example.org")
     with mail_server() as (mailbox, mail):
-        assert send_due_mail(mail, BASE, NOON) == Sent(1, 1)
+        assert send_due_mail(post(mail), NOON) == Sent(1, 1)
     assert [message["To"] for message in mailbox.arrived] == ["rose@example.org"]
     gone, _ = messages()
     assert gone.failed_at == NOON and "No such person" in gone.last_error
@@ -97,14 +102,14 @@ def test_mail_waits_longer_and_longer_while_there_is_no_server_and_is_given_up_a
     owe()
     mail, waits = SmtpMail("127.0.0.1", free_port(), SENDER, security="none"), []
     for _ in range(MOST_TRIES):
-        assert send_due_mail(mail, BASE, clock.now) == Sent(0, 1)
-        assert send_due_mail(mail, BASE, clock.now) == Sent(0, 0)
+        assert send_due_mail(post(mail), clock.now) == Sent(0, 1)
+        assert send_due_mail(post(mail), clock.now) == Sent(0, 0)
         [message] = messages()
         waits.append((message.next_try_at - clock.now).total_seconds())
         clock.now = message.next_try_at
     assert waits[:-1] == sorted(waits[:-1]) and waits[0] == 60
     assert message.failed_at is not None and "refused" in message.last_error
-    assert send_due_mail(mail, BASE, clock.now) == Sent(0, 0)
+    assert send_due_mail(post(mail), clock.now) == Sent(0, 0)
 
 
 def test_two_senders_never_take_the_same_message(app):
@@ -117,11 +122,11 @@ def test_two_senders_never_take_the_same_message(app):
 
         def send(self, letter):
             if not self.letters:
-                send_due_mail(second, BASE, NOON)
+                send_due_mail(post(second), NOON)
             super().send(letter)
 
     first = Slow()
-    send_due_mail(first, BASE, NOON)
+    send_due_mail(post(first), NOON)
     taken = [letter.recipient for letter in first.letters + second.letters]
     assert len(first.letters) == BATCH and len(taken) == len(set(taken)) == BATCH + 5
 
@@ -136,16 +141,16 @@ def test_what_a_dead_sender_held_is_sent_by_the_next_with_the_same_id(app, clock
 
     dying, next_one = Dying(), MemoryMail()
     with pytest.raises(KeyboardInterrupt):
-        send_due_mail(dying, BASE, clock.now)
-    assert send_due_mail(next_one, BASE, clock.now) == Sent(0, 0)
+        send_due_mail(post(dying), clock.now)
+    assert send_due_mail(post(next_one), clock.now) == Sent(0, 0)
     clock.forward(minutes=15)
-    assert send_due_mail(next_one, BASE, clock.now) == Sent(1, 0)
+    assert send_due_mail(post(next_one), clock.now) == Sent(1, 0)
     assert next_one.letters[0].message_id == dying.letters[0].message_id
 
 
 def test_a_server_that_asks_to_come_back_later_is_not_taken_for_a_refusal(app):
     owe()
-    send_due_mail(MemoryMail(failing=NotSent("451 try later")), BASE, NOON)
+    send_due_mail(post(MemoryMail(failing=NotSent("451 try later"))), NOON)
     assert messages()[0].failed_at is None
 
 

@@ -52,6 +52,7 @@ from tests.integration.casework import (
     vote,
     voted_case,
 )
+from tests.told import told
 
 
 @pytest.fixture
@@ -76,11 +77,6 @@ def record(app, storage, panel, decided, chair):
 
 def confirmed(**values):
     return {"outcome": "award", "level": "silver", "reasons": "It meets the standard.", "step": "confirm", **values}
-
-
-def mails(to=None):
-    found = db.session.scalars(select(MailMessage).order_by(MailMessage.id)).all()
-    return [mail for mail in found if to is None or mail.recipient == to.email]
 
 
 def test_a_submitted_case_becomes_an_award_in_the_browser(app, storage, client_for):
@@ -112,7 +108,7 @@ def test_a_submitted_case_becomes_an_award_in_the_browser(app, storage, client_f
     assert storage.files[award.certificate_key].startswith(b"%PDF")
     entry = db.session.scalars(select(RegisterEntry)).one()
     assert (entry.award_id, entry.level, entry.status) == (award.id, "silver", AwardStatus.AWARDED)
-    letter = mails(case.lead)[-1].text
+    letter = told(case.lead)[-1].text
     assert f"/verify/{award.number}" in letter
     assert f"/awards/{award.id}/certificate.pdf" in letter
     assert {"decision.recorded", "award.granted"} <= set(db.session.scalars(select(AuditRow.action)))
@@ -133,7 +129,7 @@ def test_a_declared_conflict_closes_the_case_and_is_kept(app, client_for):
     assert browser.get(f"/panels/{panel_id}/areas/GOV").status_code == 403
     assert browser.get(f"/panels/{panel_id}/vote").status_code == 403
     assert db.session.scalars(select(Interest)).one().nature == "My brother chairs it"
-    assert "My brother chairs it" in mails(case.manager)[-1].text
+    assert "My brother chairs it" in told(case.manager)[-1].text
 
 
 def test_a_criterion_that_holds_a_level_back_is_named_to_those_who_decide(app, client_for):
@@ -318,7 +314,7 @@ def test_a_refusal_tells_the_reasons_the_explanation_and_the_way_to_appeal(app, 
     record(app, storage, panel, Decided(REFUSE, "Nothing is in place."), case.sitters[1])
     assert case.application.status is ApplicationStatus.REFUSED
     assert case.application.note == "Nothing is in place."
-    letter = mails(case.lead)[-1].text
+    letter = told(case.lead)[-1].text
     assert "Nothing is in place." in letter
     assert "Bronze needs" in letter
     assert "appeal" in letter
@@ -331,7 +327,7 @@ def test_a_deferred_case_comes_back_is_assessed_again_and_gets_another_panel(app
     case, panel = voted_case(defer, points=dict.fromkeys(["GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2"], 1))
     record(app, storage, panel, Decided(defer, "Finish the safeguarding policy."), case.sitters[1])
     assert case.application.status is ApplicationStatus.DEFERRED
-    assert "Finish the safeguarding policy." in mails(case.lead)[-1].text
+    assert "Finish the safeguarding policy." in told(case.lead)[-1].text
     application = db.session.get(Application, case.application_id)
     application.make(ApplicationMove.SUBMIT, NOON)
     db.session.commit()

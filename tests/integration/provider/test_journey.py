@@ -17,13 +17,13 @@ from app.models import (
     AttachedEvidence,
     AuditRow,
     EvidenceItem,
-    MailMessage,
     Membership,
     Organisation,
     Question,
 )
 from tests import factories
 from tests.conftest import NOON
+from tests.told import told
 
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
 PROFILE = {
@@ -47,7 +47,7 @@ def _count(kind) -> int:
 
 
 def _mail_to(person) -> list[str]:
-    return list(db.session.scalars(select(MailMessage.subject).where(MailMessage.recipient == person.email)))
+    return [each.subject for each in told(person)]
 
 
 def _answer_all(browser, application) -> None:

@@ -11,12 +11,13 @@ from app.domain.access import Role
 from app.domain.errors import Conflict, IllegalMove, Invalid, NotAllowed
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentStatus
 from app.extensions import db
-from app.models import Assessment, AuditRow, Interest, MailMessage, Panel, PanelSeat
+from app.models import Assessment, AuditRow, Interest, Panel, PanelSeat
 from app.services import assessments, cases, panels, recommendations
 from app.services.panels import PanelPlan
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration.casework import DUE, TODAY, assess, assign, call, declare, submitted_case
+from tests.told import told
 
 
 @pytest.fixture
@@ -31,10 +32,6 @@ def office(case, client_for):
 
 def day(name, value=DUE):
     return {f"{name}-day": value.day, f"{name}-month": value.month, f"{name}-year": value.year}
-
-
-def mails():
-    return db.session.scalars(select(MailMessage)).all()
 
 
 def test_one_scheme_leads_straight_to_its_pipeline(case, office):
@@ -97,7 +94,7 @@ def test_a_manager_assigns_and_the_assessor_is_told(case, office):
     assert answer.status_code == 302
     assessment = db.session.scalars(select(Assessment)).one()
     assert (assessment.assessor_id, assessment.due_on) == (case.assessor.id, DUE)
-    assert f"/assessments/{assessment.id}" in mails()[0].text
+    assert f"/assessments/{assessment.id}" in told()[0].text
     assert "Assessor assigned" in office.get(case.url).text
 
 
@@ -201,7 +198,7 @@ def test_an_assessment_is_handed_back_with_a_note(case, office):
     assert office.post(url, data={"note": "Look at GOV.1.1 again", **day("due_on")}).status_code == 302
     assert case.application.status is ApplicationStatus.IN_ASSESSMENT
     assert db.session.get(Assessment, assessment_id).status is AssessmentStatus.OPEN
-    assert "Look at GOV.1.1 again" in mails()[-1].text
+    assert "Look at GOV.1.1 again" in told()[-1].text
 
 
 def test_an_application_is_sent_back_with_a_note_and_leaves_the_office(case, office):
@@ -210,7 +207,7 @@ def test_an_application_is_sent_back_with_a_note_and_leaves_the_office(case, off
     assert case.application.status is ApplicationStatus.DRAFT
     assert case.application.note == "Attach the minutes"
     assert db.session.get(Assessment, waiting).status is AssessmentStatus.REMOVED
-    assert case.lead.email in {mail.recipient for mail in mails() if "Attach the minutes" in mail.text}
+    assert case.lead.email in {mail.recipient for mail in told() if "Attach the minutes" in mail.text}
     assert office.get(case.url).status_code == 404
 
 
@@ -254,7 +251,7 @@ def test_the_panel_is_called_from_the_page_and_can_be_changed_but_keeps_who_decl
     )
     seats = db.session.scalars(select(PanelSeat.user_id)).all()
     assert set(seats) == {lay.id, two.id}
-    assert {mail.recipient for mail in mails() if f"/panels/{panel.id}" in mail.text} == {
+    assert {mail.recipient for mail in told() if f"/panels/{panel.id}" in mail.text} == {
         lay.email,
         one.email,
         two.email,
