@@ -28,6 +28,10 @@ class Settings:
     standards_dir: str = str(ROOT / "standards")
     base_url: str = "http://127.0.0.1:8000"
     upload_limit_mb: int = 25
+    evidence_limit_mb: int = 2_000  # of one organisation's library; 0 for no bound
+    clamd_socket: str = ""  # the path of ClamAV's daemon; or its host and port
+    clamd_host: str = ""
+    clamd_port: int = 3310
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""
@@ -66,6 +70,8 @@ class Settings:
             # The body may be a little larger than the file it carries: form fields and boundaries.
             "MAX_CONTENT_LENGTH": (self.upload_limit_mb + 1) * MEGABYTE,
             "UPLOAD_LIMIT": self.upload_limit_mb * MEGABYTE,
+            "EVIDENCE_LIMIT": self.evidence_limit_mb * MEGABYTE,
+            "CLAMD": (self.clamd_host, self.clamd_port, self.clamd_socket),
             "SESSION_COOKIE_NAME": "__Host-touchstone" if secure else "touchstone",
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_HTTPONLY": True,

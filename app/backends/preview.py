@@ -28,6 +28,9 @@ MOST_STRINGS = 50_000
 MOST_XML = 20 * 1024 * 1024
 MOST_EVENTS = 1_000_000
 CHUNK = 256 * 1024
+MOST_SLIDES = 100
+OPEN_CELLS = frozenset({"table-cell", "covered-table-cell"})
+SLIDE = re.compile(r"ppt/slides/slide(\d{1,4})\.xml")
 
 Event = tuple[str, str, dict[str, str]]
 
@@ -54,6 +57,9 @@ def preview(stream: BinaryIO, media_type: str) -> Preview:
         KINDS[".docx"]: _docx,
         KINDS[".odt"]: _odt,
         KINDS[".xlsx"]: _xlsx,
+        KINDS[".pptx"]: _pptx,
+        KINDS[".odp"]: _odp,
+        KINDS[".ods"]: _ods,
     }
     reader = readers.get(media_type)
     try:
@@ -147,6 +153,76 @@ def _docx(stream: BinaryIO) -> Preview:
 
 def _odt(stream: BinaryIO) -> Preview:
     return _paragraphs(stream, "content.xml", None, frozenset({"p", "h", "line-break"}))
+
+
+def _odp(stream: BinaryIO) -> Preview:
+    return _paragraphs(stream, "content.xml", None, frozenset({"p", "h", "line-break", "page"}))
+
+
+def _pptx(stream: BinaryIO) -> Preview:
+    """The words of the slides, in the order of their numbers."""
+    with zipfile.ZipFile(stream) as archive:
+        found = [(int(match[1]), match[0]) for name in archive.namelist() if (match := SLIDE.fullmatch(name))]
+    pieces: list[str] = []
+    length = 0
+    for number, part in sorted(found)[:MOST_SLIDES]:
+        slide = _paragraphs(stream, part, frozenset({"t"}), frozenset({"p", "br"}))
+        pieces.append(f"Slide {number}\n{slide.text}")
+        length += len(slide.text)
+        if length > MOST_CHARACTERS:
+            return Preview("text", "\n\n".join(pieces)[:MOST_CHARACTERS], cut=True)
+    return Preview("text", "\n\n".join(pieces), cut=len(found) > MOST_SLIDES)
+
+
+def _ods(stream: BinaryIO) -> Preview:
+    """The first sheet, as it was last calculated."""
+    sheet = _OpenSheet()
+    for event, name, attributes in _events(stream, "content.xml"):
+        if event == "end" and name == "table":
+            break
+        if len(sheet.rows) > MOST_ROWS:
+            return Preview("table", rows=tuple(sheet.rows[:MOST_ROWS]), cut=True)
+        sheet.hear(event, name, attributes)
+    while sheet.rows and not sheet.rows[-1]:
+        sheet.rows.pop()
+    return Preview("table", rows=tuple(sheet.rows))
+
+
+class _OpenSheet:
+    """An OpenDocument sheet while it is read. A cell that says it is repeated stands there so often, within bounds."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, ...]] = []
+        self.row: list[str] = []
+        self.cell, self.times = "", 1
+
+    def hear(self, event: str, name: str, attributes: dict[str, str]) -> None:
+        if event == "text":
+            self.cell += name if len(self.cell) < MOST_CELL else ""
+        elif event == "start":
+            self.start(name, attributes)
+        elif name == "p":
+            self.cell += " "
+        elif name in OPEN_CELLS:
+            self.row += [self.cell.strip()] * min(self.times, MOST_COLUMNS - len(self.row))
+        elif name == "table-row":
+            self.rows.append(_without_empty_end(self.row))
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in OPEN_CELLS:
+            self.cell, self.times = "", _repeated(attributes)
+        elif name == "table-row":
+            self.row = []
+
+
+def _repeated(attributes: dict[str, str]) -> int:
+    times = next((value for name, value in attributes.items() if name.endswith("number-columns-repeated")), "1")
+    return int(times) if times.isascii() and times.isdigit() and len(times) < 6 else 1
+
+
+def _without_empty_end(row: list[str]) -> tuple[str, ...]:
+    last = max((index for index, cell in enumerate(row, 1) if cell), default=0)
+    return tuple(row[:last])
 
 
 def _xlsx(stream: BinaryIO) -> Preview:

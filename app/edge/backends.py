@@ -1,13 +1,16 @@
-"""What the pages hand to use-cases: the store of files and the places of the country, built once for each worker."""
+"""What the pages hand to use-cases: the store of files, the scanner and the places of the country, as they are set up."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from flask import current_app
+from werkzeug.datastructures import FileStorage
 
 from app.backends.postcodes import Places, SqlitePlaces
 from app.backends.storage import DiskStorage, Storage
+from app.backends.viruses import VirusScanner, scanner_at
+from app.services.uploads import Upload
 
 
 def storage() -> Storage:
@@ -17,6 +20,18 @@ def storage() -> Storage:
         kept = current_app.extensions.setdefault("storage", DiskStorage(Path(current_app.config["STORAGE_DIR"])))
     found: Storage = kept
     return found
+
+
+def viruses() -> VirusScanner:
+    """Who looks for viruses, as the settings say. Tests put their own into `app.extensions["viruses"]`."""
+    found: VirusScanner = current_app.extensions.get("viruses") or scanner_at(*current_app.config["CLAMD"])
+    return found
+
+
+def upload_of(file: FileStorage) -> Upload:
+    """A file that came with a form, under the limits of this installation and with its scanner."""
+    config = current_app.config
+    return Upload(file.filename or "", file.stream, config["UPLOAD_LIMIT"], config["EVIDENCE_LIMIT"], viruses())
 
 
 def places() -> Places:

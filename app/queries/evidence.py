@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from app.domain.access import Action, Actor, Subject, may, require
 from app.domain.errors import NotFound
+from app.domain.evidence import Contents, fingerprint
+from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
-from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, FrameworkEdition, User
+from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, FrameworkEdition, LinkCheck, User
 from app.queries.organisations import own_organisation
 from app.queries.subjects import subject_of
 
@@ -35,16 +39,33 @@ class VersionRow:
     expires_on: date | None
     added_at: datetime
     added_by: str
+    kind: str
+    details: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class UseRow:
-    """One criterion behind which a piece stands. `number` is the version that is pinned there, None where none is."""
+    """One criterion behind which a piece stands. `number` is the version that is pinned there, None where none is.
+
+    `framework` names its edition; `since` is when that application was submitted, or begun while it is not.
+    """
 
     application_id: int
     code: str
     framework: str
     number: int | None
+    status: ApplicationStatus
+    since: datetime
+
+
+@dataclass(frozen=True)
+class LinkNews:
+    """What the last look at the newest version's address found. `dead_since` is None while it counts as reachable."""
+
+    checked_at: datetime
+    answer: str
+    failing_since: date | None
+    dead_since: date | None
 
 
 @dataclass(frozen=True)
@@ -57,8 +78,11 @@ class ItemPage:
     title: str
     kind: str
     archived: bool
+    collected: bool
     versions: tuple[VersionRow, ...]
     uses: tuple[UseRow, ...]
+    link: LinkNews | None
+    began_from: str
 
     @property
     def newest(self) -> VersionRow:
@@ -85,12 +109,25 @@ def item_page(organisation_id: int, item_id: int, actor: Actor) -> ItemPage:
         title=item.title,
         kind=item.kind,
         archived=item.archived_at is not None,
-        versions=tuple(_version_row(version, name) for version, name in versions),
+        collected=item.collected,
+        versions=tuple(_version_row(item, version, name) for version, name in versions),
         uses=_uses(item.id),
+        link=_link_news(versions[0][0]) if versions else None,
+        began_from=_fingerprint(item, versions[0][0]) if versions else "",
     )
 
 
-def _version_row(version: EvidenceVersion, name: str) -> VersionRow:
+def _fingerprint(item: EvidenceItem, newest: EvidenceVersion) -> str:
+    contents = Contents(newest.url, newest.text, newest.issued_on, newest.expires_on, newest.details)
+    return fingerprint(newest.number, item.title, item.kind, contents)
+
+
+def _link_news(newest: EvidenceVersion) -> LinkNews | None:
+    found = db.session.get(LinkCheck, newest.id) if newest.url else None
+    return LinkNews(found.checked_at, found.answer, found.failing_since, found.dead_since) if found else None
+
+
+def _version_row(item: EvidenceItem, version: EvidenceVersion, name: str) -> VersionRow:
     return VersionRow(
         version_id=version.id,
         number=version.number,
@@ -104,12 +141,14 @@ def _version_row(version: EvidenceVersion, name: str) -> VersionRow:
         expires_on=version.expires_on,
         added_at=version.added_at,
         added_by=name,
+        kind=version.kind or item.kind,
+        details=version.details,
     )
 
 
 def _uses(item_id: int) -> tuple[UseRow, ...]:
     found = db.session.execute(
-        select(AttachedEvidence, FrameworkEdition.title, FrameworkEdition.edition, EvidenceVersion.number)
+        select(AttachedEvidence, Application, FrameworkEdition.title, FrameworkEdition.edition, EvidenceVersion.number)
         .join(Application, Application.id == AttachedEvidence.application_id)
         .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
         .outerjoin(EvidenceVersion, EvidenceVersion.id == AttachedEvidence.version_id)
@@ -118,8 +157,15 @@ def _uses(item_id: int) -> tuple[UseRow, ...]:
         .limit(MOST_USES)
     ).all()
     return tuple(
-        UseRow(row.application_id, row.criterion_code, f"{title} {edition}", number)
-        for row, title, edition, number in found
+        UseRow(
+            row.application_id,
+            row.criterion_code,
+            f"{title} {edition}",
+            number,
+            application.status,
+            application.submitted_at or application.started_at,
+        )
+        for row, application, title, edition, number in found
     )
 
 
@@ -137,6 +183,8 @@ class SeenVersion:
     storage_key: str
     url: str
     text: str
+    details: Mapping[str, Any]
+    number: int
 
 
 def evidence_version_for(version_id: int, actor: Actor) -> SeenVersion:
@@ -160,14 +208,16 @@ def evidence_version_for(version_id: int, actor: Actor) -> SeenVersion:
     return SeenVersion(
         version_id=version.id,
         item_id=item.id,
-        title=item.title,
-        kind=item.kind,
+        title=version.title or item.title,
+        kind=version.kind or item.kind,
         filename=version.filename,
         media_type=version.media_type,
         size=version.size,
         storage_key=version.storage_key,
         url=version.url,
         text=version.text,
+        details=version.details,
+        number=version.number,
     )
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -16,7 +17,7 @@ from app.domain.framework import Criterion, Framework, Node
 from app.domain.scoring import Outcome, PartWords
 from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
-from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, Score
+from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, LinkCheck, Score
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import handed_in, level_title, outcome_from, required_words, scores_of
 from app.queries.passport_uses import Used, used_in
@@ -48,7 +49,7 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class EvidenceLink:
-    """One piece of evidence in the version that the assessor saw."""
+    """One piece of evidence in the version that the assessor saw, under the title and kind that it had then."""
 
     version_id: int
     title: str
@@ -58,6 +59,9 @@ class EvidenceLink:
     expires_on: date | None
     url: str
     text: str
+    details: Mapping[str, Any]
+    dead_since: date | None
+    collected: bool
 
 
 @dataclass(frozen=True)
@@ -285,23 +289,27 @@ def _label(criterion: Criterion, row: Claim | Score) -> str:
 def _evidence(session: Session, application_id: int) -> dict[str, tuple[EvidenceLink, ...]]:
     found: dict[str, list[EvidenceLink]] = defaultdict(list)
     rows = session.execute(
-        select(AttachedEvidence.criterion_code, EvidenceVersion)
+        select(AttachedEvidence.criterion_code, EvidenceVersion, LinkCheck.dead_since)
         .join(EvidenceVersion, EvidenceVersion.id == AttachedEvidence.version_id)
+        .outerjoin(LinkCheck, LinkCheck.version_id == EvidenceVersion.id)
         .options(joinedload(EvidenceVersion.item))
         .where(AttachedEvidence.application_id == application_id)
         .order_by(AttachedEvidence.id)
     )
-    for code, version in rows:
+    for code, version, dead_since in rows:
         found[code].append(
             EvidenceLink(
                 version.id,
-                version.item.title,
-                version.item.kind,
+                version.title or version.item.title,
+                version.kind or version.item.kind,
                 version.number,
                 version.issued_on,
                 version.expires_on,
                 version.url,
                 version.text,
+                version.details,
+                dead_since,
+                version.item.collected,
             )
         )
     return {code: tuple(links) for code, links in found.items()}

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
 from app.domain.access import Action, Actor, Subject, require
-from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.evidence import AlreadyInLibrary, Contents, checked
-from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, Organisation
+from app.domain.errors import Invalid, NotFound
+from app.domain.evidence import Contents, checked, digest_of
+from app.models import Application, AttachedEvidence, EvidenceItem
 from app.queries.frameworks import framework_of
 from app.services.answers import editable_application
-from app.services.transactions import locked, record, transaction
-from app.services.uploads import KeptFile, Upload, keep_upload
+from app.services.evidence_items import (
+    add_row,
+    bytes_used,
+    make_item,
+    newest_version,
+    own_changeable_item,
+    own_item,
+    record_version,
+    refuse_too_much,
+    refuse_twin,
+    rename,
+)
+from app.services.transactions import record, transaction
+from app.services.uploads import Upload, keep_upload
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,7 @@ def add_evidence(
     """
     require(actor, Action.ADD_EVIDENCE, Subject(organisation_id=organisation_id))
     contents = checked(new.kind, new.called, new.contents, has_file=new.upload is not None, today=today)
-    kept = keep_upload(new.upload, storage)
+    kept = keep_upload(new.upload, storage, _bytes_used(organisation_id) if new.upload else 0)
     with transaction() as session:
         item = make_item(session, organisation_id, new.kind, new.called, contents, kept, actor, now)
         if behind is not None:
@@ -68,120 +79,46 @@ def add_evidence(
         return item.id
 
 
-def make_item(
-    session: Session,
-    organisation_id: int,
-    kind: str,
-    title: str,
-    contents: Contents,
-    kept: KeptFile | None,
-    actor: Actor,
-    now: datetime,
-) -> EvidenceItem:
-    """A new piece in the library with its first version and audit row. Raises AlreadyInLibrary."""
-    digest = _digest(contents, kept)
-    _refuse_twin(session, organisation_id, digest)
-    item = EvidenceItem(
-        organisation_id=organisation_id, title=title, kind=kind, created_at=now, created_by_id=actor.user_id
-    )
-    session.add(item)
-    session.flush()
-    session.add(_version(item.id, 1, contents, kept, digest, actor, now))
-    record(session, actor, "evidence.added", item, now, organisation_id=organisation_id, title=title, sha256=digest)
-    return item
-
-
-def _digest(contents: Contents, kept: KeptFile | None) -> str:
-    return kept.sha256 if kept else sha256((contents.url or contents.text).encode()).hexdigest()
-
-
-def _version(
-    item_id: int, number: int, contents: Contents, kept: KeptFile | None, digest: str, actor: Actor, now: datetime
-) -> EvidenceVersion:
-    return EvidenceVersion(
-        item_id=item_id,
-        number=number,
-        filename=kept.filename if kept else "",
-        media_type=kept.media_type if kept else "",
-        size=kept.size if kept else 0,
-        storage_key=kept.storage_key if kept else "",
-        sha256=digest,
-        url=contents.url,
-        text=contents.text,
-        issued_on=contents.issued_on,
-        expires_on=contents.expires_on,
-        added_at=now,
-        added_by_id=actor.user_id,
-    )
-
-
-def _refuse_twin(session: Session, organisation_id: int, digest: str) -> None:
-    """Raises AlreadyInLibrary. The library is held from here on, so that the same file sent twice at once is one item."""
-    locked(session, Organisation, organisation_id)
-    twin = session.scalars(
-        select(EvidenceItem)
-        .join(EvidenceVersion, EvidenceVersion.item_id == EvidenceItem.id)
-        .where(EvidenceVersion.sha256 == digest, EvidenceItem.organisation_id == organisation_id)
-        .order_by(EvidenceItem.id)
-        .limit(1)
-    ).first()
-    if twin is not None:
-        raise AlreadyInLibrary(twin.id, twin.title, archived=twin.archived_at is not None)
-
-
 def add_version(item_id: int, new: NewEvidence, *, storage: Storage, actor: Actor, now: datetime, today: date) -> int:
     """Bring a newer version of a piece of evidence; the older ones stay. Returns the version's number.
 
     Applications that are not handed in yet follow to the new version, the others stay with theirs. Raises NotFound,
-    NotAllowed, Invalid, AlreadyInLibrary, StorageFull.
+    NotAllowed, Invalid, AlreadyInLibrary, StorageFull, Conflict for what was collected here.
     """
-    kind, organisation_id = _kind_of(item_id, actor)
+    kind, organisation_id, used = _before_a_version(item_id, actor)
     contents = checked(kind, new.called or "-", new.contents, has_file=new.upload is not None, today=today)
-    kept = keep_upload(new.upload, storage)
+    kept = keep_upload(new.upload, storage, used)
     with transaction() as session:
-        item = locked(session, EvidenceItem, item_id)
-        digest = _digest(contents, kept)
-        _refuse_twin(session, organisation_id, digest)
-        latest = session.scalar(select(func.max(EvidenceVersion.number)).where(EvidenceVersion.item_id == item.id))
-        number = (latest or 0) + 1
-        if new.title.strip():
-            item.title = new.title.strip()
+        item = own_changeable_item(session, item_id, actor)
+        digest = kept.sha256 if kept else digest_of(kind, contents)
+        refuse_twin(session, organisation_id, digest)
+        refuse_too_much(session, organisation_id, kept)
+        rename(session, item, new.title.strip() or item.title, item.kind)
         item.archived_at = None
-        session.add(_version(item.id, number, contents, kept, digest, actor, now))
-        record(
-            session,
-            actor,
-            "evidence.version-added",
-            item,
-            now,
-            organisation_id=organisation_id,
-            title=item.title,
-            number=number,
-            sha256=digest,
-        )
-        return number
+        version = add_row(session, item, contents, kept, digest, actor, now)
+        record_version(session, actor, item, version, now)
+        return version.number
 
 
-def _kind_of(item_id: int, actor: Actor) -> tuple[str, int]:
+def _before_a_version(item_id: int, actor: Actor) -> tuple[str, int, int]:
+    """(kind, organisation's id, bytes that its library holds), before a file is read or kept."""
     with transaction() as session:
-        item = own_item(session, item_id, actor)
-        return item.kind, item.organisation_id
+        item = own_changeable_item(session, item_id, actor)
+        return item.kind, item.organisation_id, bytes_used(session, item.organisation_id)
 
 
-def own_item(session: Session, item_id: int, actor: Actor) -> EvidenceItem:
-    """A piece of evidence of the actor's own organisation, held. Raises NotFound, NotAllowed."""
-    item = locked(session, EvidenceItem, item_id)
-    require(actor, Action.ADD_EVIDENCE, Subject(organisation_id=item.organisation_id))
-    return item
+def _bytes_used(organisation_id: int) -> int:
+    with transaction() as session:
+        return bytes_used(session, organisation_id)
 
 
 def archive_evidence(item_id: int, archived: bool, *, actor: Actor, now: datetime) -> None:
     """Put a piece of evidence away so that it is no longer offered, or bring it back. Where it is used, it stays.
 
-    Raises NotFound, NotAllowed.
+    Raises NotFound, NotAllowed, Conflict for what was collected here.
     """
     with transaction() as session:
-        item = own_item(session, item_id, actor)
+        item = own_changeable_item(session, item_id, actor)
         if (item.archived_at is not None) == archived:
             return
         item.archived_at = now if archived else None
@@ -255,6 +192,8 @@ def detach_evidence(attached_id: int, *, actor: Actor, now: datetime) -> None:
             return
         application = editable_application(session, attached.application_id, Action.ANSWER, actor)
         _record_attachment(session, actor, "evidence.detached", attached, application, now)
+        if attached.version is not None:
+            attached.version.handed_in = True  # whoever assessed it goes on finding what was seen
         session.delete(attached)
 
 
@@ -285,12 +224,4 @@ def _record_attachment(
 
 def newest_version_id(session: Session, item_id: int) -> int:
     """The id of the newest version of a piece of evidence. Raises Conflict where there is none."""
-    found = session.scalars(
-        select(EvidenceVersion.id)
-        .where(EvidenceVersion.item_id == item_id)
-        .order_by(EvidenceVersion.number.desc())
-        .limit(1)
-    ).first()
-    if found is None:
-        raise Conflict("This evidence has no contents.")
-    return found
+    return newest_version(session, item_id).id

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from flask import current_app
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -19,20 +18,13 @@ from wtforms import (
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from app.domain.evidence import Brought, Contents
 from app.domain.self_assessment import Claim
-from app.queries.answers import AnswerPage
+from app.queries.answers import AnswerPage, Written
 from app.services.applications import Declaration
-from app.services.evidence import NewEvidence
-from app.services.uploads import Upload
-from app.web.fields import DayField, choices
+from app.web.fields import choices
+from app.web.provider.evidence_forms import EvidenceForm
 
 NOT_APPLICABLE = "na"
-KINDS = {
-    Brought.DOCUMENT.value: "A file",
-    Brought.LINK.value: "A link to a web page",
-    Brought.STATEMENT.value: "A statement in your own words",
-}
 
 
 def row_id(text: str | None) -> int | None:
@@ -41,32 +33,58 @@ def row_id(text: str | None) -> int | None:
 
 
 class AnswerForm(FlaskForm):
-    """One answer. `version` is that of the answer which the page showed."""
+    """One answer. `version` is that of the answer which the page showed, `was_*` what it said then."""
 
     point = RadioField("How far is this in place?", validators=[Optional()], validate_choice=False)
     reason = TextAreaField("Why you say so")
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    was_point = HiddenField()
+    was_reason = HiddenField()
 
     @classmethod
     def for_page(cls, page: AnswerPage) -> AnswerForm:
         """The form, filled with the answer as it stands."""
-        claim = page.written.claim
-        point = NOT_APPLICABLE if claim.not_applicable else (None if claim.point is None else str(claim.point))
-        form = cls(data={"point": point, "reason": claim.reason, "version": page.written.version})
+        form = cls(data=_fields(page.written.claim, page.written))
+        form.point.choices = choices(point_labels(page).items())
+        return form
+
+    @classmethod
+    def of_claim(cls, page: AnswerPage, claim: Claim, over: Written) -> AnswerForm:
+        """The form filled with a claim that is to take the place of what is written: not with what was sent."""
+        form = cls(formdata=None, data=_fields(claim, over))
         form.point.choices = choices(point_labels(page).items())
         return form
 
     def claim(self) -> Claim:
         """What was entered. A point that is no number is off every scale."""
-        text = (self.point.data or "").strip()
-        if not text or text == NOT_APPLICABLE:
-            return Claim(None, text == NOT_APPLICABLE, self.words())
-        point = row_id(text)
-        return Claim(-1 if point is None else point, False, self.words())
+        return _claim(self.point.data, self.reason.data)
 
-    def words(self) -> str:
-        """The reason with line ends as they are kept: browsers send them in two characters."""
-        return (self.reason.data or "").replace("\r\n", "\n").strip()
+    def was(self) -> Claim | None:
+        """What the answer said when the page was made; None where the form does not know."""
+        known = bool(self.was_reason.raw_data)
+        return _claim(self.was_point.data, self.was_reason.data) if known else None
+
+
+def _fields(claim: Claim, written: Written) -> dict[str, Any]:
+    """What the form of a claim holds that is to take the place of what is written."""
+    was = {"was_point": point_of(written.claim), "was_reason": written.claim.reason}
+    return {"point": point_of(claim) or None, "reason": claim.reason, "version": written.version, **was}
+
+
+def _claim(point: str | None, reason: str | None) -> Claim:
+    """Words come with line ends as they are kept: browsers send them in two characters."""
+    text, words = (point or "").strip(), (reason or "").replace("\r\n", "\n").strip()
+    if not text or text == NOT_APPLICABLE:
+        return Claim(None, text == NOT_APPLICABLE, words)
+    number = row_id(text)
+    return Claim(-1 if number is None else number, False, words)
+
+
+def point_of(claim: Claim) -> str:
+    """The choice of a claim as forms carry it; nothing where there is none."""
+    if claim.not_applicable:
+        return NOT_APPLICABLE
+    return "" if claim.point is None else str(claim.point)
 
 
 def point_labels(page: AnswerPage) -> dict[str, str]:
@@ -76,61 +94,6 @@ def point_labels(page: AnswerPage) -> dict[str, str]:
     if page.may_leave_out:
         labels[NOT_APPLICABLE] = "Not applicable"
     return labels
-
-
-class EvidenceForm(FlaskForm):
-    """A new piece of evidence, or a new version of one. `shows` names what it answers of what a criterion asks for."""
-
-    kind = RadioField("What do you want to add?", choices=choices(KINDS.items()), validate_choice=False)
-    file = FileField("File")
-    url = StringField("Address of the page")
-    text = TextAreaField("Statement")
-    title = StringField("Title", description="How colleagues and the assessor will know it.")
-    issued_on = DayField("Date of issue", description="For example, 31 3 2026. Leave it empty where there is none.")
-    expires_on = DayField(
-        "Expiry date", description="The last day on which it counts. Leave it empty if it does not run out."
-    )
-    shows = SelectField("What it shows", validate_choice=False)
-
-    def given(self) -> NewEvidence:
-        """What was entered, as plain values."""
-        kind = self.meant()
-        contents = Contents(
-            url=self.url.data or "",
-            text=(self.text.data or "").replace("\r\n", "\n"),
-            issued_on=self.issued_on.data,
-            expires_on=self.expires_on.data,
-        )
-        file, upload = self.file.data, None
-        if self.has_file and kind == Brought.DOCUMENT:
-            upload = Upload(file.filename, file.stream, current_app.config["UPLOAD_LIMIT"])
-        return NewEvidence(kind, (self.title.data or "").strip(), contents, upload)
-
-    def meant(self) -> str:
-        """The kind: the one chosen, unless only another's field is filled. Without script all three stand open."""
-        chosen = self.kind.data or ""
-        filled = self.filled()
-        if chosen not in filled and len(filled) == 1:
-            self.kind.data = filled[0]
-        return self.kind.data or ""
-
-    def filled(self) -> list[str]:
-        """The kinds of which something was entered."""
-        entered = {
-            Brought.DOCUMENT.value: self.has_file,
-            Brought.LINK.value: bool((self.url.data or "").strip()),
-            Brought.STATEMENT.value: bool((self.text.data or "").strip()),
-        }
-        return [kind for kind, given in entered.items() if given]
-
-    @property
-    def has_file(self) -> bool:
-        return bool(self.file.data and getattr(self.file.data, "filename", ""))
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing at all was brought."""
-        return not self.filled()
 
 
 class ReplyForm(EvidenceForm):

@@ -18,12 +18,22 @@ TAKES_FILES = frozenset(
         "provider.answer_sheets",
     }
 )
+MANY_FILES = frozenset({"provider.add_files", "provider.add_files_here"})
 ROOM = 4
 """How many times the limit a signed-in person's upload may be and still get an answer on the form itself."""
+ROOM_FOR_MANY = 10
+"""The same for a form that brings many files at once, without script."""
+MOST_FILES = 2_000
+MOST_FIELDS = 20
 
 
 @bp.url_value_preprocessor
 def _make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Runs before the form is read for its token, which is where a body over the limit would be cut off."""
-    if request.method == "POST" and endpoint in TAKES_FILES and me().signed_in:
+    if request.method != "POST" or not me().signed_in:
+        return
+    if endpoint in TAKES_FILES:
         request.max_content_length = ROOM * current_app.config["MAX_CONTENT_LENGTH"]
+    elif endpoint in MANY_FILES:
+        request.max_content_length = ROOM_FOR_MANY * current_app.config["MAX_CONTENT_LENGTH"]
+        request.max_form_parts = MOST_FILES + MOST_FIELDS

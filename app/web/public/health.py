@@ -8,7 +8,7 @@ from flask import current_app
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
-from app.edge.backends import places, storage
+from app.edge.backends import places, storage, viruses
 from app.edge.session import allow
 from app.queries.readiness import database_answers, migrations_current
 from app.web.public import bp
@@ -29,6 +29,8 @@ def readyz() -> ResponseReturnValue:
         "storage": lambda: storage().check(),
         "places": lambda: places().check(),
     }
+    if any(current_app.config["CLAMD"][::2]):
+        checks["viruses"] = lambda: viruses().check()
     found = {name: _tried(name, check) for name, check in checks.items()}
     ready = all(state == "in order" for state in found.values())
     return {"status": "ready" if ready else "not ready", **found}, 200 if ready else 503
