@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
+from typing import TypeVar
 
 BETWEEN_SENTENCES = re.compile(r"((?<=[.!?])\s+|\s*\n\s*)")
 WORD = re.compile(r"\s+|\w+|[^\w\s]")
 MOST_PARTS = 4_000
 """Of the three texts together. Beyond it finding what stayed takes longer than anybody waits: then both stand whole."""
+Choice = TypeVar("Choice")
 
 
 class How(IntEnum):
@@ -58,6 +60,19 @@ def merged(base: str, mine: str, theirs: str) -> Merged:
     chunks = list(_chunks(*(_sentences(text) for text in (base, mine, theirs))))
     parts = [_settle(chunk) for chunk in chunks]
     return Merged("".join(part.text for part in parts), max((part.how for part in parts), default=How.APART))
+
+
+def in_common(mine: str, theirs: str) -> str:
+    """What two texts share, sentence by sentence: the text before, where nobody knows it any more."""
+    ours, others = _sentences(mine), _sentences(theirs)
+    if len(ours) + len(others) > MOST_PARTS:
+        return ""
+    return "".join(ours[here] for here in sorted(_kept(ours, others)))
+
+
+def merged_choice(base: Choice, mine: Choice, theirs: Choice) -> Choice:
+    """The one that was changed; mine where both were."""
+    return theirs if mine == base else mine
 
 
 def _sentences(text: str) -> list[str]:

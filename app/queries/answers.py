@@ -20,6 +20,7 @@ from app.models import Answer, Application, EvidenceItem, User
 from app.queries.comments import CommentRow, comments_on
 from app.queries.handed_over import Holding, colleagues_of, holdings
 from app.queries.outcomes import required_words
+from app.queries.passport_here import PassportHere, passport_here
 from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
 from app.queries.ways import reworded
 
@@ -64,7 +65,8 @@ class AnswerPage:
     """One criterion with what surrounds it. `levels` are the points that each level requires here, lowest first.
 
     `reworded` marks what is new in its text, where its answer was carried over and must be looked at again. `comments`
-    are what colleagues said, `holding` in whose hands it is, `colleagues` (id, name) who could take it on.
+    are what colleagues said, `holding` in whose hands it is, `colleagues` (id, name) who could take it on. `passports` says
+    what a certificate of another body does here; None where none does anything.
     """
 
     application_id: int
@@ -94,6 +96,7 @@ class AnswerPage:
     comments: tuple[CommentRow, ...]
     holding: Holding | None
     colleagues: tuple[tuple[int, str], ...]
+    passports: PassportHere | None
 
     @property
     def progress(self) -> Progress:
@@ -107,7 +110,7 @@ class AnswerPage:
 def answer_page(application_id: int, code: str, actor: Actor, today: date) -> AnswerPage:
     """The page of one asked criterion. Raises NotFound (also where it is not asked), NotAllowed."""
     application = own_application(application_id, actor)
-    work = self_assessment_of(db.session(), application, code)
+    work = self_assessment_of(db.session(), application, code, today=today)
     codes = [each.criterion.code for each in work.applying]
     if code not in codes:
         raise NotFound(_why_not_asked(work, code))
@@ -162,6 +165,7 @@ def _page(
         comments=comments_on(application.id, criterion.code, actor),
         holding=holdings(db.session(), application.id, work, criterion.code).get(criterion.code),
         colleagues=colleagues_of(db.session(), application.organisation_id),
+        passports=passport_here(work, criterion),
     )
 
 

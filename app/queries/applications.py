@@ -129,7 +129,7 @@ def application_page(
     Raises NotFound, NotAllowed.
     """
     application = own_application(application_id, actor)
-    work = self_assessment_of(db.session(), application)
+    work = self_assessment_of(db.session(), application, today=today)
     subject = own_subject(application)
     framework = work.framework
     waiting, questions = _questions(application.id)

@@ -45,7 +45,8 @@ class TaskRow:
     """One asked criterion in the list. `claim` is the label of the point, or that it does not apply; "" for neither.
 
     `look_again` says that its answer was carried over and the criterion has changed since. `holding` says in whose
-    hands it is, where it still waits for them.
+    hands it is, where it still waits for them. `passport` is the certificate that answers it, `waits` one that would once
+    the scheme has accepted it.
     """
 
     code: str
@@ -57,6 +58,8 @@ class TaskRow:
     look_again: bool = False
     comments: int = 0
     holding: Holding | None = None
+    passport: str = ""
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,14 +207,17 @@ def _task(work: SelfAssessment, together: Together, code: str) -> TaskRow:
     if claim.point is not None and claim.point in criterion.scale.values:
         words = criterion.scale.shown(claim.point)
     holding = together.holdings.get(code)
+    answered, waits = work.passports.answered.get(code), work.passports.waiting.get(code)
     return TaskRow(
         code=code,
         heading=str(criterion.heading),
-        progress=claim.progress,
+        progress=work.progress(criterion),
         claim=words,
         evidence=len(work.evidence.get(code, ())),
         lacks_evidence=work.finished(code) and code in work.blocked,
         look_again=code in work.reviews,
         comments=together.comments.get(code, 0),
         holding=holding if holding and holding.open else None,
+        passport=answered.score.by if answered else "",
+        waits=waits.score.by if waits else "",
     )

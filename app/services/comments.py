@@ -46,9 +46,19 @@ def add_comment(application_id: int, code: str, text: str, *, actor: Actor, now:
         session.add(row)
         _record(session, "comment.added", application, row, actor, now)
         people = _concerned(session, application, code, actor)
-        heading = f"{code} {criterion.heading}"
-        where = {"application_id": application_id, "code": code, "heading": heading}
-        tell(session, people, "comment_added", now, topic=Topic.COLLEAGUES, who=actor.name, words=words, **where)
+        tell(
+            session,
+            people,
+            "comment_added",
+            now,
+            topic=Topic.COLLEAGUES,
+            provider=application.organisation.name,
+            who=actor.name,
+            words=words,
+            heading=f"{code} {criterion.heading}",
+            application_id=application_id,
+            code=code,
+        )
         return row.id
 
 

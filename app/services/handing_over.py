@@ -131,6 +131,7 @@ def _tell(
         "criteria_handed_over",
         now,
         topic=Topic.COLLEAGUES,
+        provider=application.organisation.name,
         who=actor.name,
         framework=f"{application.edition.title} {application.edition.edition}",
         application_id=application.id,

@@ -50,10 +50,12 @@ from app.models import (
     Scheme,
     SchemePost,
     Score,
+    Standing,
     User,
 )
 from tests import factories as make
 from tests.conftest import NOON
+from tests.integration import voices
 
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
@@ -86,6 +88,9 @@ class Side:
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
     passkey_id: int  # of the lead
     lead_request_id: int  # of the colleague, who asks to lead
+    voice_link: str  # of a round with five answers that count and one that is held
+    voice_round_id: int
+    concern_id: int
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
@@ -137,6 +142,7 @@ def _side() -> Side:
         handed_id=_handed_over(draft, lead, colleague).id,
         passkey_id=_passkey(lead).id,
         lead_request_id=_lead_request(organisation, colleague).id,
+        **_feedback(organisation, lead, scheme),
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
     )
@@ -283,6 +289,18 @@ def _lead_request(of: Organisation, by: User) -> LeadRequest:
     return make.save(LeadRequest(organisation_id=of.id, person_id=by.id, asked_by_id=by.id, **when, **values))
 
 
+def _feedback(of: Organisation, by: User, scheme: Scheme) -> dict[str, Any]:
+    found = voices.a_round(of, by)
+    for _ in range(5):
+        voices.an_answer(found)
+    voices.an_answer(found, standing=Standing.HELD)
+    return {
+        "voice_link": found.link,
+        "voice_round_id": found.id,
+        "concern_id": voices.a_concern(of, scheme).id,
+    }
+
+
 def _question(of: Assessment) -> Question:
     values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
     return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
@@ -339,6 +357,10 @@ BY_NAME: dict[str, Example] = {
     "user_id": lambda side: side.colleague.id,
     "passkey_id": lambda side: side.passkey_id,
     "request_id": lambda side: side.lead_request_id,
+    "round_id": lambda side: side.voice_round_id,
+    "concern_id": lambda side: side.concern_id,
+    "link": lambda side: side.voice_link,
+    "language": lambda side: "cy",
     "code": lambda side: CODES[0],
     "criterion": lambda side: CODES[0],
     "area": lambda side: "GOV",
@@ -399,7 +421,7 @@ SCHEME_VIEWS = (
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id passkey_id request_id draft_id sheet_id comment_id handed_id grant_id pack_id share_id
-    piece_id""".split()
+    piece_id round_id concern_id""".split()
 )
 
 

@@ -30,4 +30,5 @@ from app.web.provider import (  # noqa: E402, F401
     readiness,
     starting,
     uploads,
+    voice,
 )

@@ -12,14 +12,16 @@ from app.domain.proposals import Here
 from app.domain.self_assessment import Claim, Progress
 from app.edge.session import allow, me, now, today
 from app.queries import answers as queries
+from app.queries.merging import clash_of
 from app.queries.proposals import proposals_for
 from app.services import answers, evidence
+from app.services.answer_history import set_aside
 from app.services.answers import ChangedMeanwhile
 from app.services.evidence import Behind
 from app.web.jinja import clock_time
 from app.web.provider import bp
 from app.web.provider.colleague_forms import CommentForm, HandOverForm
-from app.web.provider.forms import NOT_APPLICABLE, AnswerForm, EvidenceForm, point_labels, row_id
+from app.web.provider.forms import AnswerForm, EvidenceForm, point_labels, point_of, row_id
 from app.web.refusals import show_on
 
 
@@ -30,6 +32,8 @@ def answer_criterion(application_id: int, code: str) -> ResponseReturnValue:
     form = AnswerForm.for_page(page)
     if not form.is_submitted():
         return show(page, form)
+    if request.form.get("then") == "theirs":
+        return _take_theirs(page, form)
     try:
         saved = answers.record_answer(application_id, code, form.claim(), form.version.data or 0, actor=me(), now=now())
     except Invalid as error:
@@ -41,6 +45,18 @@ def answer_criterion(application_id: int, code: str) -> ResponseReturnValue:
         lacks = "a reason" if (form.point.data or "") else "a level"
         flash(f"Saved. {code} still needs {lacks}.")
     return redirect(_onward(page))
+
+
+def _take_theirs(page: queries.AnswerPage, form: AnswerForm) -> ResponseReturnValue:
+    """Leave a colleague's words. One's own go on record, so that they can be brought back."""
+    here = {"application_id": page.application_id, "code": page.criterion.code}
+    try:
+        set_aside(page.application_id, page.criterion.code, form.claim(), actor=me(), now=now())
+        flash("Your colleague’s words stay. Yours are in the history, and you can bring them back.")
+    except Invalid as error:
+        show_on(form, error)
+        return show(page, form, status=422)
+    return redirect(url_for(".answer_criterion", **here))
 
 
 def show(
@@ -80,7 +96,7 @@ def shown_choices(page: queries.AnswerPage) -> list[tuple[str, str]]:
 
 
 def _onward(page: queries.AnswerPage) -> str:
-    if request.form.get("then") == "stay":
+    if request.form.get("then") in {"stay", "merge"}:
         return url_for(".answer_criterion", application_id=page.application_id, code=page.criterion.code)
     if page.next_code is None:
         return url_for(".application", application_id=page.application_id)
@@ -88,20 +104,22 @@ def _onward(page: queries.AnswerPage) -> str:
 
 
 def show_both(page: queries.AnswerPage, form: AnswerForm, error: ChangedMeanwhile) -> ResponseReturnValue:
-    """The page with the colleague's answer beside one's own. The form carries the newer version: saving keeps mine."""
+    """Both versions side by side, and a text that brings them together, to choose from. Nothing is saved yet."""
     theirs = queries.written_answer(page.application_id, page.criterion.code, me())
-    form.version.process_data(theirs.version)
-    form.version.raw_data = None
-    if request.form.get("then") == "theirs":
-        return redirect(url_for(".answer_criterion", application_id=page.application_id, code=page.criterion.code))
-    return show(
-        page, form, status=409, theirs=theirs, theirs_words=_in_words(page, theirs.claim), message=error.message
-    )
+    clash = clash_of(form.claim(), form.was(), theirs)
+    return render_template(
+        "provider/merge_answer.html",
+        page=page,
+        clash=clash,
+        form=AnswerForm.of_claim(page, clash.together, theirs),
+        mine_words=_in_words(page, clash.mine),
+        theirs_words=_in_words(page, theirs.claim),
+        message=error.message,
+    ), 409
 
 
 def _in_words(page: queries.AnswerPage, claim: Claim) -> dict[str, str]:
-    point = NOT_APPLICABLE if claim.not_applicable else str(claim.point)
-    return {"Level": point_labels(page).get(point, "None chosen"), "Reason": claim.reason}
+    return {"Level": point_labels(page).get(point_of(claim), "None chosen"), "Reason": claim.reason}
 
 
 @bp.post("/applications/<int:application_id>/criteria/<code>/autosave")
@@ -120,6 +138,7 @@ def autosave_answer(application_id: int, code: str) -> ResponseReturnValue:
             "by": page.written.by,
             "at": clock_time(page.written.at),
             "version": page.written.version,
+            "merges": True,
         }, 409
     words = f"{saved.done} of {saved.total} criteria answered"
     return {

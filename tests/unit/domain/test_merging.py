@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.merging import How, Merged, both, merged
+from app.domain.merging import How, Merged, both, in_common, merged, merged_choice
 
 BASE = "Trustees meet four times a year. Minutes are kept. The chair signs them."
 words = st.lists(
@@ -92,3 +92,13 @@ def test_texts_as_long_as_an_answer_may_be_are_merged_at_once():
     mine[3], theirs[190] = "Mine is another sentence here.", "Theirs is another sentence there."
     found = merged("\n".join(lines), "\n".join(mine), "\n".join(theirs))
     assert found.how is How.APART and "Mine is" in found.text and "Theirs is" in found.text
+
+
+def test_where_nobody_knows_what_stood_before_what_both_share_stands_once():
+    mine, theirs = BASE + " Mine.", "Theirs first. " + BASE
+    assert in_common(mine, theirs) == BASE
+    assert merged(in_common(mine, theirs), mine, theirs).text == "Theirs first. " + BASE + " Mine."
+
+
+def test_a_choice_that_one_side_changed_is_the_changed_one():
+    assert [merged_choice(1, *sides) for sides in ((2, 1), (1, 2), (2, 3))] == [2, 2, 2]
