@@ -110,8 +110,9 @@ def errors_are_linked(page: Page) -> Iterator[str]:
         if not any(inner.get("id") in linked for inner in group.iter()):
             yield f"the error {words(group)[:80]!r} is not linked from an error summary"
     title = next((words(element) for element in page.all("title")), "")
-    if wrong and not title.startswith("Error: "):
-        yield f"the title does not begin with 'Error: ': {title!r}"
+    begins = {"cy": "Gwall: "}.get(next(page.all("html")).get("lang") or "", "Error: ")
+    if wrong and not title.startswith(begins):
+        yield f"the title does not begin with {begins!r}: {title!r}"
 
 
 def obeys_the_policy(page: Page) -> Iterator[str]:

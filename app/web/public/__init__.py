@@ -14,6 +14,7 @@ from app.web.public import (  # noqa: E402, F401
     health,
     packs,
     register,
+    say,
     standards,
     try_scores,
     verify,
