@@ -12,6 +12,7 @@ from app.demo.cast import Cast
 from app.demo.clock import Story, at, days, run
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
 from app.demo.next_edition import next_edition_story
+from app.demo.packs import packs_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
@@ -48,6 +49,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories = [_scheme_story(stage, begins), _editions_story(stage), next_edition_story(stage, today)]
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     stories += [second_mark_story(stage, stage.cast.provider(key), today) for key in WANT_IT]
+    stories += packs_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

@@ -1,5 +1,6 @@
 """Names of files inside an archive: such as every computer can unpack, each once, in whatever script they are written."""
 
+import re
 import unicodedata
 
 FORBIDDEN = frozenset('/\\:*?"<>|')
@@ -19,7 +20,7 @@ def safe_name(text: str, longest: int = LONGEST) -> str:
         for each in composed
         if each.isspace() or unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    kept = " ".join(kept.split()).strip(". ")
+    kept = re.sub(r"\.{2,}", ".", " ".join(kept.split())).strip(". ")
     stem, dot, ending = kept.rpartition(".")
     if not dot or len(ending) > LONGEST_ENDING:
         stem, dot, ending = kept, "", ""

@@ -18,6 +18,7 @@ from app.queries.shared_packs import ENDED, UNKNOWN, CodeEnded, Gate, SharedPack
 from app.services import pack_shares
 from app.services.pack_shares import Opener
 from app.web.account.tools import network_address, tokens
+from app.web.jinja import plural
 from app.web.pack_files import PRIVATE, send_archive, send_paper, send_piece
 from app.web.public import bp
 from app.web.refusals import show_on
@@ -105,9 +106,8 @@ def pack_file(share_code: str, version_id: int) -> ResponseReturnValue:
         piece = next((each for each in shared.contents.files if each.version_id == version_id), None)
         if piece is None:
             raise NotFound("This file is no longer in the pack. Open the pack again to see what is.")
-        response = send_piece(piece)
         _note(share_code, shared, Did.FILE, _words(piece))
-        return response
+        return send_piece(piece)
 
     return _fetch(share_code, send)
 
@@ -116,9 +116,8 @@ def pack_file(share_code: str, version_id: int) -> ResponseReturnValue:
 @allow(Action.USE_PUBLIC_SITE)
 def pack_pdf(share_code: str) -> ResponseReturnValue:
     def send(shared: SharedPack) -> Response:
-        response = send_paper(shared.contents)
         _note(share_code, shared, Did.PDF)
-        return response
+        return send_paper(shared.contents)
 
     return _fetch(share_code, send)
 
@@ -127,9 +126,8 @@ def pack_pdf(share_code: str) -> ResponseReturnValue:
 @allow(Action.USE_PUBLIC_SITE)
 def pack_zip(share_code: str) -> ResponseReturnValue:
     def send(shared: SharedPack) -> Response:
-        response = send_archive(shared.contents)
-        _note(share_code, shared, Did.ZIP, f"{len(shared.contents.files)} files")
-        return response
+        _note(share_code, shared, Did.ZIP, plural(len(shared.contents.files), "file"))
+        return send_archive(shared.contents)
 
     return _fetch(share_code, send)
 
@@ -150,10 +148,9 @@ def _fetch(share_code: str, send: Any) -> ResponseReturnValue:
 
 
 def _note(share_code: str, shared: SharedPack, did: Did, what: str = "") -> None:
-    """Write it into the log. HEAD asks how large a file is and takes nothing."""
-    if request.method == "GET":
-        opener = _opener(shared.gate) or Opener()
-        pack_shares.note_taken(share_code, did, what, opener, actor=me(), now=now(), today=today())
+    """Write it into the log, which also refuses what the code does not open."""
+    opener = _opener(shared.gate) or Opener()
+    pack_shares.note_taken(share_code, did, what, opener, actor=me(), now=now(), today=today())
 
 
 def _words(piece: PieceRow) -> str:
