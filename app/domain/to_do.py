@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from app.domain.wording import counted, dated
+
 
 class Kind(StrEnum):
     """What a thing to do comes from, in the order in which those without a date are listed."""
@@ -34,7 +36,8 @@ class Kind(StrEnum):
 class ToDo:
     """One thing to do. `what` is an imperative sentence without a full stop, `path` the page on which it is done.
 
-    `due_on` is the last day for it. `when` says how far or how late it is where a date does not ("3 of 12 answered").
+    `due_on` is the last day for it. `when` says how far or how late it is where a date does not ("3 of 12 answered"), or
+    for one of HAPPENS what happens on that day ("It runs out").
     """
 
     kind: Kind
@@ -45,6 +48,9 @@ class ToDo:
     organisation_id: int | None = None
 
 
+HAPPENS = frozenset({Kind.EVIDENCE, Kind.PASSPORT, Kind.RENEWAL, Kind.INVITATION, Kind.PANEL})
+"""Kinds whose date is a day on which something happens by itself, not one by which to be done."""
+SOON_DAYS = 14
 MOST_LISTED = 100
 REMINDED = frozenset({30, 14, 7, 3, 1, 0, -1, -7, -14, -28})
 """Days before a date, after it below nought, on which its thing is worth an e-mail."""
@@ -76,3 +82,21 @@ def comes_up(thing: ToDo, since: date | None, today: date) -> bool:
     first = max(since + timedelta(days=1), earliest) if since else today
     days = range((thing.due_on - today).days, (thing.due_on - first).days + 1)
     return not REMINDED.isdisjoint(days)
+
+
+def when_words(thing: ToDo, today: date) -> str:
+    """By when it is to be done and how far it is: "by 1 Dec 2026, in 5 days", "It runs out on 1 Dec 2026"."""
+    if thing.due_on is None:
+        return thing.when
+    left, day = (thing.due_on - today).days, dated(thing.due_on)
+    soon = f", in {counted(left, 'day')}" if 0 < left <= SOON_DAYS else ""
+    if thing.kind in HAPPENS and thing.when:
+        return (
+            f"{thing.when} today"
+            if left == 0
+            else f"{thing.when} ({day})"
+            if left < 0
+            else f"{thing.when} on {day}{soon}"
+        )
+    due = "due today" if left == 0 else f"was due on {day}" if left < 0 else f"by {day}{soon}"
+    return f"{thing.when}, {due}" if thing.when else due

@@ -1,27 +1,26 @@
-"""The home of a provider: what to do next, with dates, and what stands where."""
+"""The home of a provider: what stands where. What to do next is in to_do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from app.domain.access import Action, Actor, Role, Subject, may
+from app.domain.access import Actor, Role
 from app.domain.editions import is_higher
 from app.domain.lifecycle import CURRENT, EDITABLE, ENDED, ApplicationStatus, AwardStatus, status_on
 from app.extensions import db
-from app.models import Application, Award, EvidenceItem, Organisation, Question, RegisterEntry
+from app.models import Application, Award, Organisation, Question, RegisterEntry
 from app.queries.carrying import CARRIABLE
-from app.queries.library import expiring
-from app.queries.organisations import open_editions, own_organisation, profile_facts, profile_gaps
-from app.queries.self_assessments import self_assessment_of
+from app.queries.organisations import open_editions, own_organisation
+from app.queries.progress import HowFar, how_far
+from app.queries.to_do.requests import waits_for_the_provider
 from app.queries.ways import NewerEdition, newest_open
 
 MOST = 50
-EXPIRES_SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -77,29 +76,14 @@ class OfferRow:
 
 
 @dataclass(frozen=True)
-class ExpiringRow:
-    """A piece of evidence that has run out or soon will."""
-
-    item_id: int
-    title: str
-    expires_on: date
-    expired: bool
-
-
-@dataclass(frozen=True)
 class HomePage:
-    """One organisation: what to do, its applications, its awards, what it could apply for."""
+    """One organisation: its applications, its awards, what it could apply for. What to do there is in to_do."""
 
     organisation_id: int
     organisation: str
-    role: Role
-    may_start: bool
-    profile_missing: tuple[str, ...]
     applications: tuple[ApplicationRow, ...]
     awards: tuple[HeldRow, ...]
     offers: tuple[OfferRow, ...]
-    expiring: tuple[ExpiringRow, ...]
-    evidence: int
 
 
 @dataclass(frozen=True)
@@ -126,7 +110,7 @@ def my_organisations(actor: Actor) -> tuple[OrganisationRow, ...]:
     waiting = _counted(
         select(Application.organisation_id, func.count())
         .join(Question, Question.application_id == Application.id)
-        .where(Application.organisation_id.in_(ids), *_waits())
+        .where(Application.organisation_id.in_(ids), *waits_for_the_provider())
         .group_by(Application.organisation_id)
     )
     names = db.session.execute(
@@ -135,15 +119,6 @@ def my_organisations(actor: Actor) -> tuple[OrganisationRow, ...]:
     return tuple(
         OrganisationRow(key, name, actor.organisations[key], applications.get(key, 0), waiting.get(key, 0))
         for key, name in names
-    )
-
-
-def _waits() -> tuple:
-    """What makes a question one that waits for the provider."""
-    return (
-        Question.replied_at.is_(None),
-        Question.withdrawn_at.is_(None),
-        Application.status.not_in(ENDED | EDITABLE),
     )
 
 
@@ -159,19 +134,9 @@ def home_page(organisation_id: int, actor: Actor, today: date) -> HomePage:
     return HomePage(
         organisation_id=organisation.id,
         organisation=organisation.name,
-        role=actor.role_at(organisation.id) or Role.CONTRIBUTOR,
-        may_start=may(actor, Action.START_APPLICATION, Subject(organisation_id=organisation.id)),
-        profile_missing=profile_gaps(organisation, profile_facts()),
         applications=tuple(row.shown for row in applications),
         awards=_awards(organisation.id, today),
         offers=_offers(busy),
-        expiring=_expiring(organisation.id, today),
-        evidence=db.session.scalar(
-            select(func.count()).where(
-                EvidenceItem.organisation_id == organisation.id, EvidenceItem.archived_at.is_(None)
-            )
-        )
-        or 0,
     )
 
 
@@ -193,14 +158,20 @@ def _applications(organisation_id: int) -> list[_Found]:
     questions = db.session.execute(
         select(Question.application_id, func.count(), func.min(Question.due_on))
         .join(Application, Application.id == Question.application_id)
-        .where(Application.organisation_id == organisation_id, *_waits())
+        .where(Application.organisation_id == organisation_id, *waits_for_the_provider())
         .group_by(Question.application_id)
     ).all()
     waiting = {key: (count, due) for key, count, due in questions}
     newer = _newer(rows)
     over = {row.carried_from_id for row in rows if row.status is not ApplicationStatus.WITHDRAWN}
+    # How far it is counts only where it can still change: at most one application of each framework.
+    far = how_far(db.session(), [row for row in rows if row.status in EDITABLE and row.id not in over])
     return [
-        _Found(row, row.edition.code, _row(row, *waiting.get(row.id, (0, None)), newer.get(row.id), row.id in over))
+        _Found(
+            row,
+            row.edition.code,
+            _row(row, far.get(row.id), *waiting.get(row.id, (0, None)), newer.get(row.id), row.id in over),
+        )
         for row in rows
     ]
 
@@ -219,19 +190,21 @@ def _newer(rows: Sequence[Application]) -> dict[int, NewerEdition]:
 
 
 def _row(
-    application: Application, waiting: int, due_on: date | None, newer: NewerEdition | None, carried_over: bool
+    application: Application,
+    far: HowFar | None,
+    waiting: int,
+    due_on: date | None,
+    newer: NewerEdition | None,
+    carried_over: bool,
 ) -> ApplicationRow:
-    """Progress is counted only where it can still change: at most one application of each framework."""
-    counts = application.status in EDITABLE and not carried_over
-    work = self_assessment_of(db.session(), application) if counts else None
     return ApplicationRow(
         application_id=application.id,
         framework=f"{application.edition.title} {application.edition.edition}",
         target=application.target or "",
         status=application.status,
         status_at=application.status_at,
-        done=work.done if work else 0,
-        total=work.total if work else 0,
+        done=far.done if far else 0,
+        total=far.total if far else 0,
         waiting=waiting,
         due_on=due_on,
         newer=newer,
@@ -279,11 +252,3 @@ def _offers(busy: set[str]) -> tuple[OfferRow, ...]:
                 edition.code, OfferRow(edition.id, f"{edition.title} {edition.edition}", edition.scheme.title)
             )
     return tuple(newest.values())
-
-
-def _expiring(organisation_id: int, today: date) -> tuple[ExpiringRow, ...]:
-    return tuple(
-        ExpiringRow(row.item_id, row.title, row.expires_on, row.expires_on < today)
-        for _, row in expiring([organisation_id], today + EXPIRES_SOON)
-        if row.expires_on is not None
-    )

@@ -10,15 +10,15 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.mail_text import gist
-from app.domain.to_do import ToDo, comes_up, is_late
-from app.domain.topics import DAILY, DEFAULT_HOUR, EVERY_DAY, Language, Topic
+from app.domain.to_do import ToDo, comes_up, is_late, when_words
+from app.domain.topics import DAILY, DEFAULT_HOUR, EVERY_DAY, Topic
 from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import MailSetting, Membership, Notice, Organisation, SchemePost, User
 from app.queries.people import actor_of
 from app.queries.to_do import things_to_do
 from app.queries.wishes import wishes_of
-from app.services.letters import BASE_URL_MARK, day_in_words, written
+from app.services.letters import BASE_URL_MARK, written
 from app.services.transactions import queue_written, transaction
 from app.services.wishes import setting_of
 
@@ -46,11 +46,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Next:
-    """One thing to do: its last day in words, how far it is, and where (the organisation) for who has several."""
+    """One thing to do: by when and how far it is in words, and at which organisation for who has several."""
 
     what: str
     path: str
-    due: str
     late: bool
     when: str
     place: str
@@ -121,7 +120,7 @@ def _write(user_id: int, now: datetime) -> bool:
             today=today,
             groups=_groups(notices[:MOST_TOLD]),
             more_happened=max(0, len(notices) - MOST_TOLD),
-            next=_next(things[:MOST_TO_DO], _names(session, things), today, wishes.language),
+            next=_next(things[:MOST_TO_DO], _names(session, things), today),
             more_to_do=max(0, len(things) - MOST_TO_DO),
             happened=len(notices),
             pressing=len(pressing),
@@ -157,14 +156,13 @@ def _names(session: Session, things: Sequence[ToDo]) -> dict[int, str]:
     }
 
 
-def _next(things: Sequence[ToDo], names: dict[int, str], today: date, language: Language) -> list[Next]:
+def _next(things: Sequence[ToDo], names: dict[int, str], today: date) -> list[Next]:
     return [
         Next(
             what=thing.what,
             path=thing.path,
-            due=day_in_words(thing.due_on, language),
             late=is_late(thing, today),
-            when=thing.when,
+            when=when_words(thing, today),
             place=names.get(thing.organisation_id or 0, ""),
         )
         for thing in things

@@ -1,0 +1,47 @@
+"""Things to do as pages show them: the date in words, what is late marked as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.to_do import ToDo, is_late, when_words
+
+SHOWN_AT_ONCE = 12
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing in a list: what and where, by when and how far it is in words, and at which organisation."""
+
+    what: str
+    url: str
+    late: bool
+    when: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Things:
+    """A list of things: the first ones, and the others that open beneath. `late` counts what is overdue in both."""
+
+    first: tuple[Thing, ...]
+    others: tuple[Thing, ...]
+    late: int
+
+
+def listed(things: Sequence[ToDo], on: date, places: Mapping[int, str] | None = None) -> Things:
+    """The things in the order given. `places` names their organisations where a list holds those of several."""
+    shown = tuple(_thing(each, on, places or {}) for each in things)
+    return Things(shown[:SHOWN_AT_ONCE], shown[SHOWN_AT_ONCE:], sum(each.late for each in shown))
+
+
+def _thing(thing: ToDo, on: date, places: Mapping[int, str]) -> Thing:
+    return Thing(
+        what=thing.what,
+        url=thing.path,
+        late=is_late(thing, on),
+        when=when_words(thing, on),
+        place=places.get(thing.organisation_id or 0, ""),
+    )
