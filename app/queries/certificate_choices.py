@@ -85,6 +85,12 @@ def schemes_using(scheme: str, level: str | None, criterion: str | None) -> tupl
     )
 
 
+def checking_schemes() -> tuple[tuple[int, str], ...]:
+    """(id, title) of each scheme of which an open edition takes any certificate of another body."""
+    found = {edition.scheme_id: edition.scheme.title for edition, framework in _open_editions() if named(framework)}
+    return tuple(sorted(found.items(), key=lambda pair: pair[1]))
+
+
 def _open_editions() -> list[tuple[FrameworkEdition, Framework]]:
     """Every open edition with its framework. Two statements at most, once they have been read."""
     editions = db.session.scalars(

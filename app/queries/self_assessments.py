@@ -201,6 +201,7 @@ def self_assessment_of(
     framework = framework_of(application.edition)
     facts = facts_for(application)
     claims, reviews = claims_of(session, application.id)
+    passports = passports_on(session, application, today) if today else NO_PASSPORTS
     return SelfAssessment(
         framework=framework,
         facts=facts,
@@ -210,8 +211,8 @@ def self_assessment_of(
         evidence=attached_to(
             session, application.id, code, newest=application.status in EDITABLE or not seen_by_scheme(application)
         ),
-        reviews=reviews,
-        passports=passports_on(session, application, today) if today else NO_PASSPORTS,
+        reviews={code: review for code, review in reviews.items() if code not in passports.answered},
+        passports=passports,
     )
 
 

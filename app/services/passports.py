@@ -28,7 +28,7 @@ from app.services.uploads import KeptFile, Upload, keep_upload
 class NewPassport:
     """What somebody brings: which certificate it is (`choice`: a key of the list, or ANOTHER), what it says, its proof.
 
-    `ask` are the ids of the schemes that are to check it at once.
+    `ask` are the ids of the schemes that are to check it at once; one that does not take such a certificate is left out.
     """
 
     choice: str
@@ -49,7 +49,8 @@ def add_passport(
 ) -> int:
     """Bring a certificate, have it checked where `new.ask` says so, and return its id.
 
-    With `replaces_id` it follows another one, which goes on counting until its own end. Raises NotFound, NotAllowed,
+    With `replaces_id` it follows another one, which goes on counting until its own end, and the same schemes are asked.
+    Raises NotFound, NotAllowed,
     Invalid (also for a file that cannot be taken), StorageFull, Conflict where there are too many.
     """
     require(actor, Action.ADD_PASSPORT, Subject(organisation_id=organisation_id))
@@ -65,7 +66,8 @@ def add_passport(
         passport.proof_id = _proof(session, organisation_id, given, kept, actor, now)
         session.add(passport)
         _record(session, actor, "passport.renewed" if replaced else "passport.added", passport, now)
-        for scheme_id in sorted(new.ask):
+        ask = new.ask | {check.scheme_id for check in replaced.checks} if replaced else new.ask
+        for scheme_id in sorted(ask & _taking(passport)):
             _ask(session, passport, scheme_id, actor, now)
         return passport.id
 
@@ -173,10 +175,16 @@ def _has_proof(passport_id: int, actor: Actor) -> bool:
 
 def _forget_schemes_without_use(session: Session, passport: Passport) -> None:
     """It is another certificate now: a scheme that takes it no more is asked no more."""
-    using = {each.scheme_id for each in schemes_using(passport.scheme_code, passport.level, passport.criterion)}
+    taking = _taking(passport)
     for check in passport.checks:
-        if check.scheme_id not in using:
+        if check.scheme_id not in taking:
             session.delete(check)
+
+
+def _taking(passport: Passport) -> frozenset[int]:
+    """The ids of the schemes that take such a certificate."""
+    using = schemes_using(passport.scheme_code, passport.level, passport.criterion)
+    return frozenset(each.scheme_id for each in using)
 
 
 def withdraw_passport(passport_id: int, *, actor: Actor, now: datetime) -> None:
@@ -205,8 +213,7 @@ def ask_to_check(passport_id: int, scheme_id: int, *, actor: Actor, now: datetim
 
 
 def _ask(session: Session, passport: Passport, scheme_id: int, actor: Actor, now: datetime) -> None:
-    using = schemes_using(passport.scheme_code, passport.level, passport.criterion)
-    if scheme_id not in {each.scheme_id for each in using}:
+    if scheme_id not in _taking(passport):
         raise NotFound("This scheme does not take that certificate.")
     if scheme_id in _asked(session, passport.id):
         return

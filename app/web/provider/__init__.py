@@ -25,6 +25,7 @@ from app.web.provider import (  # noqa: E402, F401
     organisations,
     pack_shares,
     packs,
+    passports,
     proposals,
     questions,
     readiness,
