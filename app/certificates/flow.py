@@ -81,9 +81,9 @@ class Flow:
         for place, line in enumerate(lines):
             self.need(look.leading)
             self.y -= look.leading
-            self._line(LEFT + hang, self.y, line, look.style, look.tag, element)
             if mark and not place:
                 self.artifact(_written(LEFT, self.y, mark, look.style))
+            self._line(LEFT + hang, self.y, line, look.style, look.tag, element)
 
     def lines(self, words: str, style: Style, room: float) -> list[str]:
         """`words` in lines no wider than `room`; a word that is wider on its own is parted."""

@@ -32,7 +32,7 @@ from app.certificates.flow import (
 )
 from app.certificates.lettering import BOLD, SANS, SEMIBOLD, Style
 from app.domain.charts import Axis, fits_a_radar, radar
-from app.domain.readiness import Readiness, Standing
+from app.domain.readiness import Figure, Readiness, Standing
 from app.domain.way_up import WayUp
 from app.domain.wording import counted, dated
 
@@ -109,6 +109,7 @@ class _Report:
         flow.turn()
         flow.artifact(_band(facts.colour))
         flow.y = TOP - 14
+        flow.lines(facts.provider, STRONG.style, ROOM)  # notes letters that cannot be printed
         lines, size = name_lines(facts.provider, SEMIBOLD, ROOM, NAME_SIZES)
         for line in lines:
             flow.y -= size * 1.1
@@ -167,8 +168,9 @@ class _Report:
     def _part(self, each: Standing) -> None:
         flow = self.flow
         strong, plain = Style(BOLD, 10.5, INK), Style(SANS, 10, INK)
+        needs = f"; needs {each.aim_said}" if each.aim_said and each.figure is Figure.SHARE else ""
         names = flow.lines(each.name, strong, ROOM * 0.62)
-        figure = flow.lines(f"{each.said}{f'; needs {each.aim_said}' if each.aim_said else ''}", plain, ROOM * 0.36)
+        figure = flow.lines(f"{each.said}{needs}", plain, ROOM * 0.36)
         lines = max(len(names), len(figure))
         flow.need(lines * 13.5 + BAR + 26)
         flow.space(7)
@@ -187,15 +189,17 @@ class _Report:
         facts, flow, up = self.facts, self.flow, self.facts.up
         if up is None:
             flow.text("The way up", H2, keep=30)
-            flow.text("Our answers reach every level that we can be given here. The work is to keep them true.")
+            if self.readiness.complete:
+                flow.text("Our answers reach every level that we can be given here. The work is to keep them true.")
+            else:
+                aimed = self.readiness.aimed_title
+                flow.text(f"What we have answered so far is good enough for {aimed}, if the rest is as good.")
             return
         flow.text(f"The shortest way to {up.level_title}", H2, keep=40)
         for sentence in facts.lift or ("Answers are needed first: they show what leads to the next level.",):
             flow.text(sentence)
         if up.steps:
-            flow.text(
-                "Any one of these is enough:" if up.single else "All of these together are enough:", BODY, keep=20
-            )
+            flow.text(up.introduced, BODY, keep=20)
         for step in up.steps:
             flow.text(f"{step.code} {step.heading}: from “{step.has}” to “{step.point}”", ITEM, mark=BULLET)
         if up.more:

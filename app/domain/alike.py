@@ -55,8 +55,10 @@ def standing_alike(
 ) -> dict[str, int]:
     """The points with those of `free` that far up their scales, or at what the level requires where that is more."""
     changed = dict(points)
+    scales = {criterion.scale.code: criterion.scale for criterion in free}
+    at = {code: point_at(scale, how_far) for code, scale in scales.items()}
     for criterion in free:
-        point = point_at(criterion.scale, how_far)
+        point = at[criterion.scale.code]
         required = criterion.required.get(level.code)
         changed[criterion.code] = (
             required if required is not None and criterion.scale.better(required, point) else point

@@ -73,7 +73,7 @@ class Look:
         codes = frozenset(each.code for each in node.all_criteria)
         here = [each for each in self.sheet.criteria if each.code in codes]
         figure = Figure.SHARE if self._by_share(node) else Figure.THERE
-        value, said = self._share_of(node) if figure is Figure.SHARE else self._there_of(node, here)
+        value, said, figured = self._share_of(node) if figure is Figure.SHARE else self._there_of(node, here)
         aim, aim_said = self._aim_of_share(node) if figure is Figure.SHARE else self._aim_of_there(node)
         return Standing(
             code=node.code,
@@ -82,6 +82,7 @@ class Look:
             figure=figure,
             value=value,
             said=said,
+            figured=figured,
             aim=aim,
             aim_said=aim_said,
             short=tuple(each.code for each in here if self._is_short(each)),
@@ -115,19 +116,21 @@ class Look:
             return rater.by is RateBy.BANDS and not rater.in_marks
         return self.level.cut_off is not None and self.framework.outcome.rater is None and not self._counted_whole
 
-    def _share_of(self, node: Node) -> tuple[Fraction, str]:
+    def _share_of(self, node: Node) -> tuple[Fraction, str, str]:
+        """The share of a branch, what it is called, and the same as a figure."""
         result = self.ended.nodes[node.code]
         share = result.total.share or NOTHING
-        return _bounded(share), got_in_words(self.ended, result) or percent(share)
+        figured = result.sum_words.removesuffix(" points.") if result.told_as_sum else percent(share)
+        return _bounded(share), got_in_words(self.ended, result) or percent(share), figured
 
-    def _there_of(self, node: Node, here: Sequence[Criterion]) -> tuple[Fraction, str]:
+    def _there_of(self, node: Node, here: Sequence[Criterion]) -> tuple[Fraction, str, str]:
+        """How much of what is needed is there, in words and as a figure."""
         value, enough, many = self._there(here)
         given = words_given(self.so_far, node)
-        told = (
-            f"{enough:,} of {many:,} as needed" if self.alike is not None else f"{enough:,} of {many:,} at their best"
-        )
+        figured = f"{enough:,} of {many:,}"
+        told = f"{figured} {'as needed' if self.alike is not None else 'at their best'}"
         rating = self.ended.nodes[node.code].rating_title
-        return value, ", ".join(filter(None, (rating, f"{told} ({given})" if given else told)))
+        return value, ", ".join(filter(None, (rating, f"{told} ({given})" if given else told))), figured
 
     def _there(self, here: Sequence[Criterion]) -> tuple[Fraction, int, int]:
         """How much of what is needed is there, how many criteria are as needed, and how many count."""

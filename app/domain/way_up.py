@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,6 +39,21 @@ class WayUp:
     @property
     def steps(self) -> tuple[Step, ...]:
         return self.single or self.together
+
+    @property
+    def introduced(self) -> str:
+        """What the list of steps is introduced with."""
+        return (
+            f"Any one of these is enough for {self.level_title}:"
+            if self.single
+            else "All of these together are enough:"
+        )
+
+
+def sentences_beside(up: WayUp | None, sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """The sentences of an explanation that a list of steps does not say already: those that name none of its criteria."""
+    named = {step.code for step in up.steps} if up else set()
+    return tuple(each for each in sentences if not named.intersection(re.split(r"[\s,;:“”]+", each.rstrip("."))))
 
 
 def way_up(outcome: Outcome) -> WayUp | None:

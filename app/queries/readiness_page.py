@@ -15,7 +15,7 @@ from app.domain.lifecycle import EDITABLE, ApplicationStatus
 from app.domain.readiness import Progressed, Readiness, Standing, readiness
 from app.domain.self_assessment import Gap
 from app.domain.snapshots import Change, Snapshot, change, compared_with, from_data, snapshot_of
-from app.domain.way_up import WayUp, way_up
+from app.domain.way_up import WayUp, sentences_beside, way_up
 from app.extensions import db
 from app.models import Application, FrameworkEdition, ReadinessSnapshot
 from app.queries.frameworks import scheme_details
@@ -41,7 +41,7 @@ SINCE = {
 class ReadinessPage:
     """One application's readiness. `colour` is the scheme's. `headings` are those of the criteria with gaps, `stopped` the gates in the way.
 
-    `lift` says in sentences what leads to the next level, `up` the same as steps; `up` is None where every level is
+    `up` are the steps to the next level, `lift` what the framework's explanation says beside them; `up` is None where every level is
     reached. `changes` are what changed since earlier days, each with its heading; `moments` the course over time.
     """
 
@@ -89,7 +89,7 @@ class ReadinessPage:
 
 
 def _axis(standing: Standing) -> Axis:
-    return Axis(standing.name, standing.value, standing.said, standing.aim, standing.aim_said)
+    return Axis(standing.name, standing.value, standing.figured, standing.aim)
 
 
 def readiness_page(application_id: int, actor: Actor, today: date, opened: str = "") -> ReadinessPage:
@@ -102,6 +102,7 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
     kept = _kept(session, application)
     own = tuple(each for at, each in kept if at == application.id)
     editable = application.status in EDITABLE
+    up = way_up(work.outcome)
     return ReadinessPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -116,9 +117,9 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
         may_submit=editable and may(actor, Action.SUBMIT, own_subject(application)),
         readiness=found,
         opened=opened,
-        lift=work.outcome.least_lift if work.done else (),
+        lift=sentences_beside(up, work.outcome.least_lift) if work.done else (),
         beside=work.outcome.beside if work.done else (),
-        up=way_up(work.outcome),
+        up=up,
         gaps=work.gaps if editable else (),
         headings={gap.code: str(work.framework.criterion(gap.code).heading) for gap in work.gaps},
         profile_missing=profile_gaps(application.organisation, profile_facts_of(application)) if editable else (),

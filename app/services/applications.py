@@ -30,6 +30,7 @@ from app.queries.organisations import facts_of, profile_gaps
 from app.queries.passports import passports_of_draft
 from app.queries.self_assessments import own_subject, profile_facts_of, self_assessment_of
 from app.services.answers import editable_application
+from app.services.readiness_snapshots import keep_snapshot
 from app.services.telling import officers_of, people_of, tell
 from app.services.transactions import locked, record, transaction
 from app.services.using_passports import keep_uses
@@ -153,6 +154,7 @@ def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: 
         _pin_versions(session, application.id)
         keep_uses(session, application, here.answered, actor, now)
         _record(session, actor, "application.submitted", application, now, declared_by=application.declared_by)
+        keep_snapshot(session, application, now, submitted=True)
         _tell_of_submission(session, application, now)
 
 

@@ -36,7 +36,7 @@ def made(app):
         case = big_case.make(criteria, people, NOON, f"mark-of-{criteria}")
         code, start = case.codes[2], f"/standards/{case.framework}/{case.edition}"
         public = ("/standards", start, f"{start}?staff=0&level=silver", f"{start}/A1", f"{start}/{code}")
-        provider_pages = ("", "/missing", "/submit", f"/criteria/{code}")
+        provider_pages = ("", "/missing", "/readiness", "/submit", f"/criteria/{code}")
         pages = [
             *((address, None) for address in public),
             *((f"/applications/{case.draft}{each}", lead) for each in provider_pages),

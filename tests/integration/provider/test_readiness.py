@@ -133,3 +133,19 @@ def test_every_kind_of_framework_has_a_readiness_page_in_its_own_words(kind, bro
     assert not re.search(r"\bNone\b|\bFraction\b|[{}]", told)
     assert kind.shares or not re.search(r"\d%", told.split("How to read this")[0])
     assert "Where you stand" in told
+
+
+def test_handing_in_keeps_how_it_stood_for_the_next_application(browser, provider, lead, draft, say, clock, client_for):
+    for code in ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2"):
+        say(code, 3)
+    library = {"title": "Minutes", "kind": "link", "url": "https://example.org/minutes", "shows": "minutes"}
+    browser.post(f"/applications/{draft.id}/criteria/GOV.1.1/evidence", data=library)
+    declared = {"true": "y", "approved": "y", "shared": "y", "changes": "y", "name": "Ann Lead", "position": "Chair"}
+    assert browser.post(f"/applications/{draft.id}/submit", data=declared).status_code == 302
+    [kept] = db.session.scalars(select(ReadinessSnapshot)).all()
+    assert (kept.submitted, kept.figures["now"], kept.figures["answered"]) == (True, "Silver", 4)
+    clock.forward(days=900)
+    later = make.application(provider, draft.edition, started_by=lead)
+    told = words(browser.get(f"/applications/{later.id}/readiness").text)
+    assert "Since you last applied, on 16 Nov 2026" in told
+    assert "It stood at Silver, 100% and stands at Not yet, 0%." in told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.scoring import Scored, outcome_so_far
-from app.domain.way_up import MOST_STEPS, way_up
+from app.domain.way_up import MOST_STEPS, sentences_beside, way_up
 from app.frameworks import read
 from tests.integration.kinds import KINDS, RATED
 from tests.unit.domain import frameworks as small
@@ -55,3 +55,12 @@ def test_a_way_up_is_told_in_the_words_of_every_kind_of_scale(kind):
     up = way_up(outcome_so_far(mark, scores, kind.facts))
     for step in up.steps if up else ():
         assert step.has in kind.labels
+
+
+def test_what_the_steps_say_already_is_not_said_again_in_sentences():
+    mark = read(RATED.text, "rated")
+    outcome = outcome_so_far(mark, {code: Scored(int(point)) for code, point in RATED.scores.items()}, {})
+    up = way_up(outcome)
+    more = "2 criteria have no score yet, so this may change."
+    assert sentences_beside(up, (more, *outcome.least_lift)) == (more,)
+    assert sentences_beside(None, (more,)) == (more,)
