@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, select
 
 from app.backends.postcodes import area_names
-from app.domain.framework import Fact
+from app.domain.framework import Fact, FactKind
 from app.domain.identifiers import (
     charity_org_id,
     charity_register_url,
@@ -267,8 +267,12 @@ def _numbers(organisation: Organisation) -> tuple[NumberRow, ...]:
     return tuple(found)
 
 
+FIGURES = frozenset({FactKind.MONEY, FactKind.COUNT, FactKind.CHOICE})
+"""What reads as a fact about an organisation. A question with yes or no decides what a scheme asks, and says little alone."""
+
+
 def _facts(organisation: Organisation, facts: tuple[Fact, ...]) -> tuple[tuple[str, str], ...]:
-    known = ((fact, organisation.facts.get(fact.code)) for fact in facts)
+    known = ((fact, organisation.facts.get(fact.code)) for fact in facts if fact.kind in FIGURES)
     return tuple((str(fact.title), fact_in_words(fact, value)) for fact, value in known if value is not None)
 
 
