@@ -53,8 +53,8 @@ _ENGLISH = {
     "thanks_next": "The provider reads the results once enough people have answered, and should tell people what it does "
     "about them.",
     "told": "What you told us about harm has gone to the people who run the quality scheme, and not to the provider.",
-    "only_told": "Too many answers came from here in a short time, so your answers are not counted. What you told us about "
-    "harm has gone to the people who run the quality scheme.",
+    "only_told": "What you told us about harm has gone to the people who run the quality scheme, and not to the provider. "
+    "If you answered questions too, those are not counted: too many answers came from here, or the time is over.",
     "another": "Fill it in for somebody else",
     "help_title": "Where to get help",
     "help_999": "In danger now: call 999.",
@@ -121,8 +121,9 @@ _WELSH = {
     "thanks_next": "Mae'r darparwr yn darllen y canlyniadau ar ôl i ddigon o bobl ateb, a dylai ddweud wrth bobl beth mae'n "
     "ei wneud yn eu cylch.",
     "told": "Mae'r hyn a ddywedoch wrthym am niwed wedi mynd at y bobl sy'n rhedeg y cynllun ansawdd, ac nid at y darparwr.",
-    "only_told": "Daeth gormod o atebion o'r fan hon mewn amser byr, felly nid yw eich atebion wedi'u cyfrif. Mae'r hyn a "
-    "ddywedoch wrthym am niwed wedi mynd at y bobl sy'n rhedeg y cynllun ansawdd.",
+    "only_told": "Mae'r hyn a ddywedoch wrthym am niwed wedi mynd at y bobl sy'n rhedeg y cynllun ansawdd, ac nid at y "
+    "darparwr. Os atebasoch gwestiynau hefyd, nid yw'r rheini'n cael eu cyfrif: daeth gormod o atebion o'r fan hon, neu mae'r "
+    "amser ar ben.",
     "another": "Llenwi ar ran rhywun arall",
     "help_title": "Ble i gael help",
     "help_999": "Mewn perygl nawr: ffoniwch 999.",

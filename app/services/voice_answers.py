@@ -62,22 +62,24 @@ def answer(
     """
     way = way_in(link, tokens, today)
     refuse_own(actor, way.organisation_id, said.language)
+    key = tokens.fingerprint("voice-once", once)
+    if _sent_before(way, key):
+        return Taken(kept=True, told=concern is not None)
     told = checked_concern(concern, said.language) if concern else None
     kept, refusal = _may_be_kept(way, said, sender, tokens, now)
-    if refusal and (told is None or (isinstance(refusal, Invalid) and "nothing" not in refusal.errors)):
+    mistaken = isinstance(refusal, Invalid) and "nothing" not in refusal.errors
+    if refusal is not None and (told is None or mistaken):
         raise refusal
-    key = tokens.fingerprint("voice-once", once)
     if told is not None:
         take_turn({_key(tokens, "concerns", sender.network): CONCERNS_PER_NETWORK}, now)
+    network = tokens.fingerprint("voice-network", f"{way.round_id} {now:%Y%m%d%H} {sender.network}")
     with transaction() as session:
-        if kept is not None:
-            network = tokens.fingerprint("voice-network", f"{way.round_id} {now:%Y%m%d%H} {sender.network}")
-            kept = kept if _keep(session, way, kept, key, network, today) else None
+        stands = kept is not None and _keep(session, way, kept, key, network, today)
         if told is not None:
             keep_concern(session, way, told, said.language, key, now)
-        if kept is None and told is None:
+        elif not stands:
             raise Ended("used" if way.invite_id else "over", said.language)
-    return Taken(kept is not None, told is not None)
+    return Taken(stands, told is not None)
 
 
 def _sent_before(way: Way, once: str) -> bool:

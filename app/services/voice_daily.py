@@ -21,11 +21,11 @@ AT_ONCE = 200
 
 def do_voice(now: datetime, today: date, tokens: Tokens) -> None:
     """Everything that is due on `today`. Doing it twice on one day does nothing twice."""
+    _forget(today)
     for round_id in _due_to_end(today):
         _end(round_id, now, today)
     for round_id in _due_to_remind(today):
         _remind(round_id, now, today, tokens)
-    _forget(today)
 
 
 def _due_to_end(today: date) -> list[int]:
@@ -42,10 +42,12 @@ def _end(round_id: int, now: datetime, today: date) -> None:
 
 
 def _waiting(today: date) -> ColumnElement[bool]:
+    """Who has not answered a week after the first message went out: until it did, there is nothing to be reminded of."""
     return (
         (VoiceInvite.used.is_(False))
         & (VoiceInvite.reminded.is_(False))
         & (VoiceInvite.email != "")
+        & VoiceInvite.message_id.is_(None)
         & (VoiceInvite.invited_on <= today - REMIND_AFTER)
     )
 
