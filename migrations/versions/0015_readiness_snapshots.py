@@ -27,7 +27,7 @@ def upgrade() -> None:
             ["application_id"], ["application.id"], name=op.f("fk_readiness_snapshot_application_id_application")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_readiness_snapshot")),
-        sa.UniqueConstraint("application_id", "taken_on", name=op.f("uq_readiness_snapshot_application_id")),
+        sa.UniqueConstraint("application_id", "taken_on", name=op.f("uq_readiness_snapshot_application_id_taken_on")),
     )
 
 
