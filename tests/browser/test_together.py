@@ -96,9 +96,10 @@ def test_without_script_both_versions_stand_on_one_page(new_page, draft):
     walk.press(lead, "Save")
     contributor.get_by_label(REASON).fill("The contributor's words.")
     walk.press(contributor, "Save")
-    expect(contributor.get_by_role("alert")).to_contain_text("The lead's words.")
-    expect(contributor.get_by_label(REASON)).to_have_value("The contributor's words.")
-    walk.press(contributor, "Save")
+    expect(contributor.get_by_role("region", name=f"What {draft.lead.name} wrote")).to_contain_text("The lead's words.")
+    expect(contributor.get_by_role("region", name="Yours")).to_contain_text("The contributor's words.")
+    assert stored(draft) == "The lead's words."
+    walk.press(contributor, "Keep mine")
     assert stored(draft) == "The contributor's words."
 
 

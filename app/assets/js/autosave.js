@@ -2,61 +2,24 @@
 //
 // It posts its fields as they are, with `X-Requested-With: autosave`. Answers, as JSON:
 //   200 {saved_at, version, progress?: {done, total, words}, html?}   saved
-//   409 {message, theirs: {words: text}, by, version}                 a colleague saved first: the person chooses
+//   409 {message, theirs: {words: text}, by, version, merges?}        a colleague saved first: the person chooses
 //   409 {title}                                                       it can no longer be changed
 //   422 {errors: {field: sentence} or [sentence]}                     cannot be saved as it is
+//   401                                                               signed out: kept, until the person signs in again
 //   anything else, or none                                            kept in this browser and tried again
+//
+// Hidden fields `was_<name>` say what the server has in the field <name>: out of that two versions are merged.
 
 import { Draft, forgetAll, forgetOld } from "./drafts.js";
+import { box, button, link } from "./elements.js";
+import { fill, holds, same, typed } from "./fields.js";
 
 const PAUSE_MS = 800;
 const RETRY_MS = [2000, 5000, 15000, 60000];
 const KEPT = "Not saved. Your words are kept in this browser and saved when you are back.";
+const SIGNED_OUT = "Not saved: you are signed out. Your words are kept in this browser.";
+const NO_CONNECTION = "No connection, so this page stays open. Your words are kept in this browser and saved when you are back.";
 const LOST = "Not saved. Please keep this page open: this browser cannot keep your words.";
-
-// The fields that a person fills in: all but files, passwords and hidden ones.
-function typed(form) {
-  const unkept = form.querySelectorAll("input[type=hidden], input[type=password]");
-  const names = new Set([...unkept].map((input) => input.name));
-  return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !names.has(name));
-}
-
-// The server trims what it stores, so that spaces at the ends are no difference.
-function same(fields, others) {
-  const trimmed = (list) => JSON.stringify(list.map(([name, value]) => [name, value.trim()]));
-  return trimmed(fields) === trimmed(others);
-}
-
-// Whether nothing that was typed is missing from the page: words taken from elsewhere stand below those that were typed.
-function holds(page, fields) {
-  const stands = (words, value) => words === value || /^\s*\n\s*\n/.test(words.startsWith(value) ? words.slice(value.length) : "");
-  return fields.every(([name, value]) => page.some(([other, words]) => other === name && stands(words.trim(), value.trim())));
-}
-
-function fill(form, fields) {
-  const values = new Map();
-  for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
-  for (const control of form.elements) {
-    if (!control.name || ["hidden", "submit", "file"].includes(control.type)) continue;
-    const wanted = values.get(control.name) ?? [];
-    if (["checkbox", "radio"].includes(control.type)) control.checked = wanted.includes(control.value);
-    else control.value = wanted.shift() ?? "";
-  }
-}
-
-function element(tag, className, text = "") {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function button(words, press) {
-  const made = element("button", "govuk-button govuk-button--secondary", words);
-  made.type = "button";
-  made.addEventListener("click", press);
-  return made;
-}
 
 class Autosave {
   constructor(form) {
@@ -70,15 +33,18 @@ class Autosave {
     this.busy = false;
     this.again = false;
     this.stopped = false;
+    this.released = false;
+    this.submitting = false;
   }
 
   start() {
     this.offerDraft();
     for (const kind of ["input", "change"]) this.form.addEventListener(kind, () => this.later(PAUSE_MS));
-    this.form.addEventListener("submit", () => this.leave());
+    this.form.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.save(true));
     window.addEventListener("pagehide", () => this.save(true));
     window.addEventListener("online", () => this.save());
+    window.addEventListener("pageshow", (event) => event.persisted && this.stopped && location.reload());
   }
 
   snapshot() {
@@ -96,16 +62,47 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), delay);
   }
 
-  // The person presses the button: the whole form goes, and the page with it. The draft stays until a page that
-  // has been saved shows the same words.
-  leave() {
+  // The person presses a button. What was typed is saved first, so that a lost connection leaves the page where it is;
+  // whatever else the server has to say, it says on the page that the button leads to.
+  async submit(event) {
     clearTimeout(this.timer);
+    if (this.released || this.stopped || this.snapshot() === this.saved) return this.leave();
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.submitting) return;
+    this.submitting = true;
+    await this.save();
+    while (this.busy) await this.sending;
+    this.submitting = false;
+    if (this.stopped) return;
+    if (this.offline) {
+      this.say(NO_CONNECTION, "failed");
+      return;
+    }
+    this.released = true;
+    this.form.requestSubmit(event.submitter);
+  }
+
+  // The form goes, and the page with it. The draft stays until a page that has been saved shows the same words.
+  leave() {
     this.stopped = true;
     if (this.snapshot() !== this.saved) this.keep();
   }
 
   keep() {
-    return this.draft.keep(typed(this.form), this.version?.value);
+    return this.draft.keep(typed(this.form), this.version?.value, this.was());
+  }
+
+  // What the server has, by the names of the hidden fields that say so.
+  was() {
+    return [...this.form.elements].filter((each) => each.name.startsWith("was_")).map((each) => [each.name, each.value]);
+  }
+
+  setWas(fields) {
+    for (const [name, value] of fields) {
+      const field = this.form.elements.namedItem(name);
+      if (field) field.value = value;
+    }
   }
 
   async save(leaving = false) {
@@ -118,7 +115,8 @@ class Autosave {
     }
     this.keep();
     this.busy = true;
-    await this.send(leaving);
+    this.sending = this.send(leaving);
+    await this.sending;
     this.busy = false;
     if (this.again) {
       this.again = false;
@@ -133,8 +131,10 @@ class Autosave {
     try {
       const headers = { "X-Requested-With": "autosave", Accept: "application/json" };
       const answer = await fetch(this.url, { method: "POST", body, headers, keepalive: leaving, redirect: "error" });
+      this.offline = false;
       await this.hear(answer, sent);
     } catch {
+      this.offline = true;
       this.fail();
     }
   }
@@ -143,6 +143,7 @@ class Autosave {
     if (answer.status === 200) this.succeed(await answer.json(), sent);
     else if (answer.status === 409) this.clash(await answer.json());
     else if (answer.status === 422) this.refuse(await answer.json());
+    else if (answer.status === 401) this.fail(SIGNED_OUT, link("Sign in again", `/sign-in?next=${encodeURIComponent(location.pathname)}`));
     else this.fail();
   }
 
@@ -150,6 +151,8 @@ class Autosave {
     this.tries = 0;
     this.saved = sent;
     if (this.version) this.version.value = news.version;
+    this.setWas(this.was().map(([name]) => [name, ""]));
+    this.setWas(JSON.parse(sent).map(([name, value]) => [`was_${name}`, value]));
     if (this.snapshot() === sent) this.draft.drop();
     else this.again = true;
     this.say(`Saved ${news.saved_at}`, "saved");
@@ -178,8 +181,9 @@ class Autosave {
     this.say(`Not saved yet: ${sentences.join(" ") || news.title || "check what you entered."}`, "failed");
   }
 
-  fail() {
-    this.say(this.keep() ? KEPT : LOST, "failed");
+  fail(words = KEPT, way = null) {
+    this.say(this.keep() ? words : LOST, "failed");
+    if (way) this.state?.append(" ", way);
     this.later(RETRY_MS[Math.min(this.tries, RETRY_MS.length - 1)]);
     this.tries += 1;
   }
@@ -193,32 +197,44 @@ class Autosave {
       return;
     }
     this.say("Not saved: a colleague changed this too. Choose below.", "failed");
-    const box = element("div", "ts-conflict");
-    box.tabIndex = -1;
-    box.setAttribute("role", "alert");
-    box.append(element("h2", "govuk-heading-s", news.message || "A colleague saved this meanwhile."));
+    const lines = [["h2", "govuk-heading-s", news.message || "A colleague saved this meanwhile."]];
     for (const [words, text] of Object.entries(news.theirs)) {
-      box.append(element("p", "govuk-body-s govuk-!-margin-bottom-1", words));
-      box.append(element("blockquote", "ts-conflict__theirs govuk-body", text || "Nothing"));
+      lines.push(["p", "govuk-body-s govuk-!-margin-bottom-1", news.by ? `${words}, by ${news.by}` : words]);
+      lines.push(["blockquote", "ts-conflict__theirs govuk-body", text || "Nothing"]);
     }
-    const actions = element("div", "ts-actions");
-    actions.append(button("Keep mine", () => this.keepMine(box, news)), button("Take theirs", () => this.takeTheirs()));
-    box.append(element("p", "govuk-body", "What you typed is still in the form."), actions);
-    this.form.before(box);
-    box.focus();
+    lines.push(["p", "govuk-body", "What you typed is still in the form."]);
+    const ways = [button("Keep mine", () => this.keepMine(shown, news)), button("Take theirs", () => this.takeTheirs(news))];
+    if (news.merges) ways.unshift(button("Bring both together", () => this.go("merge"), "govuk-button"));
+    const shown = box("ts-conflict", "alert", lines, ways);
+    this.form.before(shown);
+    shown.focus();
   }
 
-  keepMine(box, news) {
+  keepMine(shown, news) {
     if (this.version && news.version !== undefined) this.version.value = news.version;
-    box.remove();
+    shown.remove();
     this.stopped = false;
     this.saved = "";
     this.save();
   }
 
-  takeTheirs() {
+  // Where versions are merged the server keeps on record what the person gives up.
+  takeTheirs(news) {
+    if (news.merges) {
+      this.draft.settle(news.version - 1);
+      this.go("theirs");
+      return;
+    }
     this.draft.drop();
     location.reload();
+  }
+
+  // The whole form to the server, which shows both versions or takes the colleague's.
+  go(then) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "then", value: then });
+    this.form.append(field);
+    this.form.submit();
   }
 
   // The page opens, and this browser holds words that the server does not have.
@@ -226,31 +242,37 @@ class Autosave {
     const draft = this.draft.read();
     if (!draft) return;
     const current = String(draft.version) === String(this.version?.value);
-    if (same(draft.fields, typed(this.form)) || (!current && holds(typed(this.form), draft.fields))) {
+    const settled = draft.settled !== undefined && Number(this.version?.value) > draft.settled;
+    if (settled || same(draft.fields, typed(this.form)) || (!current && holds(typed(this.form), draft.fields))) {
       this.draft.drop();
       return;
     }
-    const box = element("div", "ts-done ts-done--warning");
-    box.setAttribute("role", "status");
     const when = new Date(draft.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
     const changed = current ? "" : " Somebody has saved this page since.";
-    box.append(element("p", "govuk-body", `Words that you typed on ${when} were not saved.${changed}`));
-    const actions = element("div", "ts-actions");
-    actions.append(button("Put them back", () => this.restore(box, draft)), button("Throw them away", () => this.discard(box)));
-    box.append(actions);
-    this.form.before(box);
+    const words = `Words that you typed on ${when} were not saved.${changed}`;
+    const ways = [
+      button("Put them back", () => this.restore(shown, draft, current)),
+      button("Throw them away", () => this.discard(shown)),
+    ];
+    const shown = box("ts-done ts-done--warning", "status", [["p", "govuk-body", words]], ways);
+    this.form.before(shown);
   }
 
-  restore(box, draft) {
+  // Words typed over an older version are sent as such, so that the newer one is not overwritten but told of.
+  restore(shown, draft, current) {
     fill(this.form, draft.fields);
-    box.remove();
+    if (!current && this.version) {
+      this.version.value = draft.version;
+      this.setWas(draft.was ?? []);
+    }
+    shown.remove();
     this.form.querySelector("textarea, input:not([type=hidden])")?.focus();
     this.save();
   }
 
-  discard(box) {
+  discard(shown) {
     this.draft.drop();
-    box.remove();
+    shown.remove();
   }
 }
 
@@ -258,4 +280,10 @@ export function startAutosave() {
   forgetOld();
   for (const form of document.querySelectorAll("form[data-clears-drafts]")) form.addEventListener("submit", forgetAll);
   for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form).start();
+  for (const form of document.querySelectorAll("form[data-settles]")) form.addEventListener("submit", () => settle(form.dataset));
+}
+
+// The person chose between two versions: what they had typed is settled once the answer is at a later version.
+function settle({ settles, settlesWho, settlesFrom }) {
+  new Draft(settles, settlesWho).settle(Number(settlesFrom));
 }

@@ -10,9 +10,20 @@ export class Draft {
   }
 
   // A full or forbidden store must not stop the person from working.
-  keep(fields, version) {
+  // `was` is what the server had in the fields, as far as the form knows.
+  keep(fields, version, was = []) {
+    return this.write({ fields, version, was, at: Date.now() });
+  }
+
+  // To be forgotten as soon as the server is past this version.
+  settle(version) {
+    const draft = this.read();
+    if (draft) this.write({ ...draft, settled: version });
+  }
+
+  write(draft) {
     try {
-      localStorage.setItem(this.key, JSON.stringify({ fields, version, at: Date.now() }));
+      localStorage.setItem(this.key, JSON.stringify(draft));
       return true;
     } catch {
       return false;
@@ -33,6 +44,20 @@ export class Draft {
     } catch {
       // Nothing was kept.
     }
+  }
+}
+
+// The drafts of one person under addresses that begin so, as {url, draft}, the oldest first.
+export function draftsOf(who, start) {
+  const prefix = `${PREFIX}${who}:`;
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(prefix + start))
+      .map((key) => ({ url: key.slice(prefix.length), draft: new Draft(key.slice(prefix.length), who) }))
+      .filter(({ draft }) => draft.read())
+      .sort((one, other) => one.draft.read().at - other.draft.read().at);
+  } catch {
+    return [];
   }
 }
 

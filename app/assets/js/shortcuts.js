@@ -1,4 +1,5 @@
 // Keys on a page with a scale: 0 to 9 choose a point, Ctrl+Enter (or Cmd+Enter) presses the form's first button.
+// On any page: Alt+N and Alt+P go to the next and the previous criterion, Alt+C to the comment. They work while typing.
 
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
@@ -10,7 +11,19 @@ function choose(scale, key) {
   return true;
 }
 
+const WAYS = { KeyN: "a[rel=next]", KeyP: "a[rel=prev]", KeyC: "[data-comment] textarea" };
+
+function go(event) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const target = WAYS[event.code] && document.querySelector(WAYS[event.code]);
+  if (!target) return;
+  event.preventDefault();
+  if (target.href) target.click();
+  else target.focus();
+}
+
 export function startShortcuts() {
+  document.addEventListener("keydown", go);
   const scales = document.querySelectorAll("[data-scale]");
   if (scales.length !== 1) return;
   const scale = scales[0];

@@ -5,9 +5,11 @@ import { startAutosave } from "./autosave.js";
 import { startCopying } from "./copy.js";
 import { startDetails } from "./details.js";
 import { startFileNames } from "./files.js";
+import { startKeeping } from "./keeps.js";
 import { startOnce } from "./once.js";
 import { PlainRadios } from "./radios.js";
 import { startShortcuts } from "./shortcuts.js";
+import { startUnsent } from "./unsent.js";
 
 document.documentElement.classList.add("js-enabled");
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -21,3 +23,5 @@ startFileNames();
 startOnce();
 startShortcuts();
 startAutosave();
+startKeeping();
+startUnsent();

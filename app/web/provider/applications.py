@@ -10,6 +10,7 @@ from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationStatus
 from app.edge.session import allow, me, now, today
 from app.queries.applications import application_page
+from app.queries.evidence_trouble import trouble_behind
 from app.queries.results import result_page
 from app.services import applications
 from app.web.provider import bp
@@ -34,7 +35,8 @@ def application(application_id: int) -> ResponseReturnValue:
 @bp.get("/applications/<int:application_id>/missing")
 @allow(Action.SEE_APPLICATION)
 def missing(application_id: int) -> ResponseReturnValue:
-    return render_template("provider/missing.html", page=application_page(application_id, me(), today()))
+    page, troubled = application_page(application_id, me(), today()), trouble_behind(application_id, me(), today())
+    return render_template("provider/missing.html", page=page, troubled=troubled)
 
 
 @bp.post("/applications/<int:application_id>/target")
@@ -64,7 +66,8 @@ def submit(application_id: int) -> ResponseReturnValue:
             status = 422
     if not page.editable:
         return redirect(url_for(".submitted", application_id=application_id))
-    return render_template("provider/submit.html", page=page, form=form), status
+    troubled = trouble_behind(application_id, me(), today())
+    return render_template("provider/submit.html", page=page, form=form, troubled=troubled), status
 
 
 def _refuse(form: SubmitForm, error: Invalid | Incomplete | IllegalMove) -> None:
