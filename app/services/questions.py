@@ -15,7 +15,8 @@ from app.domain.self_assessment import LONGEST_REASON
 from app.domain.topics import Topic
 from app.models import Application, Assessment, Question, User
 from app.queries.self_assessments import own_subject
-from app.services.evidence import Behind, NewEvidence, make_item, newest_version_id, own_item, put_behind
+from app.services.evidence import Behind, NewEvidence, newest_version_id, put_behind
+from app.services.evidence_items import make_item, own_item
 from app.services.telling import tell
 from app.services.transactions import locked, record, transaction
 from app.services.uploads import keep_upload

@@ -13,11 +13,16 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import RegularRun
+from app.services.evidence_reminders import remind_of_expiry
+from app.services.link_checks import check_links_on_the_web
 from app.services.transactions import locked, transaction
 
 Work = Callable[[datetime], object]
 
-REGULAR: tuple[tuple[str, Work], ...] = ()
+REGULAR: tuple[tuple[str, Work], ...] = (
+    ("links of evidence", check_links_on_the_web),
+    ("evidence that runs out", remind_of_expiry),
+)
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""
 
 BEGINS_AT = 5
