@@ -16,6 +16,7 @@ from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
 from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, FrameworkEdition, LinkCheck, User
 from app.queries.organisations import own_organisation
+from app.queries.passport_subjects import subjects_of_proof
 from app.queries.subjects import subject_of
 
 MOST_VERSIONS = 200
@@ -222,7 +223,10 @@ def evidence_version_for(version_id: int, actor: Actor) -> SeenVersion:
 
 
 def _require_a_case(version_id: int, own: Subject, actor: Actor) -> None:
-    """Refuse an actor to whom no case is open in which this very version is pinned."""
+    """Refuse an actor to whom no case is open in which this very version is pinned, or proves a certificate.
+
+    So does a certificate that their scheme was asked to check.
+    """
     pinned = select(AttachedEvidence.application_id).where(AttachedEvidence.version_id == version_id)
     cases = db.session.scalars(
         select(Application)
@@ -231,5 +235,6 @@ def _require_a_case(version_id: int, own: Subject, actor: Actor) -> None:
         .limit(MOST_CASES)
     ).all()
     subjects = [subject_of(db.session(), case) for case in cases]
+    subjects += subjects_of_proof(db.session(), version_id, actor)
     if not any(may(actor, Action.SEE_EVIDENCE, subject) for subject in subjects):
         require(actor, Action.SEE_EVIDENCE, subjects[0] if subjects else own)

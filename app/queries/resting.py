@@ -17,7 +17,7 @@ from app.models import Application, Award, FrameworkEdition, PassportUse
 from app.queries.frameworks import framework_of
 from app.queries.passports import Held, held_by
 
-MOST_RESTING = 500
+MOST_RESTING = 5_000
 A_DAY = timedelta(days=1)
 LIVING = frozenset({AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED})
 
@@ -57,13 +57,12 @@ def resting_awards(
     *,
     scheme_ids: Collection[int] | None = None,
     organisation_ids: Collection[int] | None = None,
-    after: int = 0,
+    application_ids: Collection[int] | None = None,
 ) -> tuple[Resting, ...]:
-    """The living awards of these schemes or organisations that rest on passports. At most three statements.
-
-    `after` is the id of an application: those above it, at most 500 uses at a time.
-    """
-    conditions = [PassportUse.application_id > after]
+    """The living awards of these schemes, organisations or applications that rest on passports. At most two statements."""
+    conditions: list[ColumnElement[bool]] = []
+    if application_ids is not None:
+        conditions.append(PassportUse.application_id.in_(application_ids))
     if scheme_ids is not None:
         conditions.append(Application.scheme_id.in_(scheme_ids))
     if organisation_ids is not None:

@@ -12,11 +12,12 @@ from app.domain.access import Action, Actor, Role, require
 from app.domain.certificates_held import LONGEST_REASON, CheckMove, CheckState
 from app.domain.errors import Conflict, Invalid, NotFound, check_length
 from app.domain.topics import Topic
-from app.domain.wording import dated, joined
+from app.domain.wording import dated
 from app.models import Passport, PassportCheck, Scheme
 from app.queries.passport_subjects import subject_of_check
-from app.queries.resting import Resting, resting_on
-from app.services.telling import officers_of, people_of, tell
+from app.queries.resting import resting_on
+from app.services.passport_news import tell_of_award
+from app.services.telling import people_of, tell
 from app.services.transactions import locked, record, transaction
 
 DONE = {
@@ -99,24 +100,8 @@ def _tell(
     tell(session, leads, f"passport_{check.state.value}", now, topic=Topic.PASSPORTS, path=address, **told)
     if move is CheckMove.REVOKE:
         for resting in resting_on(session, passport.id, check.scheme_id, today):
-            _tell_of_award(session, scheme, resting, now)
-
-
-def _tell_of_award(session: Session, scheme: Scheme, resting: Resting, now: datetime) -> None:
-    """The award stands until the scheme decides: its managers hear that the ground of it has gone."""
-    tell(
-        session,
-        officers_of(session, scheme.id),
-        "passport_fell_under_award",
-        now,
-        topic=Topic.PASSPORTS,
-        provider=resting.provider,
-        number=resting.award_number,
-        title=resting.title,
-        codes=joined(resting.codes),
-        sentence="It no longer stands.",
-        path=f"/schemes/{scheme.code}/cases/{resting.application_id}",
-    )
+            if resting.fell:
+                tell_of_award(session, resting, now)
 
 
 def _record(
