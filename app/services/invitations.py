@@ -94,6 +94,34 @@ def accept_invitation(token: str, *, actor: Actor, now: datetime) -> None:
         _take_up(session, offer, session.get_one(User, actor.user_id), now)
 
 
+def accept_own_invitation(invitation_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take up an offer that was sent to the actor's own address, which is confirmed. Raises NotFound."""
+    require(actor, Action.USE_ACCOUNT)
+    with transaction() as session:
+        offer = _sent_to(session, invitation_id, actor, now)
+        _take_up(session, offer, session.get_one(User, actor.user_id), now)
+
+
+def decline_own_invitation(invitation_id: int, *, actor: Actor, now: datetime) -> None:
+    """Say no to an offer that was sent to the actor's own address: it is closed, and can be sent anew. Raises NotFound."""
+    require(actor, Action.USE_ACCOUNT)
+    with transaction() as session:
+        offer = _sent_to(session, invitation_id, actor, now)
+        offer.cancelled_at = now
+        record(session, actor, "invitation.declined", offer, now, **_whose(offer), role=offer.role.value)
+
+
+def _sent_to(session: Session, invitation_id: int, actor: Actor, now: datetime) -> Invitation:
+    """An open offer to the address of `actor`. Raises NotFound to everybody else."""
+    offer = locked(session, Invitation, invitation_id)
+    user = session.get(User, actor.user_id)
+    if user is None or user.email_confirmed_at is None or offer.email != user.email:
+        raise NotFound("There is no such page, or it is not open to you.")
+    if offer.accepted_at or offer.cancelled_at or offer.expires_at < now:
+        raise NotFound(GONE)
+    return offer
+
+
 def accept_as_newcomer(token: str, name: str, password: str, *, passwords: Passwords, now: datetime) -> Entered:
     """Take up the offer and make the account for it. The link came by mail, so the address is confirmed with it.
 

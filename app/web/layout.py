@@ -10,6 +10,7 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 
 from app.domain.access import NOBODY, Action, Actor, may_somewhere
 from app.edge.session import me
+from app.queries.my_home import only_organisation
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ HOME_BENEATH = {
 
 # (endpoint, words, what one must be able to do somewhere to be shown it)
 WORK = (
+    ("account.my_home", "Home", Action.USE_ACCOUNT),
     ("provider.home", "Your organisation", Action.SEE_PEOPLE),
     ("provider.helping", "Organisations you help", Action.ADVISE),
     ("assessor.home", "My assessments", Action.SEE_ASSESSMENTS),
@@ -79,7 +81,8 @@ def frame() -> dict[str, Any]:
 
 def navigation(actor: Actor) -> list[Link]:
     """The bar's links for `actor`: their work first, the public pages after it."""
-    work = [(endpoint, label) for endpoint, label, action in WORK if actor.signed_in and may_somewhere(actor, action)]
+    work = [(endpoint, label) for endpoint, label, action in WORK if actor.roles and may_somewhere(actor, action)]
+    work = [each for each in work if each[0] != "account.my_home" or only_organisation(actor) is None]
     return _marked(_links((*work, *(PUBLIC_WHEN_AT_WORK if work else PUBLIC))))
 
 

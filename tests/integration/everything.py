@@ -83,6 +83,7 @@ class Side:
     adviser_offer: Invitation
     grant: AdviserGrant
     post_offer: Invitation
+    own_offer: Invitation  # to the contributor of the same side
     framework_draft: FrameworkDraft
     comment_id: int  # of the lead, on the application's first criterion
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
@@ -137,6 +138,9 @@ def _side() -> Side:
         grant=db.session.query(AdviserGrant).filter_by(organisation_id=organisation.id).one(),
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
         post_offer=_offer(people[Role.MANAGER], scheme_id=scheme.id, role=Role.ASSESSOR),
+        own_offer=_offer(
+            people[Role.MANAGER], scheme_id=scheme.id, role=Role.AUDITOR, email=people[Role.CONTRIBUTOR].email
+        ),
         framework_draft=make.framework_draft(scheme, started_by=people[Role.MANAGER]),
         comment_id=_comment(application, lead).id,
         handed_id=_handed_over(draft, lead, colleague).id,
@@ -325,7 +329,7 @@ def _decided(of: Application, people: dict[Role, User]) -> Decision:
 
 
 def _offer(by: User, **values: Any) -> Invitation:
-    email = f"invited-by-{by.id}-as-{values['role']}@example.org"
+    email = values.pop("email", f"invited-by-{by.id}-as-{values['role']}@example.org")
     return make.save(
         Invitation(
             email=email,
@@ -394,6 +398,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.handed_over", "application_id"): lambda side: side.draft.id,
     ("provider.hand_over", "application_id"): lambda side: side.draft.id,
     ("provider.add_evidence_here", "application_id"): lambda side: side.draft.id,
+    ("provider.add_files_here", "application_id"): lambda side: side.draft.id,
     ("provider.answer_sheet", "application_id"): lambda side: side.draft.id,
     ("provider.discard_answer_sheet", "application_id"): lambda side: side.draft.id,
     ("provider.reply_to_question", "application_id"): lambda side: side.in_assessment.id,
@@ -404,6 +409,8 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
     ("account.scheme_invitation", "verb"): lambda side: "resend",
     ("account.scheme_invitation", "invitation_id"): lambda side: side.post_offer.id,
+    ("account.my_invitation", "invitation_id"): lambda side: side.own_offer.id,
+    ("account.my_invitation", "verb"): lambda side: "accept",
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "role"): lambda side: "assessor",

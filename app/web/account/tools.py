@@ -5,7 +5,7 @@ from __future__ import annotations
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
@@ -13,19 +13,12 @@ from app.backends.passkeys import Passkeys
 from app.backends.passwords import Passwords
 from app.backends.tokens import Tokens
 from app.backends.vault import Vault
-from app.domain.access import Action, Actor, Role, may_somewhere
+from app.domain.access import Actor
 from app.domain.errors import NotFound
 from app.edge.session import Account, me, now, today
-from app.queries.colleagues import schemes_with
 from app.queries.people import signed_in
+from app.queries.wishes import mail_trouble
 from app.services.sign_in import Entered
-
-# Where the work of a person is, in the order in which they are asked.
-HOMES = (
-    (Action.SEE_ORGANISATION, "provider.home"),
-    (Action.SEE_ASSESSMENTS, "assessor.home"),
-    (Action.SEE_PANELS, "panel.home"),
-)
 
 
 def init_app(app: Flask) -> None:
@@ -78,7 +71,15 @@ def begin_session(entered: Entered, proved: bool = False) -> Actor:
     session.permanent = True
     if proved:
         session["proved_at"] = now().timestamp()
+    _tell_of_trouble(person.user_id)
     return person.actor
+
+
+def _tell_of_trouble(user_id: int) -> None:
+    """Say at the first page that mail to the person comes back: by mail they would never hear of it."""
+    trouble = mail_trouble(user_id)
+    if trouble:
+        flash(f"Mail to {trouble.address} comes back. Check your address on the page of your account.", "warning")
 
 
 def browser_key() -> str:
@@ -94,17 +95,9 @@ def address_of(endpoint: str, **values: object) -> str | None:
 
 
 def home_of(actor: Actor) -> str:
-    """The page where a person's work is: that of the first role they hold, else the register."""
-    for action, endpoint in HOMES:
-        address = address_of(endpoint) if may_somewhere(actor, action) else None
-        if address:
-            return address
-    for role in (Role.MANAGER, Role.AUDITOR):
-        for scheme in schemes_with(role, actor=actor)[:1]:
-            address = address_of("scheme.pipeline", code=scheme.code)
-            if address:
-                return address
-    return address_of("public.register") or "/"
+    """The page where a person's day begins; the register for who does nothing here yet."""
+    address = address_of("account.my_home") if actor.roles else None
+    return address or address_of("public.register") or "/"
 
 
 def first_step() -> str:
