@@ -62,6 +62,7 @@ class VoiceRound(Base):
 class VoiceInvite(Base):
     """A personal link to a round. The address is forgotten once it is not needed; nothing ties an answer to its link.
 
+    `key` is a hash of the link. The link itself is kept as long as the address, for the reminder.
     `address_key` is a keyed hash of the address, so that nobody is asked twice; it is forgotten when the round closes.
     """
 
@@ -71,6 +72,7 @@ class VoiceInvite(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("voice_round.id"), index=True)
     key: Mapped[str] = mapped_column(String(40), unique=True)
+    link: Mapped[str] = mapped_column(String(40), default="", server_default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     address_key: Mapped[str | None] = mapped_column(String(64))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("mail_message.id", ondelete="SET NULL"))

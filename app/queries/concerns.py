@@ -295,3 +295,23 @@ def open_concerns(actor: Actor) -> tuple[tuple[str, str, int], ...]:
         .order_by(Scheme.title)
     ).all()
     return tuple((code, called, number) for code, called, number in rows)
+
+
+def rounds_held(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """(scheme's code, its title) where answers wait for the actor, who manages there. Two statements."""
+    managed = [scheme_id for scheme_id, roles in actor.schemes.items() if Role.MANAGER in roles]
+    if not managed:
+        return ()
+    waiting = (
+        select(VoiceRound.organisation_id)
+        .join(VoiceAnswer, VoiceAnswer.round_id == VoiceRound.id)
+        .where(VoiceAnswer.standing == Standing.HELD, VoiceRound.organisation_id.not_in(_closed_to(actor)))
+    )
+    applied = select(Application.scheme_id).where(Application.organisation_id.in_(waiting), is_seen_by_scheme())
+    awarded = select(Award.scheme_id).where(Award.organisation_id.in_(waiting))
+    rows = db.session.execute(
+        select(Scheme.code, Scheme.title)
+        .where(Scheme.id.in_(managed), Scheme.id.in_(applied) | Scheme.id.in_(awarded))
+        .order_by(Scheme.title)
+    ).all()
+    return tuple((code, called) for code, called in rows)

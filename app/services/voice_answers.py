@@ -60,7 +60,7 @@ def answer(
     A concern is kept even where the answers cannot be. Raises NotFound for a link that leads nowhere, NotAllowed for the
     organisation's own people, Invalid, Ended, Throttled. No audit row is written: its time would tell who answered.
     """
-    way = way_in(link, tokens, today)
+    way = way_in(link, today)
     refuse_own(actor, way.organisation_id, said.language)
     key = tokens.fingerprint("voice-once", once)
     if _sent_before(way, key):
@@ -146,7 +146,7 @@ def _use(session: Session, way: Way) -> bool:
     invite = locked(session, VoiceInvite, way.invite_id)
     if invite.used:
         return False
-    invite.used, invite.email = True, ""
+    invite.used, invite.email, invite.link = True, "", ""
     return True
 
 

@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select, update
 
-from app.backends.tokens import Tokens
 from app.domain.access import NOBODY
+from app.domain.uk_time import uk_day
 from app.models import MailMessage, VoiceAnswer, VoiceInvite, VoiceRound
-from app.queries.voice_public import personal_link
 from app.services.transactions import locked, record, transaction
 from app.services.voice_rounds import end, queue_link
 
@@ -19,13 +18,17 @@ LAST_CALL = timedelta(days=2)
 AT_ONCE = 200
 
 
-def do_voice(now: datetime, today: date, tokens: Tokens) -> None:
-    """Everything that is due on `today`. Doing it twice on one day does nothing twice."""
+def look_after_feedback(now: datetime) -> int:
+    """Everything that is due on the day of `now`. Doing it twice on one day does nothing twice.
+
+    Returns how many rounds ended and how many people were reminded.
+    """
+    today = uk_day(now)
     _forget(today)
-    for round_id in _due_to_end(today):
+    over, waiting = _due_to_end(today), _due_to_remind(today)
+    for round_id in over:
         _end(round_id, now, today)
-    for round_id in _due_to_remind(today):
-        _remind(round_id, now, today, tokens)
+    return len(over) + sum(_remind(round_id, now, today) for round_id in waiting if round_id not in over)
 
 
 def _due_to_end(today: date) -> list[int]:
@@ -58,24 +61,25 @@ def _due_to_remind(today: date) -> list[int]:
         return sorted(session.scalars(rounds))
 
 
-def _remind(round_id: int, now: datetime, today: date, tokens: Tokens) -> None:
+def _remind(round_id: int, now: datetime, today: date) -> int:
     """One reminder to each who has not used their link; after it the address is forgotten."""
     with transaction() as session:
         found = locked(session, VoiceRound, round_id)
         if found.closed_at is not None:
-            return
+            return 0
         waiting = select(VoiceInvite).where(VoiceInvite.round_id == round_id, _waiting(today)).limit(AT_ONCE)
         late = today + LAST_CALL > found.closes_on
         reminded = 0
         for invite in session.scalars(waiting).all():
             if not late:
-                link = personal_link(invite.key, tokens)
-                invite.message_id = queue_link(session, found, invite.email, link, "feedback_reminder", now).id
+                message = queue_link(session, found, invite.email, invite.link, "feedback_reminder", now)
+                invite.message_id = message.id
                 reminded += 1
-            invite.reminded, invite.email = True, ""
+            invite.reminded, invite.email, invite.link = True, "", ""
         if reminded:
             organisation_id = found.organisation_id
             record(session, NOBODY, "feedback.reminded", found, now, organisation_id=organisation_id, people=reminded)
+        return reminded
 
 
 def _forget(today: date) -> None:

@@ -15,7 +15,7 @@ from app.domain.voice import MOST_ADDRESSES, NewRound, addresses_in, as_stored, 
 from app.models import FrameworkEdition, MailMessage, Organisation, VoiceInvite, VoiceRound
 from app.queries.frameworks import framework_of
 from app.queries.voice_form import form_for
-from app.queries.voice_public import KEY, personal_link
+from app.queries.voice_public import PERSONAL, key_of
 from app.services.transactions import locked, queue_mail, record, transaction
 from app.services.voice_evidence import keep_snapshot
 
@@ -87,7 +87,7 @@ def invite(round_id: int, typed: str, *, tokens: Tokens, actor: Actor, now: date
         )
         fresh = {key: address for key, address in keys.items() if key not in known}
         for key, address in fresh.items():
-            _send(session, found, key, address, tokens, now, today)
+            _send(session, found, key, address, now, today)
         found.invited += len(fresh)
         if fresh:
             organisation_id = found.organisation_id
@@ -107,15 +107,14 @@ def _checked(typed: str) -> list[str]:
     return addresses
 
 
-def _send(
-    session: Session, found: VoiceRound, address_key: str, address: str, tokens: Tokens, now: datetime, today: date
-) -> None:
-    key = secrets.token_hex(KEY // 2)
-    message = queue_link(session, found, address, personal_link(key, tokens), "feedback_invitation", now)
+def _send(session: Session, found: VoiceRound, address_key: str, address: str, now: datetime, today: date) -> None:
+    link = secrets.token_hex(PERSONAL // 2)
+    message = queue_link(session, found, address, link, "feedback_invitation", now)
     session.add(
         VoiceInvite(
             round_id=found.id,
-            key=key,
+            key=key_of(link),
+            link=link,
             email=address,
             address_key=address_key,
             message_id=message.id,
@@ -152,7 +151,7 @@ def end(session: Session, found: VoiceRound, actor: Actor, now: datetime, today:
     found.closed_at, found.closed_by_id = now, actor.user_id
     invites = select(VoiceInvite).where(VoiceInvite.round_id == found.id, VoiceInvite.address_key.is_not(None))
     for each in session.scalars(invites):
-        each.email, each.address_key = "", None
+        each.email, each.link, each.address_key = "", "", None
     record(session, actor, "feedback.closed", found, now, organisation_id=found.organisation_id, title=found.title)
     keep_snapshot(session, found, actor, now, today)
 

@@ -13,6 +13,7 @@ from app.queries.to_do import (
     awards,
     deciding,
     evidence,
+    feedback,
     invited,
     managing,
     profile,
@@ -27,11 +28,18 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     applications.things,
     awards.things,
     evidence.things,
+    feedback.things,
     profile.things,
 )
 """What waits at organisations: called with their ids, all of which the actor belongs to or helps."""
 
-OF_THE_PERSON: tuple[OfPerson, ...] = (assessing.things, deciding.things, managing.things, invited.things)
+OF_THE_PERSON: tuple[OfPerson, ...] = (
+    assessing.things,
+    deciding.things,
+    managing.things,
+    feedback.for_managers,
+    invited.things,
+)
 """What waits for somebody in schemes, or for nobody but themselves."""
 
 MOST_ORGANISATIONS = 50

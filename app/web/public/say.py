@@ -30,7 +30,7 @@ DEVICE = "voice_device"
 @allow(Action.USE_PUBLIC_SITE)
 def say(link: str) -> ResponseReturnValue:
     try:
-        way = way_in(link, tokens(), today())
+        way = way_in(link, today())
         refuse_own(me(), way.organisation_id, wanted_language())
     except NotFound:
         return _notice("unknown", wanted_language(), 404)
@@ -80,7 +80,7 @@ def _notice(kind: str, language: str, status: int, way: Way | None = None) -> Re
 def say_thanks(link: str) -> ResponseReturnValue:
     language = wanted_language()
     try:
-        way = way_in(link, tokens(), today())
+        way = way_in(link, today())
     except NotFound:
         return _notice("unknown", language, 404)
     again = way.invite_id is None and not way.ended

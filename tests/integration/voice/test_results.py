@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.domain.access import Role
+from app.domain.to_do import Kind
 from app.domain.voice_report import Collected, figures
 from app.extensions import db
 from app.models import (
@@ -25,9 +26,9 @@ from app.models import (
     VoiceRound,
     VoiceSnapshot,
 )
+from app.queries.to_do import things_to_do
 from app.queries.voice_data import results_of
-from app.services.voice_daily import do_voice
-from app.web.account.tools import tokens
+from app.services.voice_daily import look_after_feedback
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import voices
@@ -238,11 +239,11 @@ def test_each_is_reminded_once_and_then_forgotten_and_rounds_end_by_themselves(b
     first = db.session.scalars(select(MailMessage).order_by(MailMessage.id)).first()
     path = re.search(r"%BASE%(/say/\w+)\n", first.text)[1]
     client.post(path, data={"respect": "always", "once": "1"})
-    do_voice(NOON + timedelta(days=8), NOON.date() + timedelta(days=8), tokens())
+    look_after_feedback(NOON + timedelta(days=8))
     assert len(db.session.scalars(select(MailMessage)).all()) == 2  # nothing was sent yet
     count_as_sent()
     for days in (6, 8, 8, 9):
-        do_voice(NOON + timedelta(days=days), NOON.date() + timedelta(days=days), tokens())
+        look_after_feedback(NOON + timedelta(days=days))
     db.session.expire_all()
     [letter] = db.session.scalars(select(MailMessage)).all()
     assert letter.recipient == "bob@example.org" and letter.subject.startswith("A reminder")
@@ -252,8 +253,7 @@ def test_each_is_reminded_once_and_then_forgotten_and_rounds_end_by_themselves(b
     [answer] = db.session.scalars(select(VoiceAnswer)).all()
     assert (answer.network, answer.received_on) == (None, None)
     count_as_sent()
-    last = opened.closes_on + timedelta(days=1)
-    do_voice(NOON + timedelta(days=29), last, tokens())
+    look_after_feedback(NOON + timedelta(days=29))
     assert db.session.scalars(select(MailMessage)).all() == []
     assert db.session.get(VoiceRound, opened.id).closed_at is not None
 
@@ -332,3 +332,29 @@ def test_managers_with_an_interest_learn_nothing_not_even_that_there_is_a_concer
         assert (listed.status_code, one.status_code) == (403, 403)
     else:
         assert "Nobody has told you of harm." in listed.text and one.status_code == 404
+
+
+# What is to be done
+
+
+def test_what_is_to_be_done_is_told_to_each_and_no_organisation_to_managers(app, provider, lead, opened):
+    scheme = make.scheme(title="Harbour Mark")
+    make.application(provider, make.edition(scheme), submitted_at=NOON, status="submitted")
+    manager = make.officer(scheme, Role.MANAGER)
+    voices.a_concern(provider, scheme)
+    voices.an_answer(opened, standing=Standing.HELD)
+    opened.closes_on = NOON.date() + timedelta(days=5)
+    done = voices.a_round(provider, lead, title="Autumn", closed_at=NOON)
+    for _ in range(5):
+        voices.an_answer(done)
+    told = [each.what for each in things_to_do(make.actor(lead), NOON.date()) if each.kind is Kind.FEEDBACK]
+    assert told == [
+        "Invite more people to “What people think”",
+        "Read what people said in “Autumn”, and tell them what you do",
+    ]
+    office = [each for each in things_to_do(make.actor(manager), NOON.date()) if "/concerns" in each.path]
+    assert [each.what for each in office] == [
+        "Look after 1 safeguarding concern in Harbour Mark",
+        "Look at feedback that came many at once in Harbour Mark",
+    ]
+    assert {each.organisation_id for each in office} == {None}
