@@ -191,7 +191,7 @@ def _stray(row: SheetRow, known: set[str], asked: Mapping[str, Criterion], seen:
     if row.code not in known:
         return f"“{quoted(row.code)}” is not a criterion of this edition."
     if row.code not in asked:
-        return f"{row.code} is not asked of your organisation, so there is nothing to answer."
+        return f"{row.code} is not asked here, so there is nothing to answer. What sites or members answer each for themselves is answered online."
     return ""
 
 

@@ -9,6 +9,9 @@ from app.domain.framework import Criterion, Framework
 from app.domain.members import combine, rule_for, site_rule_for
 from app.domain.self_assessment import NO_CLAIM, Claim, Progress
 
+SITE = "site"
+MEMBER = "member"
+
 
 class SiteKind(StrEnum):
     """What answers for itself: a place, or a service that is run on its own."""
@@ -19,11 +22,16 @@ class SiteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Giver:
-    """Who gives one part: a site or a member by its id and name. `leads` marks the lead member of a consortium."""
+    """Who gives one part, by id and name. `kind` is site or member; `leads` marks the lead member of a consortium."""
 
+    kind: str
     giver_id: int
     name: str
     leads: bool = False
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.kind, self.giver_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def put_together(parts: Sequence[Part], rule: MetBy, criterion: Criterion) -> Cl
     waiting = len(done) < len(parts) and (rule is not MetBy.ANY or not any(_has_point(part) for part in done))
     if waiting or not done:
         return Claim(reason=reason)
-    points = {str(part.giver.giver_id): part.claim.point for part in done if _has_point(part)}
+    points = {str(part.giver.key): part.claim.point for part in done if _has_point(part)}
     if not points:
         return Claim(not_applicable=True, reason=reason)
     counts = MetBy.ANY if rule is MetBy.ANY else MetBy.EACH  # the lead's part stands alone by now

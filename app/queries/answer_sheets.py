@@ -22,6 +22,7 @@ from app.frameworks.answer_sheet import AnswerBook
 from app.frameworks.in_words import languages_to_read
 from app.models import Answer, AnswerSheet, Application, User
 from app.queries.frameworks import framework_of
+from app.queries.parts import asked_in_parts, givers_at
 from app.queries.self_assessments import facts_for, own_application, own_subject
 
 WAITS = timedelta(days=1)
@@ -29,16 +30,20 @@ WAITS = timedelta(days=1)
 
 
 def answer_book(application_id: int, actor: Actor, now: datetime) -> AnswerBook:
-    """All that stands in the workbook of one application. Raises NotFound, NotAllowed."""
+    """All that stands in the workbook of one application: what sites or members answer each for themselves is left out.
+
+    Raises NotFound, NotAllowed.
+    """
     application = own_application(application_id, actor)
     framework = framework_of(application.edition)
+    parts = asked_in_parts(framework, givers_at(db.session(), application.organisation_id))
     every = asked(framework, facts_for(application), application.target)
     return AnswerBook(
         application_id=application.id,
         sha256=application.edition.sha256,
         framework=framework,
         organisation=application.organisation.name,
-        asked=tuple(each for each in every if each.applies),
+        asked=tuple(each for each in every if each.applies and each.criterion.code not in parts),
         claims={code: (each.claim, each.version) for code, each in standing_of(db.session(), application.id).items()},
         made_at=now,
         reviews=_reviews(application.id),
@@ -63,9 +68,11 @@ def standing_of(session: Session, application_id: int) -> dict[str, Standing]:
 
 
 def plan_of(session: Session, application: Application, sheet: AnswerSheet) -> Plan:
-    """What a file that was brought would change now. One statement."""
+    """What a file that was brought would change now. Three statements."""
     framework = framework_of(application.edition)
-    criteria = counting(framework, facts_for(application), application.target)
+    parts = asked_in_parts(framework, givers_at(session, application.organisation_id))
+    every = counting(framework, facts_for(application), application.target)
+    criteria = tuple(each for each in every if each.code not in parts)
     file = AnswerFile.from_data(sheet.content)
     return plan(file, framework.criteria, criteria, standing_of(session, application.id))
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.access import Actor
+from app.domain.access import Action, Actor, may
 from app.domain.applicability import Asked
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Level
@@ -21,7 +21,7 @@ from app.queries.comments import CommentRow, comments_on
 from app.queries.handed_over import Holding, colleagues_of, holdings
 from app.queries.outcomes import required_words
 from app.queries.passport_here import PassportHere, passport_here
-from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, self_assessment_of
+from app.queries.self_assessments import AttachedRow, SelfAssessment, own_application, own_subject, self_assessment_of
 from app.queries.ways import reworded
 
 MOST_OFFERED = 300
@@ -154,7 +154,7 @@ def _page(
         starts_at=framework.level(criterion.level),
         required=required_words(framework, criterion),
         library=offered(application.organisation_id, {row.item_id for row in evidence}),
-        editable=application.status in EDITABLE,
+        editable=application.status in EDITABLE and may(actor, Action.ANSWER, own_subject(application)),
         status=application.status,
         position=here + 1,
         done=work.done,

@@ -21,6 +21,7 @@ from app.services.answers import (
     claim_of,
     editable_application,
     record_change,
+    refuse_parts,
     write_claim,
 )
 from app.services.transactions import locked, transaction
@@ -40,6 +41,7 @@ def restore_answer(
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)
         criterion = asked_criterion(asked_criteria(application), code)
+        refuse_parts(session, application, criterion)
         answer = _answer(session, application_id, code)
         claim = _said(session, answer, row_id, side)
         check_claim(criterion, claim)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,12 @@ from app.domain.applicability import counting
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
+from app.domain.parts import givers_of
 from app.domain.self_assessment import Claim, Progress, check_claim
 from app.domain.uk_time import uk_day
 from app.models import Answer, Application, AuditRow
 from app.queries.frameworks import framework_of
+from app.queries.parts import givers_at
 from app.queries.passports import passports_of_draft
 from app.queries.self_assessments import facts_for, own_subject
 from app.services.transactions import locked, record, transaction
@@ -58,7 +60,9 @@ def record_answer(
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)
         criteria = asked_criteria(application)
-        check_claim(asked_criterion(criteria, code), claim)
+        criterion = asked_criterion(criteria, code)
+        refuse_parts(session, application, criterion)
+        check_claim(criterion, claim)
         answer = session.scalars(
             select(Answer).where(Answer.application_id == application.id, Answer.criterion_code == code)
         ).first()
@@ -69,10 +73,15 @@ def record_answer(
         return SavedAnswer(kept.version, kept.updated_at, done, len(criteria), claim.progress)
 
 
-def editable_application(session: Session, application_id: int, action: Action, actor: Actor) -> Application:
-    """The application, held, while its provider may change it. Raises NotFound, NotAllowed, Conflict."""
+def editable_application(
+    session: Session, application_id: int, action: Action, actor: Actor, *, member_id: int | None = None
+) -> Application:
+    """The application, held, while its provider may change it. Raises NotFound, NotAllowed, Conflict.
+
+    `member_id` names the member of a consortium whose part is to be changed.
+    """
     application = locked(session, Application, application_id)
-    require(actor, action, own_subject(application))
+    require(actor, action, replace(own_subject(application), member_id=member_id))
     if application.status not in EDITABLE:
         raise Conflict("This application has been handed in, so its answers cannot be changed now.")
     return application
@@ -89,6 +98,12 @@ def asked_criterion(criteria: tuple[Criterion, ...], code: str) -> Criterion:
         if criterion.code == code:
             return criterion
     raise NotAllowed(f"{code} is not asked of your organisation, so there is nothing to answer.")
+
+
+def refuse_parts(session: Session, application: Application, criterion: Criterion) -> None:
+    """Raises Conflict where sites or members answer the criterion each for themselves: there is no whole to write."""
+    if givers_of(framework_of(application.edition), criterion, givers_at(session, application.organisation_id)):
+        raise Conflict(f"{criterion.code} is answered in parts. Open it again and choose for whom you answer.")
 
 
 def keep_claim(

@@ -252,12 +252,12 @@ def _open_offer(session: Session, token: str, now: datetime) -> Invitation:
 
 def _take_up(session: Session, offer: Invitation, user: User, now: datetime) -> None:
     """Give `user` the role, unless they hold it by now, and close the offer."""
+    if offer.role is Role.MEMBER:
+        return  # stays open until its person says with which organisation: see app.services.consortia
     offer.accepted_at = now
     if offer.role is Role.ADVISER:
         begin_to_advise(session, offer, user, now)
         return
-    if offer.role is Role.MEMBER:
-        raise NotAllowed("Say which of your organisations joins the consortium.")
     held: Membership | SchemePost | None
     if offer.organisation_id:
         held = session.scalars(

@@ -13,12 +13,14 @@ from app.domain.access import Action, Actor
 from app.domain.crosslinks import Extent
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.framework import Criterion, Framework
+from app.domain.parts import givers_of
 from app.domain.proposals import Offered, Reply, taken, worth_offering
 from app.domain.self_assessment import NO_CLAIM
 from app.models import Answer, Application, EvidenceItem, Proposal
 from app.queries.crosswalks import links_into
 from app.queries.frameworks import framework_of
 from app.queries.given_elsewhere import Given, Piece, given_in
+from app.queries.parts import givers_at
 from app.queries.proposals import Origin
 from app.services.answers import (
     asked_criteria,
@@ -125,7 +127,9 @@ def _take(
         select(Answer).where(Answer.application_id == application.id, Answer.criterion_code == chosen.code)
     ).first()
     mine = claim_of(answer) if answer else NO_CLAIM
-    claim = taken(criterion, mine, offered, words=words)
+    # Where sites or members answer each for themselves, the evidence comes, and nobody's words are put over theirs.
+    in_parts = givers_of(framework_of(application.edition), criterion, givers_at(session, application.organisation_id))
+    claim = mine if in_parts else taken(criterion, mine, offered, words=words)
     version = answer.version if answer else 0
     if claim != mine:
         version = keep_claim(session, application, chosen.code, answer, claim, version, actor, now).version

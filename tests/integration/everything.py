@@ -17,6 +17,7 @@ from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
 from app.domain.lead_request import RequestKind, RequestStatus
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.pack import Opens, code_from, code_hash
+from app.domain.parts import SiteKind
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
@@ -50,6 +51,7 @@ from app.models import (
     Scheme,
     SchemePost,
     Score,
+    Site,
     Standing,
     User,
 )
@@ -82,6 +84,9 @@ class Side:
     offer: Invitation
     adviser_offer: Invitation
     grant: AdviserGrant
+    site: Site
+    membership: ConsortiumMember
+    member_offer: Invitation
     post_offer: Invitation
     own_offer: Invitation  # to the contributor of the same side
     framework_draft: FrameworkDraft
@@ -134,6 +139,9 @@ def _side() -> Side:
         evidence=evidence,
         award=award,
         entry=make.register_entry(award),
+        site=make.save(Site(organisation_id=organisation.id, name="Elm House", kind=SiteKind.PLACE, created_at=NOON)),
+        membership=db.session.query(ConsortiumMember).filter_by(consortium_id=organisation.id).one(),
+        member_offer=_offer(lead, organisation_id=organisation.id, role=Role.MEMBER),
         adviser_offer=_offer(lead, organisation_id=organisation.id, role=Role.ADVISER, rights=["see", "answer"]),
         grant=db.session.query(AdviserGrant).filter_by(organisation_id=organisation.id).one(),
         offer=_offer(lead, organisation_id=organisation.id, role=Role.CONTRIBUTOR),
@@ -357,6 +365,10 @@ BY_NAME: dict[str, Example] = {
     "edition_id": lambda side: side.edition.id,
     "draft_id": lambda side: side.framework_draft.id,
     "invitation_id": lambda side: side.offer.id,
+    "site_id": lambda side: side.site.id,
+    "membership_id": lambda side: side.membership.id,
+    "giver_id": lambda side: side.membership.member_id,
+    "kind": lambda side: "member",
     "grant_id": lambda side: side.grant.id,
     "user_id": lambda side: side.colleague.id,
     "passkey_id": lambda side: side.passkey_id,
@@ -386,6 +398,12 @@ BY_NAME: dict[str, Example] = {
 
 # Where a name means something else, or where the thing must be in another state: (view, parameter).
 BY_VIEW: dict[tuple[str, str], Example] = {
+    ("provider.answer_part", "application_id"): lambda side: side.draft.id,
+    ("provider.autosave_part", "application_id"): lambda side: side.draft.id,
+    ("provider.lend_evidence", "application_id"): lambda side: side.draft.id,
+    ("provider.close_site", "verb"): lambda side: "close",
+    ("provider.member_invitation", "invitation_id"): lambda side: side.member_offer.id,
+    ("provider.member_invitation", "verb"): lambda side: "resend",
     ("provider.adviser_invitation", "invitation_id"): lambda side: side.adviser_offer.id,
     ("provider.adviser_invitation", "verb"): lambda side: "resend",
     ("account.organisation_invitation", "verb"): lambda side: "resend",
@@ -427,7 +445,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id passkey_id request_id draft_id sheet_id comment_id handed_id grant_id pack_id share_id
+    user_id passkey_id request_id draft_id sheet_id comment_id handed_id grant_id site_id membership_id giver_id pack_id share_id
     piece_id round_id concern_id""".split()
 )
 

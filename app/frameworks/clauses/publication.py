@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.domain.clauses import Audience, MemberRules, Publication, Retention
+from app.domain.clauses import Audience, MemberRules, MetBy, Publication, Retention
 from app.frameworks.clause_shapes import MembersShape, PublicationShape, RetentionShape
 from app.frameworks.problems import Problems
 from app.frameworks.schemas import shaped
@@ -11,7 +11,8 @@ ORDER = list(Audience)
 
 
 def read_members(header: dict[str, Any], problems: Problems) -> MemberRules:
-    return MemberRules(**_part(MembersShape, header, "members", problems))
+    rules = _part(MembersShape, header, "members", problems)
+    return MemberRules(**{name: MetBy(value) for name, value in rules.items()})
 
 
 def read_retention(header: dict[str, Any], problems: Problems) -> Retention:

@@ -26,6 +26,8 @@ WORKPLACES = {Role.ASSESSOR: "assessor.home", Role.PANEL_MEMBER: "panel.home"}
 def invitation(token: str) -> ResponseReturnValue:
     try:
         page = invitation_page(token, now=now())
+        if page.role is Role.MEMBER and me().signed_in:
+            return redirect(url_for("provider.join_consortium", token=token))
         if request.method == "GET":
             return _show(page, NewcomerForm())
         if me().signed_in:
@@ -51,6 +53,8 @@ def _join(token: str, page: InvitationPage) -> ResponseReturnValue:
         show_on(form, error)
         return _show(page, form, status_of(error))
     begin_session(entered)
+    if page.role is Role.MEMBER:
+        return redirect(url_for("provider.join_consortium", token=token))
     return _welcome(page)
 
 

@@ -13,6 +13,7 @@ from app.domain.self_assessment import Claim, Progress
 from app.edge.session import allow, me, now, today
 from app.queries import answers as queries
 from app.queries.merging import clash_of
+from app.queries.parts import parts_page
 from app.queries.proposals import proposals_for
 from app.services import answers, evidence
 from app.services.answer_history import set_aside
@@ -76,6 +77,7 @@ def show(
         "provider/answer_criterion.html",
         page=page,
         proposals=proposals_for(page.application_id, page.criterion.code, _standing(page), me()),
+        parts=parts_page(page.application_id, page.criterion, me()),
         answer=form,
         adding=adding,
         commenting=comment_form or CommentForm(formdata=None),

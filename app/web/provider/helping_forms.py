@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField
+from wtforms import IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import EmailInput, HiddenInput
 
 from app.domain.access import GIVEN_TO_ADVISERS, Right
+from app.domain.parts import SiteKind
 from app.queries.advising import AdviserRow
 from app.services.advising import Help
+from app.services.sites import SiteFacts
 from app.web.fields import CheckboxesField, DayField, choices
 
 RIGHT_TITLES = {
@@ -66,3 +68,34 @@ class AdviserForm(RightsForm):
     def fresh(cls) -> AdviserForm:
         """An empty form: to see and to answer is what most are asked to help with."""
         return cls(data={"rights": [Right.SEE.value, Right.ANSWER.value]})
+
+
+SITE_KINDS = {SiteKind.PLACE: "A place", SiteKind.SERVICE: "A service that is run on its own"}
+
+
+class SiteForm(FlaskForm):
+    """A place, or a service run on its own. `version` is that of the site shown."""
+
+    name = StringField("Name", description="As your colleagues call it, for example “Elm House”.")
+    kind = RadioField("What is it?", validators=[Optional()], validate_choice=False)
+    about = StringField("Address, or what the service does (optional)")
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices((kind.value, words) for kind, words in SITE_KINDS.items())
+
+    def facts(self) -> SiteFacts:
+        """What was entered. A kind that is not offered is none."""
+        chosen = self.kind.data if self.kind.data in set(SiteKind) else None
+        return SiteFacts(self.name.data or "", SiteKind(chosen) if chosen else None, self.about.data or "")
+
+
+class MemberForm(FlaskForm):
+    """Who is asked to join with their organisation."""
+
+    email = StringField(
+        "E-mail address of somebody who leads it",
+        [InputRequired("Enter the e-mail address of somebody who leads the organisation.")],
+        widget=EmailInput(),
+    )
