@@ -100,6 +100,7 @@ class Side:
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
+    pack_piece_id: int  # it goes when it is taken out
 
 
 def build() -> tuple[Side, Side]:
@@ -287,6 +288,7 @@ def _pack(of: Organisation, by: User, evidence: EvidenceItem) -> dict[str, Any]:
     return {
         "pack_share": make.save(PackShare(pack_id=pack.id, code_hash=code_hash(code), **share)),
         "share_code": code,
+        "pack_piece_id": pack.pieces[0].id,
     }
 
 
@@ -390,7 +392,7 @@ BY_NAME: dict[str, Example] = {
     "handed_id": lambda side: side.handed_id,
     "pack_id": lambda side: side.pack_share.pack_id,
     "share_id": lambda side: side.pack_share.id,
-    "piece_id": lambda side: side.pack_share.pack.pieces[0].id,
+    "piece_id": lambda side: side.pack_piece_id,
     "share_code": lambda side: side.share_code,
     "slot": lambda side: "complaints",
     "token": lambda side: "a-token-that-opens-nothing",

@@ -27,6 +27,7 @@ from app.models import (
     PackShare,
     Score,
 )
+from app.queries.to_do.packs import things
 from app.services.telling import people_of
 from tests import factories as make
 from tests.conftest import NOON
@@ -375,3 +376,45 @@ def test_cover_and_year_are_said_beside_a_document_and_bad_ones_refused(charity,
     own.post(f"{pack}/pieces/{piece}", data={f"{field}cover": "£5,000,000", f"{field}label": "P-12"})
     preview = own.get(f"{pack}/preview").text
     assert "P-12." in preview and "Cover £5,000,000." in preview and "Valid until 30 Jun 2027." in preview
+
+
+def test_what_to_do_names_codes_that_end_soon_and_packs_in_use_with_something_run_out(charity, client_for):
+    organisation, lead, _ = charity
+    own = client_for(lead)
+    pack = made(own, charity)
+    put_in(own, pack, "public-liability", document(organisation, lead, "Schedule", expires_on=date(2026, 11, 1)))
+    assert things([organisation.id], make.actor(lead), TODAY) == [], "nobody has a code for it"
+    shared(own, pack, days=15)
+    assert [thing.due_on for thing in things([organisation.id], make.actor(lead), TODAY)] == [date(2026, 11, 1)]
+    tomorrow = things([organisation.id], make.actor(lead), TODAY + timedelta(days=1))
+    assert [thing.what for thing in tomorrow] == [
+        "Make a new code for the pack “Tender 2027” if City Council still needs it",
+        "Replace what has run out in the pack “Tender 2027”",
+    ]
+    contributor = make.actor(make.member(organisation, Role.CONTRIBUTOR))
+    assert len(things([organisation.id], contributor, TODAY + timedelta(days=1))) == 1, "only leads make codes"
+    stranger = make.actor(make.member(make.organisation()))
+    assert things([organisation.id], stranger, TODAY) == []
+
+
+def test_a_page_takes_as_many_statements_for_many_documents_codes_and_openings_as_for_few(
+    charity, client, client_for, count_statements
+):
+    organisation, lead, _ = charity
+    own = client_for(lead)
+    pack = made(own, charity)
+    address = shared(own, pack)
+    client.post(address, data=WHO)
+
+    def counted():
+        with count_statements() as statements:
+            assert own.get(pack).status_code == client.get(address).status_code == 200
+        return len(statements)
+
+    put_in(own, pack, "others", document(organisation, lead, "One", "one.pdf"))
+    few = counted()
+    for number in range(20):
+        put_in(own, pack, "others", document(organisation, lead, f"More {number}", f"{number}.pdf"))
+        shared(own, pack)
+        client.post(address, data=WHO)
+    assert counted() == few
