@@ -76,6 +76,8 @@ class Action(StrEnum):
     SUBMIT = "application:submit"
     WITHDRAW_APPLICATION = "application:withdraw"
     ANSWER_QUESTION = "question:answer"
+    SEE_PLAN = "plan:see"
+    EDIT_PLAN = "plan:edit"
 
     SEE_ASSESSMENTS = "assessments:see"
     DECLARE_INTERESTS = "assessment:declare"
@@ -299,6 +301,8 @@ RULES: Mapping[Action, Rule] = {
     Action.SUBMIT: Rule(_LEAD, because="Only a lead of the organisation can declare and submit. Ask one of them."),
     Action.WITHDRAW_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can withdraw an application."),
     Action.ANSWER_QUESTION: Rule(_PROVIDER, right=Right.REPLY),
+    Action.SEE_PLAN: Rule(_PROVIDER, right=Right.SEE),
+    Action.EDIT_PLAN: Rule(_PROVIDER, right=Right.PLAN),
     Action.SEE_ASSESSMENTS: Rule(_ASSESSOR),
     Action.DECLARE_INTERESTS: Rule(_ASSESSOR, when=_assigned, because="This case is not assigned to you."),
     Action.ASSESS: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),

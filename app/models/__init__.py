@@ -16,6 +16,7 @@ from app.models.panel import Decision, Panel, PanelSeat
 from app.models.parts import AnswerPart, Site
 from app.models.passport import OwnAnswer, Passport, PassportCheck, PassportUse
 from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
+from app.models.plan import PlanAction, PlanEvidence, PlanFeed
 from app.models.proposal import Proposal
 from app.models.readiness import ReadinessSnapshot
 from app.models.records import AuditRow, MailMessage
@@ -75,6 +76,9 @@ __all__ = [
     "Passport",
     "PassportCheck",
     "PassportUse",
+    "PlanAction",
+    "PlanEvidence",
+    "PlanFeed",
     "Proposal",
     "Question",
     "ReadinessSnapshot",
