@@ -13,7 +13,7 @@ from app.domain.errors import Invalid, NotFound, check_length
 from app.domain.pack import LONGEST_NOTE, MOST_COVER, Group, slot_of
 from app.models import Award, EvidenceItem, Pack, PackPiece, PackResult
 from app.queries.pack_contents import MOST_PIECES
-from app.services.packs import NOT_THERE, note, own
+from app.services.packs import NOT_THERE, gone, note, own
 from app.services.transactions import transaction
 
 LONGEST_LABEL = 80
@@ -35,7 +35,7 @@ def add_piece(organisation_id: int, pack_id: int, slot: str, item_id: int, *, ac
         pack = own(session, organisation_id, pack_id, actor, Action.MAKE_PACK)
         item = session.get(EvidenceItem, item_id)
         if item is None or item.organisation_id != organisation_id or item.archived_at is not None:
-            raise NotFound("That piece is not in your library any more.")
+            raise Invalid({"item": "That piece is not in your library any more. Choose another."})
         if any(piece.slot == slot and piece.item_id == item_id for piece in pack.pieces):
             return
         if len(pack.pieces) >= MOST_PIECES:
@@ -84,7 +84,7 @@ def remove_piece(organisation_id: int, pack_id: int, piece_id: int, *, actor: Ac
 def _piece(pack: Pack, piece_id: int) -> PackPiece:
     found = next((piece for piece in pack.pieces if piece.id == piece_id), None)
     if found is None:
-        raise NotFound("That piece is not in the pack any more.")
+        raise gone()
     return found
 
 

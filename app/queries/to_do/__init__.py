@@ -16,6 +16,8 @@ from app.queries.to_do import (
     feedback,
     invited,
     managing,
+    packs,
+    passports,
     profile,
     requests,
 )
@@ -29,6 +31,8 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     awards.things,
     evidence.things,
     feedback.things,
+    passports.things,
+    packs.things,
     profile.things,
 )
 """What waits at organisations: called with their ids, all of which the actor belongs to or helps."""
@@ -38,6 +42,7 @@ OF_THE_PERSON: tuple[OfPerson, ...] = (
     deciding.things,
     managing.things,
     feedback.for_managers,
+    passports.for_managers,
     invited.things,
 )
 """What waits for somebody in schemes, or for nobody but themselves."""
