@@ -137,6 +137,7 @@ class Cast:
     manager: Person
     deputy_manager: Person
     auditor: Person
+    adviser: Person
     assessors: tuple[Person, ...]
     panel: tuple[Person, ...]
 
@@ -162,6 +163,7 @@ def read_cast() -> Cast:
         manager=Person(**people["manager"]),
         deputy_manager=Person(**people["deputy_manager"]),
         auditor=Person(**people["auditor"]),
+        adviser=Person(**people["adviser"]),
         assessors=tuple(Person(**each) for each in people["assessors"]),
         panel=tuple(Person(**each) for each in people["panel"]),
     )
@@ -190,6 +192,10 @@ def sign_ins(cast: Cast) -> tuple[SignIn, ...]:
             "Kent Estuary Day Centre: an assessor's question waits, and a second mark is begun",
         ),
         provider("carnforth-newcomer", "Provider newcomer", "Warton Crag Walking Friends: nothing filled in yet"),
+        SignIn("Adviser of an umbrella body", cast.adviser, "three providers, each with other rights"),
+        provider(
+            "lune-lantern", "Lead of a consortium", "Lune Valley Care Together: two members, each with its own part"
+        ),
         SignIn("Assessor", cast.assessors[0], "a case half scored, and one that waits for a declaration"),
         SignIn("Assessor", cast.assessors[1], "a question that was answered, and cases handed in"),
         SignIn("Panel chair", cast.panel[0], "a case being voted on, and one ready to be decided"),

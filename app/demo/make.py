@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event, select, update
 from app.demo.cast import Cast
 from app.demo.clock import Story, at, days, run
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
+from app.demo.helping import helping_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
@@ -50,6 +51,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     stories += [second_mark_story(stage, stage.cast.provider(key), today) for key in WANT_IT]
     stories += packs_stories(stage, today)
+    stories += helping_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

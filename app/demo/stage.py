@@ -78,6 +78,11 @@ class Stage:
             self._actors[person.email] = actor_of(user)
         return self._actors[person.email]
 
+    def afresh(self, person: Person) -> Actor:
+        """Who the person is now, where their roles may have changed."""
+        self._actors.pop(person.email, None)
+        return self.actor(person)
+
     def user_id(self, person: Person) -> int:
         found = self.actor(person).user_id
         assert found is not None  # an actor read from the table of users has an id
