@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import and_, func, select
 
-from app.domain.access import Actor
+from app.domain.access import Action, Actor, Subject, may
 from app.domain.errors import Invalid, NotFound
 from app.domain.pack import Slot, slot_of
 from app.extensions import db
@@ -54,7 +54,9 @@ def slot_page(
     row = next(row for row in contents_of(pack, today).slots if row.slot == place)
     looked_for = place.search if words is None else words.strip()[:100]
     found, total = _library(organisation_id, looked_for, [piece.item_id for piece in row.pieces], today)
-    if words is None and not found:
+    if not may(actor, Action.SEE_LIBRARY, Subject(organisation_id=organisation_id)):
+        found, total = (), 0
+    elif words is None and not found:
         looked_for = ""
         found, total = _library(organisation_id, "", [piece.item_id for piece in row.pieces], today)
     return SlotPage(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.domain.access import Action, Actor
+from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Invalid, NotFound, check_length
 from app.domain.pack import LONGEST_NOTE, MOST_COVER, Group, slot_of
 from app.models import Award, EvidenceItem, Pack, PackPiece, PackResult
@@ -31,6 +31,7 @@ class Shown:
 def add_piece(organisation_id: int, pack_id: int, slot: str, item_id: int, *, actor: Actor, now: datetime) -> None:
     """Put a piece of the library into a slot; done twice, it is there once. Raises NotFound, NotAllowed, Invalid."""
     place = slot_of(slot)
+    require(actor, Action.SEE_LIBRARY, Subject(organisation_id=organisation_id))
     with transaction() as session:
         pack = own(session, organisation_id, pack_id, actor, Action.MAKE_PACK)
         item = session.get(EvidenceItem, item_id)
