@@ -21,7 +21,7 @@ from app.services.wishes import HOURS, Chosen
 from app.web.account import bp
 from app.web.account.message_words import DAY_WORDS, LANGUAGE_WORDS, TOPIC_HINTS, WAY_WORDS, hour_words
 from app.web.errors import status_of
-from app.web.fields import CheckboxesField
+from app.web.fields import CheckboxesField, choices
 from app.web.refusals import show_on
 
 TITLES = TOPIC_TITLES[Language.ENGLISH]
@@ -33,18 +33,18 @@ class MessagesForm(FlaskForm):
     language = RadioField(
         "Language of your messages",
         [InputRequired("Choose a language.")],
-        choices=[(each.value, words) for each, words in LANGUAGE_WORDS.items()],
+        choices=choices((each.value, words) for each, words in LANGUAGE_WORDS.items()),
     )
     digest = RadioField(
         "The day’s e-mail",
         [InputRequired("Choose whether you want the day’s e-mail.")],
-        choices=[("yes", "Send it when something happened or comes due"), ("no", "Do not send it")],
+        choices=choices([("yes", "Send it when something happened or comes due"), ("no", "Do not send it")]),
         description="One e-mail, at most once a day: what happened, and what to do next with its dates.",
     )
     hour = SelectField(
-        "From what time of the day", choices=[(str(hour), hour_words(hour)) for hour in HOURS], coerce=str
+        "From what time of the day", choices=choices((str(hour), hour_words(hour)) for hour in HOURS), coerce=str
     )
-    days = CheckboxesField("On which days", choices=list(DAY_WORDS))
+    days = CheckboxesField("On which days", choices=choices(DAY_WORDS))
 
     @classmethod
     def for_page(cls, page: MessagesPage) -> MessagesForm:
@@ -52,7 +52,7 @@ class MessagesForm(FlaskForm):
         fields: dict[str, Any] = {
             f"way_{row.topic.value}": SelectField(
                 TITLES[row.topic],
-                choices=[(way.value, WAY_WORDS[way]) for way in row.ways],
+                choices=choices((way.value, WAY_WORDS[way]) for way in row.ways),
                 description=TOPIC_HINTS[row.topic],
             )
             for row in page.topics
