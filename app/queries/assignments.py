@@ -20,6 +20,7 @@ from app.queries.assessment_basics import (
     own_assessment,
 )
 from app.queries.frameworks import framework_of
+from app.queries.passport_uses import standing_counts
 from app.queries.subjects import subject_of
 
 MOST_ASSIGNMENTS = 200
@@ -74,7 +75,8 @@ def assignments(actor: Actor, today: date) -> tuple[AssignmentRow, ...]:
         .where(Question.assessment_id.in_(ids), Question.replied_at.is_not(None))
         .group_by(Question.assessment_id)
     )
-    rows = [_assignment(assessment, scored, replies, today) for assessment in found]
+    passported = standing_counts(db.session(), [assessment.application for assessment in found], today)
+    rows = [_assignment(assessment, scored, replies, passported, today) for assessment in found]
     order = [AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN, AssessmentStatus.DECLINED]
     return tuple(sorted(rows, key=lambda row: (order.index(row.status), row.due_on or date.max, row.provider)))
 
@@ -90,7 +92,11 @@ def _counts(statement: Any) -> dict[int, int]:
 
 
 def _assignment(
-    assessment: Assessment, scored: Mapping[int, int], replies: Mapping[int, int], today: date
+    assessment: Assessment,
+    scored: Mapping[int, int],
+    replies: Mapping[int, int],
+    passported: Mapping[int, int],
+    today: date,
 ) -> AssignmentRow:
     application = assessment.application
     working = assessment.status in {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN}
@@ -103,7 +109,7 @@ def _assignment(
         late=working and assessment.due_on is not None and assessment.due_on < today,
         handed_in_at=assessment.handed_in_at,
         scored=scored.get(assessment.id, 0),
-        asked=sum(each.applies for each in asked_of(application)),
+        asked=sum(each.applies for each in asked_of(application)) - passported[application.id],
         replies=replies.get(assessment.id, 0),
     )
 

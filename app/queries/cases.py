@@ -21,6 +21,7 @@ from app.queries.candidates import Candidate, assessor_candidates, panel_candida
 from app.queries.frameworks import framework_of
 from app.queries.history import HistoryRow, timeline
 from app.queries.outcomes import level_title
+from app.queries.passport_uses import standing_counts
 from app.queries.pipeline import LASTING, STATUS_WORDS
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading
 from app.queries.schemes import SchemeRow, office_case
@@ -200,6 +201,7 @@ def _about(application: Application) -> tuple[tuple[str, str], ...]:
 
 def _assessors(application: Application, today: date) -> tuple[AssessorRow, ...]:
     asked = len(counting(framework_of(application.edition), application.facts, application.target))
+    asked -= standing_counts(db.session(), [application], today)[application.id]
     counts = db.session.execute(
         select(Score.assessment_id, func.count())
         .join(Assessment, Assessment.id == Score.assessment_id)

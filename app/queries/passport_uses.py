@@ -62,6 +62,12 @@ def standing_scores(used: Mapping[str, Used]) -> dict[str, Score]:
     return {code: each.score for code, each in used.items() if each.stands}
 
 
+def standing_counts(session: Session, applications: Collection[Application], today: date) -> dict[int, int]:
+    """How many criteria of each need no score because a passport answers them, by application id."""
+    found = uses_of(session, applications, today)
+    return {each.id: sum(used.stands for used in found.get(each.id, {}).values()) for each in applications}
+
+
 def uses_of(session: Session, applications: Collection[Application], today: date) -> dict[int, dict[str, Used]]:
     """The same for several, by application id: two statements at most, whatever their number."""
     naming = [each for each in applications if each.submitted_at and named(framework_of(each.edition))]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
-from app.domain.framework import Criterion, Framework, Node
+from app.domain.framework import Criterion, Framework, Node, Scale
 from app.domain.scoring import Outcome, PartWords
 from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
@@ -88,6 +88,7 @@ class CriterionReading:
     scores: tuple[ScoreReading, ...]
     evidence: tuple[EvidenceLink, ...]
     differs: bool
+    scale: Scale
     passport: Used | None = None
 
 
@@ -274,6 +275,7 @@ def _criterion(
         scores=tuple(ScoreReading(assessor, _label(criterion, score), score.reason) for assessor, score in scores),
         evidence=evidence,
         differs=any(_differs(answer, score) for _, score in scores[-1:]),
+        scale=criterion.scale,
         passport=passport,
     )
 

@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
+from app.domain.certificates_held import CheckState
 from app.domain.lead_request import RequestKind, RequestStatus
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.pack import Opens, code_from, code_hash
@@ -46,6 +47,8 @@ from app.models import (
     Panel,
     PanelSeat,
     Passkey,
+    Passport,
+    PassportCheck,
     Question,
     RegisterEntry,
     Scheme,
@@ -97,6 +100,7 @@ class Side:
     voice_link: str  # of a round with five answers that count and one that is held
     voice_round_id: int
     concern_id: int
+    passport: Passport  # held elsewhere; the scheme is asked to check it
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
@@ -156,6 +160,7 @@ def _side() -> Side:
         passkey_id=_passkey(lead).id,
         lead_request_id=_lead_request(organisation, colleague).id,
         **_feedback(organisation, lead, scheme),
+        passport=_passport(organisation, scheme, lead),
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
     )
@@ -315,6 +320,24 @@ def _feedback(of: Organisation, by: User, scheme: Scheme) -> dict[str, Any]:
     }
 
 
+def _passport(of: Organisation, scheme: Scheme, by: User) -> Passport:
+    """A certificate of another body that waits to be checked."""
+    words = {"scheme_code": "cyber-essentials", "level": "certified", "title": "Cyber Essentials, certified"}
+    passport = make.save(
+        Passport(
+            organisation_id=of.id,
+            number="CE-1",
+            holder=of.name,
+            issued_on=NOON.date(),
+            created_at=NOON,
+            created_by_id=by.id,
+            **words,
+        )
+    )
+    make.save(PassportCheck(passport_id=passport.id, scheme_id=scheme.id, state=CheckState.WAITING, asked_at=NOON))
+    return passport
+
+
 def _question(of: Assessment) -> Question:
     values = {"criterion_code": CODES[0], "text": "Please send the minutes of May.", "asked_at": NOON}
     return make.save(Question(assessment_id=of.id, application_id=of.application_id, **values))
@@ -387,6 +410,7 @@ BY_NAME: dict[str, Example] = {
     "name": lambda side: "framework-format",
     "framework": lambda side: side.edition.code,
     "edition": lambda side: side.edition.edition,
+    "passport_id": lambda side: side.passport.id,
     "sheet_id": lambda side: side.answer_sheet_id,
     "comment_id": lambda side: side.comment_id,
     "handed_id": lambda side: side.handed_id,
@@ -412,6 +436,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.answer_lead_request", "verb"): lambda side: "agree",
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
+    ("provider.answer_myself", "application_id"): lambda side: side.draft.id,
     ("provider.archive_evidence", "verb"): lambda side: "archive",
     ("provider.take_back_comment", "verb"): lambda side: "put-back",
     ("provider.handed_over", "verb"): lambda side: "done",

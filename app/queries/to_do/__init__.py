@@ -18,6 +18,7 @@ from app.queries.to_do import (
     managing,
     packs,
     passports,
+    people,
     profile,
     requests,
 )
@@ -34,6 +35,7 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     passports.things,
     packs.things,
     profile.things,
+    people.things,
 )
 """What waits at organisations: called with their ids, all of which the actor belongs to or helps."""
 
@@ -44,6 +46,7 @@ OF_THE_PERSON: tuple[OfPerson, ...] = (
     feedback.for_managers,
     passports.for_managers,
     invited.things,
+    people.for_person,
 )
 """What waits for somebody in schemes, or for nobody but themselves."""
 

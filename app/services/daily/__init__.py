@@ -17,12 +17,14 @@ from app.services.evidence_reminders import remind_of_expiry
 from app.services.link_checks import check_links_on_the_web
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
+from app.services.watching_passports import watch_passports
 
 Work = Callable[[datetime], object]
 
 REGULAR: tuple[tuple[str, Work], ...] = (
     ("links of evidence", check_links_on_the_web),
     ("evidence that runs out", remind_of_expiry),
+    ("certificates of other bodies", watch_passports),
     ("feedback", look_after_feedback),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""

@@ -16,6 +16,9 @@ TAKES_FILES = frozenset(
         "provider.add_evidence_here",
         "provider.reply_to_question",
         "provider.answer_sheets",
+        "provider.add_passport",
+        "provider.change_passport",
+        "provider.renew_passport",
     }
 )
 MANY_FILES = frozenset({"provider.add_files", "provider.add_files_here"})
