@@ -11,6 +11,7 @@ from app.domain.access import ORGANISATION_ROLES, Action, Actor, Role, Subject, 
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models import Invitation, Membership, Organisation, Scheme, SchemePost, User
+from app.queries.lead_requests import LeadRequestRow, open_requests
 
 MOST_PEOPLE = 500
 MOST_INVITATIONS = 200
@@ -28,6 +29,7 @@ class PersonRow:
     lay: bool
     since: datetime
     last_signed_in_at: datetime | None
+    two_step: bool
     is_me: bool
 
 
@@ -53,6 +55,11 @@ class PeoplePage:
     people: tuple[PersonRow, ...]
     invitations: tuple[InvitationRow, ...]
     may_manage: bool
+    requests: tuple[LeadRequestRow, ...] = ()  # about who leads, that are not over
+
+    @property
+    def leads(self) -> tuple[PersonRow, ...]:
+        return tuple(person for person in self.people if person.role is Role.LEAD)
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class SchemeRow:
 
 
 def organisation_people(organisation_id: int, *, actor: Actor, now: datetime) -> PeoplePage:
-    """The people page of an organisation: three statements. Raises NotFound and NotAllowed."""
+    """The people page of an organisation: five statements. Raises NotFound and NotAllowed."""
     subject = Subject(organisation_id=organisation_id)
     require(actor, Action.SEE_PEOPLE, subject)
     organisation = db.session.get(Organisation, organisation_id)
@@ -86,6 +93,7 @@ def organisation_people(organisation_id: int, *, actor: Actor, now: datetime) ->
             (Invitation.organisation_id == organisation_id) & Invitation.role.in_(ORGANISATION_ROLES), now
         ),
         may_manage=may(actor, Action.INVITE_COLLEAGUE, subject),
+        requests=open_requests(organisation_id, now=now),
     )
 
 
@@ -130,6 +138,7 @@ def _person(user: User, held: Membership | SchemePost, lay: bool, actor: Actor) 
         lay=lay,
         since=held.created_at,
         last_signed_in_at=user.last_signed_in_at,
+        two_step=user.two_step_at is not None,
         is_me=user.id == actor.user_id,
     )
 

@@ -1,20 +1,28 @@
-"""Who works for an organisation and for a scheme: changing roles and removing people, never the last who is needed."""
+"""Who works for an organisation and for a scheme: changing roles, removing people and leaving, never the last who is needed."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from app.domain.access import ORGANISATION_ROLES, Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, Invalid, NotFound
-from app.models import Interest, Membership, Organisation, Scheme, SchemePost, User
+from app.domain.topics import Topic
+from app.models import Organisation, Scheme, SchemePost
+from app.services.memberships import (
+    NOT_THERE,
+    end_membership,
+    keep_a_lead,
+    keep_as_it_is,
+    name_of,
+    own_membership,
+)
+from app.services.telling import people_of, tell
 from app.services.transactions import locked, record, transaction
 
-LAST_LEAD = "Somebody must lead the organisation here. Make another person a lead first."
 LAST_MANAGER = "Somebody must manage the scheme. Appoint another manager first."
-NOT_THERE = "There is no such page, or it is not open to you."
 
 
 def change_role(organisation_id: int, user_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
@@ -23,11 +31,12 @@ def change_role(organisation_id: int, user_id: int, role: Role, *, actor: Actor,
     if role not in ORGANISATION_ROLES:
         raise Invalid({"role": "Choose what they may do."})
     with transaction() as session:
-        membership = _membership(session, organisation_id, user_id)
+        membership = own_membership(session, organisation_id, user_id)
         if membership.role is role:
             return
         if role is not Role.LEAD:
-            _keep_a_lead(session, membership)
+            keep_as_it_is(session, organisation_id, now)
+            keep_a_lead(session, membership)
         before, membership.role = membership.role, role
         record(
             session,
@@ -36,7 +45,7 @@ def change_role(organisation_id: int, user_id: int, role: Role, *, actor: Actor,
             membership,
             now,
             organisation_id=organisation_id,
-            person=_name(session, user_id),
+            person=name_of(session, user_id),
             before=before.value,
             after=role.value,
         )
@@ -46,42 +55,28 @@ def remove_colleague(organisation_id: int, user_id: int, *, actor: Actor, now: d
     """End a colleague's work for the organisation. Raises NotFound, NotAllowed, and Conflict for the last lead."""
     require(actor, Action.INVITE_COLLEAGUE, Subject(organisation_id=organisation_id))
     with transaction() as session:
-        membership = _membership(session, organisation_id, user_id)
-        _keep_a_lead(session, membership)
-        name, role = _name(session, user_id), membership.role.value
-        record(
-            session,
-            actor,
-            "membership.removed",
-            membership,
-            now,
-            organisation_id=organisation_id,
-            person=name,
-            role=role,
-        )
-        _remember_tie(session, membership, now)
-        session.delete(membership)
+        membership = own_membership(session, organisation_id, user_id)
+        keep_as_it_is(session, organisation_id, now)
+        keep_a_lead(session, membership)
+        about: dict[str, Any] = {"person": name_of(session, user_id), "role": membership.role.value}
+        record(session, actor, "membership.removed", membership, now, organisation_id=organisation_id, **about)
+        end_membership(session, membership, now)
 
 
-def _remember_tie(session: Session, membership: Membership, now: datetime) -> None:
-    """Keep that somebody worked there until now: it bars them from judging the organisation for as long as a scheme says."""
-    known = session.scalars(
-        select(Interest).where(
-            Interest.user_id == membership.user_id, Interest.organisation_id == membership.organisation_id
-        )
-    ).first()
-    if known is None:
-        session.add(
-            Interest(
-                user_id=membership.user_id,
-                organisation_id=membership.organisation_id,
-                nature=f"Worked for the organisation here as {membership.role.value}.",
-                declared_at=now,
-                ended_at=now,
-            )
-        )
-    elif known.ended_at is not None:  # a tie of another kind that goes on is not ended by this
-        known.ended_at = now
+def leave_organisation(organisation_id: int, *, actor: Actor, now: datetime) -> None:
+    """End one's own work for the organisation; its leads are told. Raises NotFound, and Conflict for the last lead."""
+    require(actor, Action.LEAVE_ORGANISATION, Subject(organisation_id=organisation_id))
+    with transaction() as session:
+        membership = own_membership(session, organisation_id, actor.user_id or 0)
+        keep_a_lead(session, membership)
+        role = membership.role.value
+        record(session, actor, "membership.left", membership, now, organisation_id=organisation_id, role=role)
+        end_membership(session, membership, now)
+        session.flush()
+        organisation = session.get_one(Organisation, organisation_id)
+        told = {"person": actor.name, "organisation": organisation.name, "organisation_id": organisation_id}
+        leads = people_of(session, organisation_id, Role.LEAD)
+        tell(session, leads, "colleague_left", now, topic=Topic.PEOPLE, **told)
 
 
 def remove_from_post(scheme_id: int, user_id: int, role: Role, *, actor: Actor, now: datetime) -> None:
@@ -99,31 +94,6 @@ def remove_from_post(scheme_id: int, user_id: int, role: Role, *, actor: Actor, 
         managers = select(func.count()).where(SchemePost.scheme_id == scheme_id, SchemePost.role == Role.MANAGER)
         if role is Role.MANAGER and session.scalar(managers) == 1:
             raise Conflict(LAST_MANAGER)
-        person = _name(session, user_id)
+        person = name_of(session, user_id)
         record(session, actor, "post.removed", post, now, scheme_id=scheme_id, person=person, role=role.value)
         session.delete(post)
-
-
-def _membership(session: Session, organisation_id: int, user_id: int) -> Membership:
-    """The membership, with its organisation held, so that two who change roles at once take turns."""
-    locked(session, Organisation, organisation_id)
-    membership = session.scalars(
-        select(Membership).where(Membership.organisation_id == organisation_id, Membership.user_id == user_id)
-    ).first()
-    if membership is None:
-        raise NotFound(NOT_THERE)
-    return membership
-
-
-def _keep_a_lead(session: Session, membership: Membership) -> None:
-    if membership.role is not Role.LEAD:
-        return
-    leads = select(func.count()).where(
-        Membership.organisation_id == membership.organisation_id, Membership.role == Role.LEAD
-    )
-    if session.scalar(leads) == 1:
-        raise Conflict(LAST_LEAD)
-
-
-def _name(session: Session, user_id: int) -> str:
-    return session.get_one(User, user_id).name

@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
         date=day,
         datetime=moment,
         time=clock_time,
+        month=month,
         saved=saved,
         money=money,
         percent=percent,
@@ -67,6 +68,11 @@ def day(value: date | datetime | None) -> str:
         return ""
     there = _local(value)
     return f"{there.day} {MONTHS[there.month - 1]} {there.year}"
+
+
+def month(value: date | datetime | None) -> str:
+    """Mar 2029, for what nobody needs to know to the day; nothing for None."""
+    return day(value).partition(" ")[2]
 
 
 def clock_time(value: datetime | None) -> str:

@@ -8,17 +8,19 @@ from datetime import date
 from app.domain.access import Actor
 from app.domain.to_do import ToDo, most_pressing_first
 from app.queries.to_do import (
-    applications,
     assessing,
     awards,
+    criteria,
     deciding,
     evidence,
     feedback,
+    handed_over,
     invited,
     managing,
     packs,
     passports,
     people,
+    plan,
     profile,
     requests,
 )
@@ -28,7 +30,9 @@ OfPerson = Callable[[Actor, date], list[ToDo]]
 
 AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     requests.things,
-    applications.things,
+    handed_over.things,
+    criteria.things,
+    plan.things,
     awards.things,
     evidence.things,
     feedback.things,
@@ -58,15 +62,15 @@ def things_to_do(actor: Actor, today: date, organisation_id: int | None = None) 
 
     The statements it takes do not depend on how many organisations, criteria or pieces of evidence there are.
     """
-    ids = [organisation_id] if organisation_id is not None else sorted(actor.organisations)[:MOST_ORGANISATIONS]
-    ids += (
-        []
-        if organisation_id is not None
-        else sorted(set(actor.helps) - set(actor.organisations))[: MOST_ORGANISATIONS - len(ids)]
-    )
+    ids = [organisation_id] if organisation_id is not None else _organisations(actor)
     found: list[ToDo] = []
     if ids:
         found += [thing for source in AT_ORGANISATIONS for thing in source(ids, actor, today)]
     if organisation_id is None:
         found += [thing for of_person in OF_THE_PERSON for thing in of_person(actor, today)]
     return list(most_pressing_first(found))
+
+
+def _organisations(actor: Actor) -> list[int]:
+    """The organisations that the actor belongs to, then those they help from outside, by id; at most 50."""
+    return [*sorted(actor.organisations), *sorted(set(actor.helps) - set(actor.organisations))][:MOST_ORGANISATIONS]

@@ -14,6 +14,7 @@ from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import RegularRun
 from app.services.evidence_reminders import remind_of_expiry
+from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
@@ -26,6 +27,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("evidence that runs out", remind_of_expiry),
     ("certificates of other bodies", watch_passports),
     ("feedback", look_after_feedback),
+    ("requests to lead an organisation", do_lead_requests),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""
 

@@ -9,6 +9,8 @@ from app.web.account import (  # noqa: E402
     account,
     entering,
     invitations,
+    lead_requests,
+    leaving,
     messages,
     my_home,
     my_invitations,

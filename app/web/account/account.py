@@ -9,6 +9,7 @@ from app.domain.access import Action
 from app.domain.errors import DomainError
 from app.edge.session import allow, me, now
 from app.queries.accounts import account_page
+from app.queries.lead_requests import own_requests
 from app.services import accounts
 from app.web.account import bp
 from app.web.account.forms import ChangeEmailForm, ChangePasswordForm, NameForm
@@ -24,9 +25,13 @@ from app.web.refusals import show_on
 def home() -> ResponseReturnValue:
     new = address_of("provider.new_organisation")
     page = account_page(actor=me())
-    two_step = has_second_step()
     return render_template(
-        "account/home.html", page=page, titles=ROLE_TITLES, new_organisation_url=new, two_step=two_step
+        "account/home.html",
+        page=page,
+        titles=ROLE_TITLES,
+        new_organisation_url=new,
+        two_step=has_second_step(),
+        requests=own_requests(actor=me(), now=now()),
     )
 
 

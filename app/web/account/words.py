@@ -33,3 +33,8 @@ MEANS = {
     Means.PASSKEY: "Passkey",
     Means.LINK: "Link from an e-mail",
 }
+BECOMES = {
+    Role.LEAD.value: "leads as well",
+    Role.CONTRIBUTOR.value: "goes on as a contributor",
+    "leaves": "leaves the organisation",
+}
