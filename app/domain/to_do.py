@@ -52,7 +52,7 @@ HAPPENS = frozenset({Kind.EVIDENCE, Kind.PASSPORT, Kind.RENEWAL, Kind.INVITATION
 """Kinds whose date is a day on which something happens by itself, not one by which to be done."""
 SOON_DAYS = 14
 MOST_LISTED = 100
-REMINDED = frozenset({30, 14, 7, 3, 1, 0, -1, -7, -14, -28})
+REMINDED = frozenset({60, 30, 14, 7, 3, 1, 0, -1, -7, -14, -28})
 """Days before a date, after it below nought, on which its thing is worth an e-mail."""
 LONGEST_LOOK_BACK = timedelta(days=7)
 _ORDER = {kind: number for number, kind in enumerate(Kind)}

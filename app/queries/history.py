@@ -133,6 +133,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "invitation.accepted": "Invitation accepted",
     "invitation.cancelled": "Invitation cancelled",
     "invitation.declined": "Invitation declined",
+    "award.reminded": "Holder reminded that the award runs out",
     "account.messages-chosen": "Choice of messages changed",
     "account.messages-turned-off": "Messages turned off",
     "account.messages-turned-on": "Messages turned on again",
