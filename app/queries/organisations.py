@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import NotFound
@@ -38,6 +39,7 @@ def open_editions() -> tuple[FrameworkEdition, ...]:
         db.session.scalars(
             select(FrameworkEdition)
             .where(FrameworkEdition.open.is_(True))
+            .options(joinedload(FrameworkEdition.scheme))
             .order_by(FrameworkEdition.title, FrameworkEdition.id.desc())
             .limit(MOST_EDITIONS)
         )
