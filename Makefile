@@ -52,6 +52,7 @@ app/static/build/manifest.json: $(shell find app/assets -type f) tools/build_ass
 
 test: .venv/.installed-dev app/static/build/manifest.json ## Everything that must hold: lint, types, contracts, templates, all tests
 	@bin/chromium
+	@bin/clamd
 	@$(MAKE) --no-print-directory lint types templates unit browser
 
 lint: .venv/.installed-dev ## Style, formatting and import contracts
@@ -67,6 +68,7 @@ templates: .venv/.installed-dev ## Templates: parsed, and linted by djlint
 	.venv/bin/djlint app/templates --lint --quiet
 
 unit: .venv/.installed-dev app/static/build/manifest.json ## Unit and integration tests
+	@bin/clamd
 	.venv/bin/pytest -n 2 --dist loadfile
 
 browser: .venv/.installed-dev app/static/build/manifest.json ## The journeys in a real Chromium
@@ -74,6 +76,7 @@ browser: .venv/.installed-dev app/static/build/manifest.json ## The journeys in 
 	.venv/bin/pytest tests/browser
 
 test-postgres: .venv/.installed-dev app/static/build/manifest.json ## Unit and integration tests on a PostgreSQL cluster of their own
+	@bin/clamd
 	bin/test-postgres .venv/bin/pytest -n 2 --dist loadfile
 
 conformance: setup ## The shipped frameworks against published results
