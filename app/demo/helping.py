@@ -23,7 +23,7 @@ from app.services.sites import SiteFacts
 UMBRELLA = "Pennine Voluntary Action"
 HELPED = {  # provider -> the rights that it gives
     "crumpsall": frozenset({Right.ANSWER, Right.EVIDENCE, Right.PLAN}),
-    "hyndburn-hands": frozenset({Right.SEE}),
+    "fylde-advocacy": frozenset({Right.SEE}),
     "kent-estuary": frozenset({Right.ANSWER, Right.REPLY}),
 }
 WITH_SITES = "crumpsall"
@@ -100,19 +100,19 @@ def _consortium(stage: Stage, today: date) -> Story:
         summary="Two charities of the Lune valley that offer respite and company together.",
         description="We share a rota, a safeguarding lead and one number to call.",
     )
-    stage.start_organisation(together)
+    stage.start_organisation(together, founder.people[0])
     consortium_id = stage.organisation_ids[together.key]
     for member in (founder, partner):
         yield at(today - days(BEGAN - 4), 12 if member is founder else 15)
-        _join(stage, together, member)
+        _join(stage, consortium_id, founder, member)
     yield at(today - days(BEGAN - 5), 9)
     lead = stage.afresh(founder.people[0])
     edition_id = stage.edition("peer-quality-mark", "2026")[0]
     applications.start_application(consortium_id, edition_id, "level-1", actor=lead, now=stage.now)
 
 
-def _join(stage: Stage, consortium: Provider, member: Provider) -> None:
-    inviter, person = stage.afresh(consortium.people[0]), member.people[0]
-    consortia.invite_member(stage.organisation_ids[consortium.key], person.email, actor=inviter, now=stage.now)
+def _join(stage: Stage, consortium_id: int, founder: Provider, member: Provider) -> None:
+    inviter, person = stage.afresh(founder.people[0]), member.people[0]
+    consortia.invite_member(consortium_id, person.email, actor=inviter, now=stage.now)
     token, actor = stage.token_mailed_to(person), stage.afresh(person)
     consortia.join_consortium(token, stage.organisation_ids[member.key], actor=actor, now=stage.now)

@@ -144,9 +144,9 @@ class Stage:
         )
         sign_up.confirm(self.token_mailed_to(person), tokens=self.tokens, now=self.now)
 
-    def start_organisation(self, provider: Provider) -> None:
+    def start_organisation(self, provider: Provider, lead: Person | None = None) -> None:
         """The lead describes the organisation, which is then marked as invented: no profile form can say that."""
-        lead = provider.people[0]
+        lead = lead or provider.people[0]
         actor = self.actor(lead)
         organisation_id = organisations.start_organisation(
             provider.profile(), places=self.places, actor=actor, now=self.now
