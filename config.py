@@ -66,6 +66,7 @@ class Settings:
             "INSTANCE_DIR": str(instance),
             "STORAGE_DIR": str(instance / "files"),
             "PLACES_FILE": str(instance / "places.sqlite"),
+            "CHARITIES_FILE": str(instance / "charities.sqlite"),
             "FONT_DIR": str(ROOT / "app" / "static" / "build" / "fonts"),
             # The body may be a little larger than the file it carries: form fields and boundaries.
             "MAX_CONTENT_LENGTH": (self.upload_limit_mb + 1) * MEGABYTE,

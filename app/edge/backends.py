@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
+from app.backends.charity_register import CharityRegister, SqliteCharityRegister
 from app.backends.postcodes import Places, SqlitePlaces
 from app.backends.storage import DiskStorage, Storage
 from app.backends.viruses import VirusScanner, scanner_at
@@ -40,4 +41,14 @@ def places() -> Places:
     if known is None:
         known = current_app.extensions.setdefault("places", SqlitePlaces(Path(current_app.config["PLACES_FILE"])))
     found: Places = known
+    return found
+
+
+def charities() -> CharityRegister:
+    """The Charity Commission's register, if it is loaded. Tests put their own into `app.extensions["charities"]`."""
+    known = current_app.extensions.get("charities")
+    if known is None:
+        path = Path(current_app.config["CHARITIES_FILE"])
+        known = current_app.extensions.setdefault("charities", SqliteCharityRegister(path))
+    found: CharityRegister = known
     return found

@@ -54,7 +54,23 @@ class ProfileChanged(Conflict):
     """A colleague saved the profile after the page was made. Nothing was overwritten."""
 
 
-def start_organisation(profile: Profile, *, places: Places, actor: Actor, now: datetime) -> int:
+@dataclass(frozen=True)
+class Taken:
+    """That fields of a profile were taken from a public register: which register, of which day, which number and fields."""
+
+    source: str
+    extracted_on: str
+    number: str
+    fields: tuple[str, ...]
+
+    def detail(self) -> dict[str, Any]:
+        """For the audit row."""
+        return {"taken": {**self.__dict__, "fields": list(self.fields)}}
+
+
+def start_organisation(
+    profile: Profile, *, places: Places, actor: Actor, now: datetime, taken: Taken | None = None
+) -> int:
     """Describe a new organisation; whoever does so becomes its lead. Returns its id.
 
     Pressed twice, it makes one organisation. Raises NotAllowed, and Invalid naming every field that is wrong, also where an official number is taken.
@@ -62,12 +78,12 @@ def start_organisation(profile: Profile, *, places: Places, actor: Actor, now: d
     require(actor, Action.START_ORGANISATION)
     located = checked_profile(profile.__dict__, profile_facts(), places)
     try:
-        return _start(located, actor, now)
+        return _start(located, actor, now, taken)
     except IntegrityError:
-        return _start(located, actor, now)  # the same number came in between: now it is seen, and told
+        return _start(located, actor, now, taken)  # the same number came in between: now it is seen, and told
 
 
-def _start(located: Located, actor: Actor, now: datetime) -> int:
+def _start(located: Located, actor: Actor, now: datetime, taken: Taken | None) -> int:
     with transaction() as session:
         locked(session, User, actor.user_id or 0)  # held: two presses of the button take turns
         already = _just_started(session, located.values["name"], actor, now)
@@ -79,7 +95,8 @@ def _start(located: Located, actor: Actor, now: datetime) -> int:
         session.add(organisation)
         session.flush()
         session.add(Membership(user_id=actor.user_id, organisation_id=organisation.id, role=Role.LEAD, created_at=now))
-        record(session, actor, "organisation.started", organisation, now, organisation_id=organisation.id)
+        detail = taken.detail() if taken else {}
+        record(session, actor, "organisation.started", organisation, now, organisation_id=organisation.id, **detail)
         return organisation.id
 
 
@@ -98,7 +115,14 @@ def _just_started(session: Session, name: str, actor: Actor, now: datetime) -> i
 
 
 def edit_organisation(
-    organisation_id: int, profile: Profile, version: int, *, places: Places, actor: Actor, now: datetime
+    organisation_id: int,
+    profile: Profile,
+    version: int,
+    *,
+    places: Places,
+    actor: Actor,
+    now: datetime,
+    taken: Taken | None = None,
 ) -> None:
     """Change a profile. `version` is that of the profile which the form showed.
 
@@ -129,6 +153,7 @@ def edit_organisation(
             organisation_id=organisation.id,
             before={name: before[name] for name in changed},
             after={name: located.values[name] for name in changed},
+            **(taken.detail() if taken else {}),
         )
         for entry in republish_details(session, organisation, now):
             owner = {"organisation_id": organisation.id, "scheme_id": entry.scheme_id}
