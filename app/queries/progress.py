@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.passports import named
 from app.domain.self_assessment import NO_CLAIM, Claim, Progress
 from app.models import Answer, Application
 from app.queries.frameworks import asked_under, framework_of
+from app.queries.passports import held_by
 from app.queries.self_assessments import facts_for
 
 ENOUGH = 200
@@ -26,8 +29,11 @@ class HowFar:
     again: int
 
 
-def how_far(session: Session, applications: Sequence[Application]) -> dict[int, HowFar]:
-    """How far each of these is, by id. One statement, whatever their number and size; none for none."""
+def how_far(session: Session, applications: Sequence[Application], today: date) -> dict[int, HowFar]:
+    """How far each of these is, by id. Two statements at most, whatever their number and size; none for none.
+
+    What a passport answers today is done.
+    """
     if not applications:
         return {}
     beginning = func.substr(func.trim(Answer.reason), 1, ENOUGH)
@@ -44,15 +50,24 @@ def how_far(session: Session, applications: Sequence[Application]) -> dict[int, 
     claims: dict[int, dict[str, tuple[Claim, bool]]] = {}
     for application_id, code, point, left_out, reason, again in found:
         claims.setdefault(application_id, {})[code] = Claim(point, left_out, reason), bool(again)
-    return {each.id: _of(each, claims.get(each.id, {})) for each in applications}
+    passported = _passported(session, applications, today)
+    return {each.id: _of(each, claims.get(each.id, {}), passported.get(each.id, frozenset())) for each in applications}
 
 
-def _of(application: Application, claims: dict[str, tuple[Claim, bool]]) -> HowFar:
+def _passported(session: Session, applications: Sequence[Application], today: date) -> dict[int, Set[str]]:
+    """The criteria that passports answer. One statement, none where no framework names any."""
+    naming = {each.id: framework for each in applications if named(framework := framework_of(each.edition))}
+    held = held_by(session, [each for each in applications if each.id in naming], today) if naming else {}
+    return {key: each.answering(naming[key], today).keys() - each.own for key, each in held.items()}
+
+
+def _of(application: Application, claims: dict[str, tuple[Claim, bool]], passported: Set[str]) -> HowFar:
     framework = framework_of(application.edition)
     asked = [each for each in asked_under(framework, facts_for(application), application.target) if each.applies]
-    found = [claims.get(each.criterion.code, (NO_CLAIM, False)) for each in asked]
+    codes = [code for each in asked if (code := each.criterion.code) not in passported]
+    found = [claims.get(code, (NO_CLAIM, False)) for code in codes]
     return HowFar(
-        done=sum(claim.progress is Progress.DONE for claim, _ in found),
+        done=len(asked) - len(codes) + sum(claim.progress is Progress.DONE for claim, _ in found),
         total=len(asked),
         again=sum(again for _, again in found),
     )

@@ -129,7 +129,7 @@ def _counted(statement) -> dict[int, int]:
 def home_page(organisation_id: int, actor: Actor, today: date) -> HomePage:
     """The home of one organisation. Raises NotFound, NotAllowed."""
     organisation = own_organisation(organisation_id, actor)
-    applications = _applications(organisation.id)
+    applications = _applications(organisation.id, today)
     busy = {row.framework_code for row in applications if row.application.status not in ENDED}
     return HomePage(
         organisation_id=organisation.id,
@@ -147,7 +147,7 @@ class _Found:
     shown: ApplicationRow
 
 
-def _applications(organisation_id: int) -> list[_Found]:
+def _applications(organisation_id: int, today: date) -> list[_Found]:
     rows = db.session.scalars(
         select(Application)
         .where(Application.organisation_id == organisation_id)
@@ -165,7 +165,7 @@ def _applications(organisation_id: int) -> list[_Found]:
     newer = _newer(rows)
     over = {row.carried_from_id for row in rows if row.status is not ApplicationStatus.WITHDRAWN}
     # How far it is counts only where it can still change: at most one application of each framework.
-    far = how_far(db.session(), [row for row in rows if row.status in EDITABLE and row.id not in over])
+    far = how_far(db.session(), [row for row in rows if row.status in EDITABLE and row.id not in over], today)
     return [
         _Found(
             row,
