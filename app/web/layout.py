@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
 
-from app.domain.access import NOBODY, Action, Actor, may_somewhere
+from app.domain.access import NOBODY, Action, Actor, Subject, may, may_somewhere
 from app.edge.session import me
 from app.queries.my_home import only_organisation
 
@@ -70,6 +70,7 @@ def frame() -> dict[str, Any]:
         "nav": navigation(actor),
         "me": actor.name if actor.signed_in else None,
         "me_id": actor.user_id,
+        "opens": lambda endpoint, organisation_id: _opens(actor, endpoint, organisation_id),
         "foot": _links(FOOT),
         "outbox_url": _address("account.outbox") if current_app.config["DEMO"] else None,
         "account_url": _address("account.home"),
@@ -77,6 +78,12 @@ def frame() -> dict[str, Any]:
         "sign_out_url": _address("account.sign_out"),
         "demo": current_app.config["DEMO"],
     }
+
+
+def _opens(actor: Actor, endpoint: str, organisation_id: int) -> bool:
+    """Whether a page of one organisation is open to `actor`: advisers are shown no more than they were given."""
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and may(actor, view.__allows__, Subject(organisation_id=organisation_id))  # type: ignore[attr-defined]
 
 
 def navigation(actor: Actor) -> list[Link]:
