@@ -28,7 +28,7 @@ class _Whole(UniqueUnstructuredHeader):
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _Whole)
 _HEADERS.map_to_type("list-id", _Whole)
-POLICY: EmailPolicy = SMTP.clone(header_factory=_HEADERS, cte_type="7bit")
+POLICY: EmailPolicy = SMTP.clone(header_factory=_HEADERS, cte_type="7bit", max_line_length=76)
 
 
 class NotSent(Exception):

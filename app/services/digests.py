@@ -64,7 +64,7 @@ def write_digests(now: datetime) -> int:
     queued, after = 0, 0
     while True:
         ids = _due(after, now)
-        queued += sum(_write(user_id, now) for user_id in ids)
+        queued += sum(write_digest(user_id, now) for user_id in ids)
         if len(ids) < BATCH:
             return queued
         after = ids[-1]
@@ -98,7 +98,7 @@ def _due(after: int, now: datetime) -> list[int]:
     return list(found)
 
 
-def _write(user_id: int, now: datetime) -> bool:
+def write_digest(user_id: int, now: datetime) -> bool:
     """Make one person's e-mail of the day, if it was not made yet. Whether one was queued."""
     today = now.astimezone(UK).date()
     things = things_to_do(actor_of(db.session.get_one(User, user_id)), today)

@@ -279,6 +279,6 @@ def test_mail_text_is_never_made_twice_by_two_workers(lead):
 
     say(lead)
     [one] = digests._due(0, EIGHT)
-    assert digests._write(one, EIGHT) is True
-    assert digests._write(one, EIGHT) is False
+    assert digests.write_digest(one, EIGHT) is True
+    assert digests.write_digest(one, EIGHT) is False
     assert len(db.session.scalars(select(MailMessage)).all()) == 1
