@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, delete, event, select, update
 
-from app.demo.cast import Cast
+from app.demo.cast import Cast, sign_ins
 from app.demo.clock import Story, at, days, run
+from app.demo.colleagues import AT_WORK, colleagues_story
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
+from app.demo.feedback import feedback_stories
 from app.demo.helping import helping_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
@@ -19,11 +21,13 @@ from app.demo.stage import Stage
 from app.demo.stories import provider_story
 from app.domain.access import NOBODY, Role
 from app.extensions import db
-from app.models import AuditRow, MailMessage, Organisation, Scheme
+from app.models import AuditRow, MailMessage, Notice, Organisation, Scheme
+from app.services.digests import write_digest
 from app.services.frameworks import close_edition, load_standards
 from app.services.transactions import record, transaction
 
 MADE = "demonstration.made"
+TOLD_BY_NOW = timedelta(days=2)
 SCHEME_BEGAN = 1520
 """Days before today. Its first award is a little more than three and a half years old, so that some have run out."""
 
@@ -50,7 +54,9 @@ def make(stage: Stage, now: datetime) -> None:
     stories = [_scheme_story(stage, begins), _editions_story(stage), next_edition_story(stage, today)]
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     stories += [second_mark_story(stage, stage.cast.provider(key), today) for key in WANT_IT]
+    stories += feedback_stories(stage, today)
     stories += packs_stories(stage, today)
+    stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))
     stories += helping_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
@@ -62,7 +68,10 @@ def _note_that_all_is_made(stage: Stage) -> None:
     with transaction() as session:
         # What was owed in the past counts as sent then: a demonstration with a mail server writes only what is new.
         session.execute(update(MailMessage).where(MailMessage.sent_at.is_(None)).values(sent_at=MailMessage.queued_at))
+        session.execute(delete(Notice).where(Notice.at < stage.now - TOLD_BY_NOW))
         record(session, NOBODY, MADE, session.get_one(Scheme, stage.scheme_id), stage.now, scheme_id=stage.scheme_id)
+    for sign_in in sign_ins(stage.cast):  # so that the outbox shows the day's e-mail of those whom one can become
+        write_digest(stage.user_id(sign_in.person), stage.now)
 
 
 def _scheme_story(stage: Stage, begins: date) -> Story:
