@@ -4,6 +4,7 @@
 //   200 {saved_at, version, progress?: {done, total, words}, html?}   saved
 //   409 {message, theirs: {words: text}, by, version, merges?}        a colleague saved first: the person chooses
 //   409 {title}                                                       it can no longer be changed
+//   403 {title}                                                       the right to write was taken away
 //   422 {errors: {field: sentence} or [sentence]}                     cannot be saved as it is
 //   401                                                               signed out: kept, until the person signs in again
 //   anything else, or none                                            kept in this browser and tried again
@@ -143,8 +144,16 @@ class Autosave {
     if (answer.status === 200) this.succeed(await answer.json(), sent);
     else if (answer.status === 409) this.clash(await answer.json());
     else if (answer.status === 422) this.refuse(await answer.json());
+    else if (answer.status === 403) this.shut(await answer.json());
     else if (answer.status === 401) this.fail(SIGNED_OUT, link("Sign in again", `/sign-in?next=${encodeURIComponent(location.pathname)}`));
     else this.fail();
+  }
+
+  // The right to write here was taken away. What is on the screen can still be copied; nothing more is sent.
+  shut(news) {
+    this.stopped = true;
+    this.keep();
+    this.say(`Not saved. ${news.title || "You may no longer write here."} You can still copy your words from this page.`, "failed");
   }
 
   succeed(news, sent) {
