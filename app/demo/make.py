@@ -16,6 +16,7 @@ from app.demo.feedback import feedback_stories
 from app.demo.helping import helping_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
+from app.demo.passports import passports_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
@@ -58,6 +59,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += packs_stories(stage, today)
     stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))
     stories += helping_stories(stage, today)
+    stories += passports_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

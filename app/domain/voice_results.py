@@ -15,14 +15,14 @@ from app.domain.wording import Text
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One answer that counts, as it was kept. `once` is of this answer alone."""
+    """One answer that counts, as it was kept. `themes` are (question, theme); `once` is of this answer alone."""
 
     personal: bool
     who: str
     month: date
     choices: Mapping[str, str]
     comments: Mapping[str, str]
-    themes: tuple[str, ...]
+    themes: tuple[tuple[str, str], ...]
     once: str
 
 
@@ -60,11 +60,12 @@ class Comment:
 
     question: str
     text: str
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeCount:
-    """A theme, how many people wrote of it, and what they wrote."""
+    """A theme, and how many people wrote of it."""
 
     code: str
     people: int
@@ -152,7 +153,7 @@ def _statement(question: Question, form: Form, seen: Sequence[Given]) -> Stateme
 
 def _themes(seen: Sequence[Given], codes: Sequence[str]) -> tuple[ThemeCount, ...]:
     """Themes that anybody wrote of, the one of most people first."""
-    people = Counter(code for each in seen for code in set(each.themes))
+    people = Counter(code for each in seen for code in {theme for _, theme in each.themes})
     found = [ThemeCount(code, people[code]) for code in codes if people[code]]
     return tuple(sorted(found, key=lambda each: -each.people))
 
@@ -164,7 +165,11 @@ def _comments(form: Form, seen: Sequence[Given]) -> tuple[Comment, ...]:
         return sha256(f"{code} {each.once}".encode()).hexdigest()
 
     return tuple(
-        Comment(question.code, each.comments[question.code])
+        Comment(
+            question.code,
+            each.comments[question.code],
+            tuple(theme for asked, theme in each.themes if asked == question.code),
+        )
         for question in form.words
         for each in sorted(seen, key=lambda each: place(question.code, each))
         if each.comments.get(question.code)

@@ -84,7 +84,8 @@ class VoiceInvite(Base):
 class VoiceAnswer(Base):
     """What one person said. The month is all that is kept of when, and nothing of who.
 
-    `choices` maps a question's code to a point of the scale, `comments` to words; `themes` are those found in the words.
+    `choices` maps a question's code to a point of the scale, `comments` to words; `themes`
+    are "question theme" for each that was found in the words.
     `network` is a keyed hash of where it came from within one hour, kept with `received_on` until the day is over.
     `once` is of the page that was sent, so that sending it twice counts once.
     """

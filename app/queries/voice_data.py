@@ -43,7 +43,14 @@ def results_of(session: Session, found: VoiceRound) -> Results:
 
 
 def _given(row: VoiceAnswer) -> Given:
-    return Given(row.personal, row.who, row.month, row.choices, row.comments, tuple(row.themes), row.once)
+    return Given(
+        row.personal, row.who, row.month, row.choices, row.comments, tuple(_pair(each) for each in row.themes), row.once
+    )
+
+
+def _pair(stored: str) -> tuple[str, str]:
+    question, _, theme = stored.partition(" ")
+    return question, theme
 
 
 def standings_of(session: Session, round_ids: list[int]) -> dict[int, Standings]:

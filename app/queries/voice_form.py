@@ -36,13 +36,22 @@ def form_for(framework: Framework | None) -> Form:
 
 
 def asked_by(framework: Framework) -> tuple[Question, ...]:
-    """The first few criteria whose evidence asks for user feedback, in the framework's own words."""
+    """The first few criteria whose evidence asks for user feedback, in plain words where there are any for them."""
+    plain = _plain_words()
     found = [
-        Question(f"ask-{criterion.code}", criterion.text, criterion.code)
+        Question(
+            f"ask-{criterion.code}", plain.get(f"{framework.code}:{criterion.code}", criterion.text), criterion.code
+        )
         for criterion in framework.criteria
         if any(ask.kind is EvidenceKind.USER_FEEDBACK for ask in criterion.evidence)
     ]
     return tuple(found[:MOST_FROM_FRAMEWORK])
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> dict[str, Text]:
+    """What a criterion wants to know of people, by `framework:criterion`."""
+    return {asks: item.title for item in load_list("feedback-asked") for asks in item.also}
 
 
 @lru_cache(maxsize=1)
@@ -51,13 +60,11 @@ def theme_titles() -> dict[str, Text]:
     return {item.code: item.title for item in load_list("feedback-themes")}
 
 
-def themes_in(comments: list[str], language: str) -> list[str]:
-    """The codes of the themes of which something is said. Whoever fills in the Welsh form may write English too."""
-    found: set[str] = set()
-    for text in comments:
-        found.update(themes_of([stem(word) for word in words_of(text)], _english()))
-        if language == WELSH:
-            found.update(themes_of(_TOKENS.findall(text.lower()), _welsh()))
+def themes_in(text: str, language: str) -> list[str]:
+    """The codes of the themes that a comment touches. Whoever fills in the Welsh form may write English too."""
+    found = set(themes_of([stem(word) for word in words_of(text)], _english()))
+    if language == WELSH:
+        found.update(themes_of(_TOKENS.findall(text.lower()), _welsh()))
     return [code for code in theme_titles() if code in found]
 
 

@@ -129,7 +129,11 @@ def _keep(session: Session, way: Way, said: Said, once: str, network: str, today
             language=said.language,
             choices=dict(said.choices),
             comments=dict(said.comments),
-            themes=themes_in(list(said.comments.values()), said.language),
+            themes=[
+                f"{question} {theme}"
+                for question, text in said.comments.items()
+                for theme in themes_in(text, said.language)
+            ],
             standing=standing,
             once=once,
             network=network,

@@ -47,7 +47,7 @@ def an_answer(to: VoiceRound, **values: Any) -> VoiceAnswer:
         "language": "en",
         "choices": choices,
         "comments": {"good": f"The staff are kind, says number {next(_serial)}."},
-        "themes": ["people"],
+        "themes": ["good people"],
         "standing": Standing.COUNTED,
         "once": f"once{next(_serial)}",
     }

@@ -73,7 +73,7 @@ def test_an_answer_is_kept_without_saying_who_gave_it_or_when(client, opened):
     assert "What you said is counted" in client.get(done.location).text
     [kept] = answers()
     assert kept.choices == {"respect": "always", "safe": "usually"}
-    assert kept.themes == ["people", "food"]
+    assert kept.themes == ["good people", "good food"]
     assert (kept.who, kept.personal, kept.standing) == ("carer", False, Standing.COUNTED)
     assert str(kept.month) == "2026-11-01"
     assert "192.0.2.1" not in " ".join(map(str, vars(kept).values()))
@@ -92,7 +92,7 @@ def test_the_form_speaks_welsh_and_keeps_what_was_typed_when_the_language_change
     assert empty.status_code == 422 and "Gwall: " in empty.text
     done = client.post(f"/say/{opened.link}", data={**typed, "switch": "", "language": "cy"})
     assert "Diolch" in client.get(done.location).text
-    assert answers()[0].themes == ["food"]
+    assert answers()[0].themes == ["good food"]
 
 
 def test_words_that_are_too_many_come_back_with_their_error(client, opened):
