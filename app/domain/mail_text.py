@@ -142,9 +142,18 @@ def _names(words: str) -> Iterator[Piece]:
 
 
 def gist(text: str, ours: str) -> tuple[str, str]:
-    """What a message says in short, for a list of several, and where it leads: its first paragraph after the greeting."""
+    """What a message says in short, for a list of several, and where it leads.
+
+    The first paragraph after the greeting, with what it announces where it ends with a colon; and the first address.
+    """
     paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", text.strip())]
-    said = next((each for each in paragraphs[1:] if not each.startswith(ours)), "")
-    address = next((found[0].rstrip(".,;:)") for found in re.finditer(rf"{re.escape(ours)}\S*", text)), "")
+    said = ""
+    for paragraph in paragraphs[1:]:
+        if not paragraph.startswith(ours):
+            said = f"{said} {paragraph}".strip()
+            if not said.endswith(":"):
+                break
+    found = re.search(rf"{re.escape(ours)}\S*", text)
+    address = found[0].rstrip(".,;:)") if found else ""
     said = said.replace(address, "").strip() if address else said
     return (said if len(said) <= LONGEST_GIST else said[: LONGEST_GIST - 1].rsplit(" ", 1)[0] + "…"), address

@@ -59,5 +59,6 @@ def test_a_name_in_arabic_is_kept_apart_and_signs_that_turn_the_text_are_taken_o
 def test_in_short_a_message_is_its_first_paragraph_after_the_greeting_and_its_first_link():
     text = f"Hello Ann,\n\nBay has replied\non GOV.1.1.\n\nRead it:\n{OURS}/a/1\n{OURS}/b"
     assert gist(text, OURS) == ("Bay has replied on GOV.1.1.", f"{OURS}/a/1")
+    assert gist(f"Hello,\n\nRose wrote:\n\nLook at the rota.\n\n{OURS}/c", OURS)[0] == "Rose wrote: Look at the rota."
     long = gist(f"Hello,\n\n{'word ' * 200}", OURS)[0]
     assert len(long) <= 300 and long.endswith("word…")
