@@ -15,8 +15,10 @@ from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.framework import Criterion, NotApplicableRule
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.self_assessment import Claim, check_claim
+from app.domain.uk_time import uk_day
 from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceItem, Score
 from app.queries.frameworks import framework_of
+from app.queries.passport_uses import standing_scores, used_in
 from app.queries.self_assessments import facts_for
 from app.queries.subjects import subject_of
 from app.services.answers import editable_application
@@ -128,7 +130,7 @@ def _attached(
 
 
 def record_scores(assessment_id: int, scores: Mapping[str, GivenScore], *, actor: Actor, now: datetime) -> None:
-    """Keep finished scores on criteria that have none yet.
+    """Keep finished scores on criteria that have none yet; what a passport answers takes none and is left out.
 
     Raises NotFound, NotAllowed, Invalid, and Conflict where a criterion is scored already or the assessment is not open.
     Then nothing is saved.
@@ -137,6 +139,8 @@ def record_scores(assessment_id: int, scores: Mapping[str, GivenScore], *, actor
         assessment, application = held(session, assessment_id)
         require(actor, Action.ASSESS, subject_of(session, application))
         _check_open(session, assessment, scores, actor)
+        passports = standing_scores(used_in(session, application, uk_day(now)))
+        scores = {code: given for code, given in scores.items() if code not in passports}
         asked = _by_code(counting(framework_of(application.edition), application.facts, application.target))
         for code, given in scores.items():
             _check_score(_asked(asked, code), given)
