@@ -18,6 +18,7 @@ from app.queries.starting import fact_in_words
 from app.services import organisations
 from app.services.organisations import ProfileChanged
 from app.web.provider import bp
+from app.web.provider.filling_in import begun
 from app.web.provider.profile_form import FACT, ProfileForm, as_data, profile_form
 from app.web.refusals import show_on
 
@@ -31,12 +32,13 @@ def new_organisation() -> ResponseReturnValue:
     if known is not None and not known.confirmed:
         return redirect(url_for(".home"))
     facts = profile_facts()
-    form, status = profile_form(facts, places()), 200
+    values, taken = begun()
+    form, status = profile_form(facts, places(), values), 200
     if form.is_submitted() and ADD_AREA not in request.form:
         try:
             if form.validate():
                 organisation_id = organisations.start_organisation(
-                    form.profile(facts), places=places(), actor=me(), now=now()
+                    form.profile(facts), places=places(), actor=me(), now=now(), taken=taken
                 )
                 return _started(organisation_id)
         except Invalid as error:
