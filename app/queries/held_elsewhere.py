@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from app.domain.access import Action, Actor, Subject, may
 from app.domain.certificates_held import SOON, CheckState
 from app.domain.errors import NotFound
-from app.domain.lifecycle import CURRENT, AwardStatus, status_on
+from app.domain.lifecycle import CURRENT, ENDED, AwardStatus, status_on
 from app.extensions import db
 from app.models import (
+    Application,
     AuditRow,
     Award,
     EvidenceItem,
@@ -217,6 +218,14 @@ def _our_awards(organisation_id: int, today: date) -> tuple[OurAward, ...]:
         OurAward(f"{award.edition.title}, {award.level_title}", award.number, award.expires_on, state, state in CURRENT)
         for award, state in states
     )
+
+
+def schemes_at_work(organisation_id: int) -> frozenset[int]:
+    """The ids of the schemes to which an organisation has an application that is not over. One statement."""
+    rows = select(Application.scheme_id).where(
+        Application.organisation_id == organisation_id, Application.status.not_in(ENDED)
+    )
+    return frozenset(db.session.scalars(rows.distinct()))
 
 
 def passport_page(organisation_id: int, passport_id: int, actor: Actor, today: date) -> PassportPage:

@@ -30,10 +30,10 @@ class PassportForm(FlaskForm):
     version = HiddenField()
 
     @classmethod
-    def blank(cls, holder: str) -> PassportForm:
-        """A form to fill in, or as it was sent. `holder` is who probably holds the certificate."""
+    def blank(cls, holder: str, ask: frozenset[int]) -> PassportForm:
+        """A form to fill in, or as it was sent. `holder` is who probably holds it, `ask` the schemes to tick."""
         schemes = checking_schemes()
-        form = cls(data={"holder": holder, "ask": [str(scheme_id) for scheme_id, _ in schemes]})
+        form = cls(data={"holder": holder, "ask": [str(each) for each in ask]})
         form.ask.choices = choices((str(scheme_id), title) for scheme_id, title in schemes)
         return form._with_choices()
 

@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, Invalid
 from app.edge.backends import storage
 from app.edge.session import allow, me, now, today
 from app.queries.answers import answer_page
-from app.queries.held_elsewhere import PassportPage, held_page, passport_page
+from app.queries.held_elsewhere import PassportPage, held_page, passport_page, schemes_at_work
 from app.services import passports, using_passports
 from app.web.provider import bp
 from app.web.provider.forms import row_id
@@ -33,7 +33,7 @@ def held_elsewhere(organisation_id: int) -> ResponseReturnValue:
 @allow(Action.ADD_PASSPORT)
 def add_passport(organisation_id: int) -> ResponseReturnValue:
     page = held_page(organisation_id, me(), today())
-    form, status = PassportForm.blank(page.organisation), 200
+    form, status = PassportForm.blank(page.organisation, schemes_at_work(organisation_id)), 200
     if form.is_submitted():
         status, passport_id = _sent(form, lambda: _add(organisation_id, form, None))
         if passport_id is not None:
