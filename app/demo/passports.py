@@ -91,7 +91,7 @@ def _story(stage: Stage, held: Held, number: int, today: date) -> Story:
 
 def _bring(stage: Stage, held: Held, today: date) -> None:
     provider = stage.cast.provider(held.provider)
-    issued, ends = today - days(held.issued), today + days(365 - held.issued)
+    issued, ends = today - days(held.issued), today + days(364 - held.issued)
     body = BODIES.get(held.choice, held.title)
     words = [
         f"This is to certify that {provider.name} holds {body}.",

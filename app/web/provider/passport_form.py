@@ -21,7 +21,7 @@ class PassportForm(FlaskForm):
     title = StringField("What it is called", description="Only for another one: its name, and who awards it.")
     number = StringField("Number or reference")
     holder = StringField("Name of the holder", description="As it is written on the certificate.")
-    issued_on = DayField("Day of issue")
+    issued_on = DayField("Day of issue", description="For example, 31 3 2026")
     ends_on = DayField("Last day on which it is valid")
     endless = BooleanField("It has no end")
     file = FileField("File that shows it")
