@@ -64,7 +64,7 @@ class Source(StrEnum):
     WAY_UP = "way-up"  # a step on the shortest way to the next level
     SCORE = "score"  # a score below what was claimed, or below what the level requires
     FINDING = "finding"  # of a grade that the scheme names
-    RECOMMENDATION = "recommendation"
+    RECOMMENDATION = "recommendation"  # what the panel said in its decision
     CONDITION = "condition"  # of a decision
 
 
@@ -74,7 +74,7 @@ SOURCE_WORDS: Mapping[Source, str] = {
     Source.WAY_UP: "On the way to the next level",
     Source.SCORE: "What the assessor found",
     Source.FINDING: "A finding",
-    Source.RECOMMENDATION: "The assessor's recommendation",
+    Source.RECOMMENDATION: "What the panel said",
     Source.CONDITION: "A condition of the decision",
 }
 

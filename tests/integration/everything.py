@@ -19,6 +19,7 @@ from app.domain.lead_request import RequestKind, RequestStatus
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.pack import Opens, code_from, code_hash
 from app.domain.parts import SiteKind
+from app.domain.plan import ActionState, Source
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
@@ -28,6 +29,7 @@ from app.models import (
     Application,
     Assessment,
     AttachedEvidence,
+    AuditRow,
     Award,
     Comment,
     ConsortiumMember,
@@ -49,6 +51,7 @@ from app.models import (
     Passkey,
     Passport,
     PassportCheck,
+    PlanAction,
     Question,
     RegisterEntry,
     Scheme,
@@ -101,6 +104,8 @@ class Side:
     voice_round_id: int
     concern_id: int
     passport: Passport  # held elsewhere; the scheme is asked to check it
+    answer_change_id: int  # the audit row of the draft's first answer
+    planned_id: int  # an action of the improvement plan
     answer_sheet_id: int  # of the draft, brought back by the lead; it goes when it is discarded
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
@@ -161,6 +166,8 @@ def _side() -> Side:
         lead_request_id=_lead_request(organisation, colleague).id,
         **_feedback(organisation, lead, scheme),
         passport=_passport(organisation, scheme, lead),
+        answer_change_id=_answer_change(draft, lead).id,
+        planned_id=_planned(organisation, lead).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
     )
@@ -263,6 +270,12 @@ def _assessment(of: Application, people: dict[Role, User], status: AssessmentSta
     return assessment
 
 
+def _planned(of: Organisation, by: User) -> PlanAction:
+    stamps = {"created_at": NOON, "created_by_id": by.id, "updated_at": NOON, "updated_by_id": by.id}
+    values = {"title": "Renew the fire policy", "source": Source.FREE, "state": ActionState.OPEN}
+    return make.save(PlanAction(organisation_id=of.id, **values, **stamps))
+
+
 def _answer_sheet(of: Application, by: User) -> AnswerSheet:
     return make.save(
         AnswerSheet(
@@ -336,6 +349,15 @@ def _passport(of: Organisation, scheme: Scheme, by: User) -> Passport:
     )
     make.save(PassportCheck(passport_id=passport.id, scheme_id=scheme.id, state=CheckState.WAITING, asked_at=NOON))
     return passport
+
+
+def _answer_change(of: Application, by: User) -> AuditRow:
+    """That the draft's first answer was changed, with what it said."""
+    answer = db.session.query(Answer).filter_by(application_id=of.id, criterion_code=CODES[0]).one()
+    said = {"point": 1, "not_applicable": False, "reason": "We do this."}
+    where = {"organisation_id": of.organisation_id, "application_id": of.id, "subject": "answer", "subject_id": answer.id}
+    detail = {"criterion": CODES[0], "before": None, "after": said}
+    return make.save(AuditRow(at=NOON, actor_id=by.id, action="answer.recorded", detail=detail, **where))
 
 
 def _question(of: Assessment) -> Question:
@@ -412,8 +434,10 @@ BY_NAME: dict[str, Example] = {
     "edition": lambda side: side.edition.edition,
     "passport_id": lambda side: side.passport.id,
     "sheet_id": lambda side: side.answer_sheet_id,
+    "action_id": lambda side: side.planned_id,
     "comment_id": lambda side: side.comment_id,
     "handed_id": lambda side: side.handed_id,
+    "row_id": lambda side: side.answer_change_id,
     "pack_id": lambda side: side.pack_share.pack_id,
     "share_id": lambda side: side.pack_share.id,
     "piece_id": lambda side: side.pack_piece_id,
@@ -438,10 +462,13 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.answer_myself", "application_id"): lambda side: side.draft.id,
     ("provider.archive_evidence", "verb"): lambda side: "archive",
+    ("provider.move_action", "verb"): lambda side: "finish",
     ("provider.take_back_comment", "verb"): lambda side: "put-back",
     ("provider.handed_over", "verb"): lambda side: "done",
     ("provider.handed_over", "application_id"): lambda side: side.draft.id,
     ("provider.hand_over", "application_id"): lambda side: side.draft.id,
+    ("provider.answer_many", "application_id"): lambda side: side.draft.id,
+    ("provider.restore_answer", "application_id"): lambda side: side.draft.id,
     ("provider.add_evidence_here", "application_id"): lambda side: side.draft.id,
     ("provider.add_files_here", "application_id"): lambda side: side.draft.id,
     ("provider.answer_sheet", "application_id"): lambda side: side.draft.id,
@@ -472,7 +499,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id passkey_id request_id draft_id sheet_id comment_id handed_id grant_id site_id membership_id giver_id pack_id share_id
+    user_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
     piece_id round_id concern_id""".split()
 )
 

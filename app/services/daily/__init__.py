@@ -16,6 +16,8 @@ from app.models import RegularRun
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
+from app.services.plan_reminders import remind_of_actions
+from app.services.readiness_snapshots import take_readiness_snapshots
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
 from app.services.watching_passports import watch_passports
@@ -27,6 +29,8 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("evidence that runs out", remind_of_expiry),
     ("certificates of other bodies", watch_passports),
     ("feedback", look_after_feedback),
+    ("how ready applications are", take_readiness_snapshots),
+    ("actions of the plan", remind_of_actions),
     ("requests to lead an organisation", do_lead_requests),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""
