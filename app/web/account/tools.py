@@ -69,6 +69,7 @@ def begin_session(entered: Entered, proved: bool = False) -> Actor:
     g.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)  # the old session's, made for the form just read
     login_user(Account(person))
     session.permanent = True
+    browser_key()  # from the beginning: a page that is answered at the same time as another must not lose it
     if proved:
         session["proved_at"] = now().timestamp()
     _tell_of_trouble(person.user_id)
