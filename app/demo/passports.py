@@ -49,7 +49,7 @@ HELD = (
         20,
         title="Disability Confident Employer, Department for Work and Pensions",
     ),
-    Held("hyndburn-hands", CYBER, "CE-121777", 40, 5),
+    Held("hyndburn-hands", TOOLKIT, "H4R2D", 40, 5),
     Held(
         "crumpsall",
         TOOLKIT,

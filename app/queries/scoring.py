@@ -63,7 +63,8 @@ class QuestionRow:
 class ScorePage:
     """One criterion: the provider's claim and evidence on one side, the assessor's score on the other.
 
-    `passport` is what it was handed in with: while that stands there is nothing to score.
+    `judged` of the `total` criteria take a score. `passport` is what it was handed in with: while that stands there is
+    nothing to score.
     """
 
     assessment_id: int
@@ -87,6 +88,7 @@ class ScorePage:
     editable: bool
     scored: int
     total: int
+    judged: int
     position: int
     previous_code: str | None
     next_code: str | None
@@ -138,7 +140,8 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         updated_at=score.updated_at if score else None,
         editable=editable(assessment) and code in judged,
         scored=sum(1 for each in judged if each in given and scores[each].reason),
-        total=len(judged),
+        total=len(codes),
+        judged=len(judged),
         position=here + 1,
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
