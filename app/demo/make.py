@@ -12,6 +12,7 @@ from app.demo.cast import Cast, sign_ins
 from app.demo.clock import Story, at, days, run
 from app.demo.colleagues import AT_WORK, colleagues_story
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
+from app.demo.evidence import evidence_stories
 from app.demo.feedback import feedback_stories
 from app.demo.helping import helping_stories
 from app.demo.next_edition import next_edition_story
@@ -60,6 +61,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))
     stories += helping_stories(stage, today)
     stories += passports_stories(stage, today)
+    stories += evidence_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

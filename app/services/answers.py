@@ -7,16 +7,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.domain.access import Action, Actor, require
 from app.domain.applicability import counting
+from app.domain.clauses import AnsweredBy
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
 from app.domain.parts import givers_of
 from app.domain.self_assessment import Claim, Progress, check_claim
 from app.domain.uk_time import uk_day
+from app.extensions import db
 from app.models import Answer, Application, AuditRow
 from app.queries.frameworks import framework_of
 from app.queries.parts import givers_at
@@ -69,8 +71,9 @@ def record_answer(
         kept = keep_claim(session, application, code, answer, claim, version, actor, now)
         if kept.review:
             _confirm(session, application, kept, actor, now)
-        done = _count_done(session, application, criteria, uk_day(now))
-        return SavedAnswer(kept.version, kept.updated_at, done, len(criteria), claim.progress)
+        saved = SavedAnswer(kept.version, kept.updated_at, 0, len(criteria), claim.progress)
+    # Counted afterwards, so that nobody who saves at the same time waits for it.
+    return replace(saved, done=_count_done(application_id, criteria, uk_day(now)))
 
 
 def editable_application(
@@ -102,7 +105,8 @@ def asked_criterion(criteria: tuple[Criterion, ...], code: str) -> Criterion:
 
 def refuse_parts(session: Session, application: Application, criterion: Criterion) -> None:
     """Raises Conflict where sites or members answer the criterion each for themselves: there is no whole to write."""
-    if givers_of(framework_of(application.edition), criterion, givers_at(session, application.organisation_id)):
+    givers = givers_at(session, application.organisation_id, sites=criterion.answered_by is AnsweredBy.EACH_SITE)
+    if givers_of(framework_of(application.edition), criterion, givers):
         raise Conflict(f"{criterion.code} is answered in parts. Open it again and choose for whom you answer.")
 
 
@@ -213,14 +217,15 @@ def as_data(claim: Claim) -> dict[str, Any]:
     return {"point": claim.point, "not_applicable": claim.not_applicable, "reason": claim.reason}
 
 
-def _count_done(session: Session, application: Application, criteria: tuple[Criterion, ...], today: date) -> int:
+def _count_done(application_id: int, criteria: tuple[Criterion, ...], today: date) -> int:
+    application = db.session.get_one(Application, application_id, options=[joinedload(Application.edition)])
     asked = {criterion.code for criterion in criteria}
-    finished = session.scalars(
+    finished = db.session.scalars(
         select(Answer.criterion_code).where(
             Answer.application_id == application.id,
             Answer.reason != "",
             Answer.point.is_not(None) | Answer.not_applicable.is_(True),
         )
     )
-    passports = passports_of_draft(session, application, framework_of(application.edition), today)
+    passports = passports_of_draft(db.session(), application, framework_of(application.edition), today)
     return len(asked.intersection({*finished, *passports.answered}))

@@ -98,6 +98,9 @@ def shown_choices(page: queries.AnswerPage) -> list[tuple[str, str]]:
 
 
 def _onward(page: queries.AnswerPage) -> str:
+    if request.form.get("then") == "many":
+        number, here = row_id(request.form.get("page")) or 1, f"answer-{page.criterion.code}"
+        return url_for(".answer_many", application_id=page.application_id, page=number, _anchor=here)
     if request.form.get("then") in {"stay", "merge"}:
         return url_for(".answer_criterion", application_id=page.application_id, code=page.criterion.code)
     if page.next_code is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Protocol
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from app.domain.framework import Criterion
 from app.domain.self_assessment import Claim
 from app.queries.answers import AnswerPage, Written
 from app.services.applications import Declaration
@@ -49,7 +50,7 @@ class AnswerForm(FlaskForm):
         return form
 
     @classmethod
-    def of_claim(cls, page: AnswerPage, claim: Claim, over: Written) -> AnswerForm:
+    def of_claim(cls, page: OneCriterion, claim: Claim, over: Written) -> AnswerForm:
         """The form filled with a claim that is to take the place of what is written: not with what was sent."""
         form = cls(formdata=None, data=_fields(claim, over))
         form.point.choices = choices(point_labels(page).items())
@@ -87,7 +88,17 @@ def point_of(claim: Claim) -> str:
     return "" if claim.point is None else str(claim.point)
 
 
-def point_labels(page: AnswerPage) -> dict[str, str]:
+class OneCriterion(Protocol):
+    """A page, or a part of one, on which one criterion is answered."""
+
+    @property
+    def criterion(self) -> Criterion: ...
+
+    @property
+    def may_leave_out(self) -> bool: ...
+
+
+def point_labels(page: OneCriterion) -> dict[str, str]:
     """What can be chosen on a criterion: the points of its scale, and not applicable where that is open to choice."""
     scale = page.criterion.scale
     labels = {str(value): scale.label_of(value) for value in scale.values}

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.access import Action
 from app.domain.errors import Invalid
 from app.edge.session import allow, me, now, today
+from app.queries.answers import answer_page
 from app.queries.hand_over import HandOverPage, hand_over_page
 from app.services import handing_over as services
 from app.web.jinja import plural
@@ -45,6 +46,7 @@ def _given(page: HandOverPage, form: HandOverForm, codes: tuple[str, ...]) -> Re
 @bp.post("/applications/<int:application_id>/criteria/<code>/handed/<int:handed_id>/<any('done','take-back'):verb>")
 @allow(Action.ANSWER)
 def handed_over(application_id: int, code: str, handed_id: int, verb: str) -> ResponseReturnValue:
+    answer_page(application_id, code, me(), today())  # whatever is sent, the address must name one's own
     if verb == "done":
         services.say_done(handed_id, actor=me(), now=now())
         flash(f"{code} is marked as done.")

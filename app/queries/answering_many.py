@@ -1,0 +1,105 @@
+"""Many criteria of an application on one page, each with its answer: for whoever answers without a steady connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from app.domain.access import Action, Actor
+from app.domain.applicability import Asked
+from app.domain.errors import Conflict
+from app.domain.framework import Criterion
+from app.domain.lifecycle import EDITABLE
+from app.domain.self_assessment import Claim, may_leave_out
+from app.extensions import db
+from app.models import Answer, User
+from app.queries.answers import Written
+from app.queries.self_assessments import own_application, self_assessment_of
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True)
+class ManyRow:
+    """One criterion to answer. `opens` are the titles of the nodes that begin with it, the top one first."""
+
+    asked: Asked
+    written: Written
+    evidence: int
+    opens: tuple[str, ...]
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.asked.criterion
+
+    @property
+    def may_leave_out(self) -> bool:
+        return may_leave_out(self.criterion)
+
+
+@dataclass(frozen=True)
+class ManyPage:
+    """One page of the criteria of an application, in reading order."""
+
+    application_id: int
+    organisation_id: int
+    organisation: str
+    framework: str
+    rows: tuple[ManyRow, ...]
+    done: int
+    total: int
+    page: int
+    pages: int
+
+
+def many_page(application_id: int, page: int, actor: Actor, today: date) -> ManyPage:
+    """Raises NotFound, NotAllowed, and Conflict once the application can no longer be changed."""
+    application = own_application(application_id, actor, Action.ANSWER)
+    if application.status not in EDITABLE:
+        raise Conflict("This application has been handed in, so its answers cannot be changed now.")
+    work = self_assessment_of(db.session(), application, today=today)
+    pages = max(1, -(-work.total // PER_PAGE))
+    page = min(max(page, 1), pages)
+    here = work.applying[(page - 1) * PER_PAGE : page * PER_PAGE]
+    written = _written(application_id, [each.criterion.code for each in here])
+    rows, before = [], ()
+    for each in here:
+        code = each.criterion.code
+        trail = tuple(str(node.title) for node in work.framework.node_of(code))
+        opens = trail[_shared(before, trail) :]
+        rows.append(ManyRow(each, written.get(code, Written(Claim())), len(work.evidence.get(code, ())), opens))
+        before = trail
+    return ManyPage(
+        application_id=application.id,
+        organisation_id=application.organisation_id,
+        organisation=application.organisation.name,
+        framework=f"{application.edition.title} {application.edition.edition}",
+        rows=tuple(rows),
+        done=work.done,
+        total=work.total,
+        page=page,
+        pages=pages,
+    )
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """How many steps two trails have in common from the top."""
+    return next(
+        (at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), min(len(one), len(other))
+    )
+
+
+def _written(application_id: int, codes: list[str]) -> dict[str, Written]:
+    found = db.session.execute(
+        select(Answer, User.name)
+        .join(User, User.id == Answer.updated_by_id)
+        .where(Answer.application_id == application_id, Answer.criterion_code.in_(codes))
+    ).all()
+    return {
+        row.criterion_code: Written(
+            Claim(row.point, row.not_applicable, row.reason), row.version, row.updated_at, name, row.review
+        )
+        for row, name in found
+    }
