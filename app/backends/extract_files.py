@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def _in_archive(path: Path, file: _Counted) -> Iterator[Source]:
                 with archive.open(member) as stream:
                     name = f"{path.name} ({member.filename})"
                     yield Source(name, _records(cast(BinaryIO, stream), name))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise BrokenFile(f"{path.name} is a broken archive: {error}. Download it again.") from error
 
 
@@ -105,7 +106,7 @@ def _records(stream: BinaryIO, name: str) -> Iterator[Record]:
             yield from _table(_lines(start, text), name)
     except UnicodeDecodeError as error:
         raise BrokenFile(f"{name} is not in UTF-8 near byte {error.start:,}. Download it again.") from error
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise BrokenFile(f"{name} is damaged: {error}. Download it again.") from error
 
 

@@ -14,6 +14,7 @@ from app.backends.postcodes import SqlitePlaces
 from app.backends.storage import DiskStorage
 from app.backends.tokens import Tokens
 from app.demo.cast import PASSWORD, read_cast, sign_ins
+from app.demo.charities import load_invented_register
 from app.demo.make import HalfMade, made_already, make
 from app.demo.stage import OnePassword, Stage
 from app.services.granting import Issue
@@ -39,7 +40,11 @@ def make_demo() -> None:
         click.echo("The demonstration's data is there already. Nothing was changed.")
         return
     now = datetime.now(UTC)
-    make(stage_of(current_app, now), now)
+    stage = stage_of(current_app, now)
+    make(stage, now)
+    register_file = Path(current_app.config["CHARITIES_FILE"])
+    if not register_file.exists():  # one that the operator has loaded stays
+        load_invented_register(register_file, stage.cast, stage.today)
     click.echo("Made the demonstration's data.")
 
 

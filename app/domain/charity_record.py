@@ -146,10 +146,18 @@ def _word(word: str, *, first: bool) -> str:
 
 
 def _capitalised(word: str) -> str:
-    """Its first letter large, wherever brackets or quotes begin it: `(wales)` becomes `(Wales)`."""
+    """Its first letter large, wherever brackets or quotes begin it: `(wales)` becomes `(Wales)`, `o'brien` `O'Brien`.
+
+    What begins with a digit stays: `1st`.
+    """
     for place, letter in enumerate(word):
+        if letter.isdigit():
+            return word
         if letter.isalpha():
-            return word[:place] + letter.upper() + word[place + 1 :]
+            rest = word[place + 1 :]
+            if letter == "o" and rest[:1] in ("'", "’"):
+                rest = rest[:1] + rest[1:2].upper() + rest[2:]
+            return word[:place] + letter.upper() + rest
     return word
 
 
