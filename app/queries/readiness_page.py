@@ -21,6 +21,7 @@ from app.models import Application, FrameworkEdition, ReadinessSnapshot
 from app.queries.frameworks import scheme_details
 from app.queries.gates import stopped_by_gates
 from app.queries.organisations import profile_gaps
+from app.queries.plan import ActionRow, planned_for
 from app.queries.self_assessments import (
     SelfAssessment,
     own_application,
@@ -30,6 +31,7 @@ from app.queries.self_assessments import (
 )
 
 MOST_SNAPSHOTS = 80
+MOST_PLANNED = 24
 SINCE = {
     "last": "Since {on}",
     "month": "Since {on}, a month ago or more",
@@ -42,7 +44,7 @@ class ReadinessPage:
     """One application's readiness. `colour` is the scheme's. `headings` are those of the criteria with gaps, `stopped` the gates in the way.
 
     `up` are the steps to the next level, `lift` what the framework's explanation says beside them; `up` is None where every level is
-    reached. `changes` are what changed since earlier days, each with its heading; `moments` the course over time.
+    reached. `planned` is what is still to do for it in the improvement plan, the first of it. `changes` are what changed since earlier days, each with its heading; `moments` the course over time.
     """
 
     application_id: int
@@ -67,6 +69,9 @@ class ReadinessPage:
     stopped: tuple[str, ...]
     changes: tuple[tuple[str, date, Change], ...]
     past: tuple[Snapshot, ...]
+    planned: tuple[ActionRow, ...]
+    more_planned: int
+    may_plan: bool
     today: date
 
     @property
@@ -103,6 +108,7 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
     own = tuple(each for at, each in kept if at == application.id)
     editable = application.status in EDITABLE
     up = way_up(work.outcome)
+    planned, more_planned = planned_for(session, application.id, today, MOST_PLANNED)
     return ReadinessPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -126,6 +132,9 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
         stopped=stopped_by_gates(work) if editable else (),
         changes=_changes(here, own, tuple(each for at, each in kept if at != application.id), today),
         past=(*(each for each in own if each.on < today), here),
+        planned=planned,
+        more_planned=more_planned,
+        may_plan=may(actor, Action.EDIT_PLAN, own_subject(application)),
         today=today,
     )
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from flask import Response, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from app.certificates.readiness_report import ReportFacts, readiness_report_pdf
+from app.certificates.readiness_report import PlannedAction, ReportFacts, readiness_report_pdf
 from app.domain.access import Action
+from app.domain.plan import STATE_WORDS
 from app.edge.session import allow, me, today
 from app.queries.readiness_page import ReadinessPage, readiness_page
 from app.web.jinja import day
@@ -47,6 +48,11 @@ def report_facts(page: ReadinessPage) -> ReportFacts:
         up=page.up,
         missing=_missing(page),
         changed=_changed(page),
+        actions=tuple(
+            PlannedAction(each.title, each.owner, each.due_on, STATE_WORDS[each.state], each.late)
+            for each in page.planned
+        ),
+        more_actions=page.more_planned,
         colour=page.colour,
     )
 

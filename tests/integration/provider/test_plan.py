@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
+from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from app.domain.access import Role
@@ -426,3 +427,19 @@ def test_a_full_plan_refuses_more_and_says_so(browser, provider, planned, monkey
     assert response.status_code == 422
     assert "yours is full" in response.text
     assert db.session.scalar(select(func.count()).select_from(PlanAction)) == 1
+
+
+def test_what_is_planned_for_an_application_stands_on_its_readiness_and_in_the_report(
+    browser, lead, draft, planned, clock
+):
+    about = {"application_id": draft.id, "criterion_code": "GOV.1.1"}
+    planned("Find the minutes", due_on=TODAY - timedelta(days=1), owner_name="Tom Trustee", **about)
+    planned("Something else")
+    page = words(browser.get(f"/applications/{draft.id}/readiness").text)
+    assert "Find the minutes Tom Trustee, by 15 Nov 2026 Late" in page
+    assert "Something else" not in page
+    report = browser.get(f"/applications/{draft.id}/readiness.pdf")
+    assert report.mimetype == "application/pdf"
+    text = " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(report.data)).pages)
+    assert "Find the minutes" in text
+    assert "Tom Trustee, by 15 Nov 2026. Open, overdue." in text
