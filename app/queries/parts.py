@@ -28,8 +28,8 @@ MOST_OFFERED = 200
 NOT_THERE = "There is no such page, or it is not open to you."
 
 
-def givers_at(session: Session, organisation_id: int) -> Givers:
-    """Who there is to answer in parts at an organisation now: two statements."""
+def givers_at(session: Session, organisation_id: int, *, sites: bool = True) -> Givers:
+    """Who there is to answer in parts at an organisation now, without its `sites` if they do not matter: two statements."""
     members = session.execute(
         select(ConsortiumMember.member_id, Organisation.name, ConsortiumMember.leads)
         .join(Organisation, Organisation.id == ConsortiumMember.member_id)
@@ -37,16 +37,20 @@ def givers_at(session: Session, organisation_id: int) -> Givers:
         .order_by(ConsortiumMember.leads.desc(), Organisation.name, Organisation.id)
         .limit(MOST_MEMBERS)
     ).all()
-    sites = session.execute(
+    return Givers(
+        sites=_sites_at(session, organisation_id) if sites else (),
+        members=tuple(Giver(MEMBER, key, name, leads) for key, name, leads in members),
+    )
+
+
+def _sites_at(session: Session, organisation_id: int) -> tuple[Giver, ...]:
+    rows = session.execute(
         select(Site.id, Site.name)
         .where(Site.organisation_id == organisation_id, Site.closed_at.is_(None))
         .order_by(Site.name, Site.id)
         .limit(MOST_SITES)
     ).all()
-    return Givers(
-        sites=tuple(Giver(SITE, key, name) for key, name in sites),
-        members=tuple(Giver(MEMBER, key, name, leads) for key, name, leads in members),
-    )
+    return tuple(Giver(SITE, key, name) for key, name in rows)
 
 
 def written_parts(session: Session, application_id: int, code: str) -> dict[tuple[str, int], AnswerPart]:

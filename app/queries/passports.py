@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, Select, String, cast, literal, null, select, union_all
+from sqlalchemy import BindParameter, Date, Integer, Select, String, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from app.domain.certificates_held import CheckState
@@ -119,7 +120,12 @@ def passports_of_draft(session: Session, application: Application, framework: Fr
 
 def held_by(session: Session, applications: Collection[Application], today: date) -> dict[int, Held]:
     """What the organisations of these applications hold as their schemes see it, by application id. One statement."""
-    rows = session.execute(_everything(applications).limit(MOST_ROWS)).all()
+    asked = {
+        "organisations": sorted({each.organisation_id for each in applications}),
+        "schemes": sorted({each.scheme_id for each in applications}),
+        "applications": sorted({each.id for each in applications}),
+    }
+    rows = session.execute(_everything(), asked).all()
     return {each.id: _held(each, rows, today) for each in applications}
 
 
@@ -171,16 +177,18 @@ def _award(row: Any, today: date) -> list[Holding]:
     ]
 
 
-def _everything(applications: Collection[Application]) -> Select[*tuple[Any, ...]]:
-    organisations = {each.organisation_id for each in applications}
-    schemes = {each.scheme_id for each in applications}
-    every = union_all(
-        _certificates(organisations, schemes), _awards(organisations), _own_answers({each.id for each in applications})
-    ).subquery()
-    return select(every).order_by(every.c.what, every.c.id)
+@cache
+def _everything() -> Select[*tuple[Any, ...]]:
+    """The statement for any applications. It is put together once: that takes longer than to run it."""
+    every = union_all(_certificates(), _awards(), _own_answers()).subquery()
+    return select(every).order_by(every.c.what, every.c.id).limit(MOST_ROWS)
 
 
-def _certificates(organisations: Collection[int], schemes: Collection[int]) -> Select[*tuple[Any, ...]]:
+def _any(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+def _certificates() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal(THEIRS).label("what"),
@@ -205,14 +213,14 @@ def _certificates(organisations: Collection[int], schemes: Collection[int]) -> S
         .join(PassportCheck, PassportCheck.passport_id == Passport.id)
         .outerjoin(User, User.id == PassportCheck.checked_by_id)
         .where(
-            Passport.organisation_id.in_(organisations),
-            PassportCheck.scheme_id.in_(schemes),
+            Passport.organisation_id.in_(_any("organisations")),
+            PassportCheck.scheme_id.in_(_any("schemes")),
             Passport.withdrawn_at.is_(None),
         )
     )
 
 
-def _awards(organisations: Collection[int]) -> Select[*tuple[Any, ...]]:
+def _awards() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal(OURS),
@@ -236,11 +244,11 @@ def _awards(organisations: Collection[int]) -> Select[*tuple[Any, ...]]:
         )
         .join(Scheme, Scheme.id == Award.scheme_id)
         .join(FrameworkEdition, FrameworkEdition.id == Award.edition_id)
-        .where(Award.organisation_id.in_(organisations))
+        .where(Award.organisation_id.in_(_any("organisations")))
     )
 
 
-def _own_answers(applications: Collection[int]) -> Select[*tuple[Any, ...]]:
+def _own_answers() -> Select[*tuple[Any, ...]]:
     """The criteria that providers answer themselves: the application's id with the criterion's code."""
     nothing = (cast(null(), String),) * 5
     return select(
@@ -258,7 +266,7 @@ def _own_answers(applications: Collection[int]) -> Select[*tuple[Any, ...]]:
         literal(""),
         literal(""),
         cast(null(), Date),
-    ).where(OwnAnswer.application_id.in_(applications))
+    ).where(OwnAnswer.application_id.in_(_any("applications")))
 
 
 @dataclass(frozen=True)
