@@ -1,178 +1,45 @@
-"""Who may do what: roles, actions, and the one table that decides."""
+"""Who may do what: the one table that decides. Roles, actors and subjects are in app.domain.roles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 
+from app.domain.actions import Action
 from app.domain.errors import NotAllowed, NotFound
+from app.domain.roles import (
+    GIVEN_TO_ADVISERS,
+    NOBODY,
+    NOWHERE,
+    ORGANISATION_ROLES,
+    RIGHTS_OF_MEMBERS,
+    SCHEME_ROLES,
+    Actor,
+    Right,
+    Role,
+    Subject,
+)
 
+__all__ = [
+    "GIVEN_TO_ADVISERS",
+    "NOBODY",
+    "NOWHERE",
+    "ORGANISATION_ROLES",
+    "RIGHTS_OF_MEMBERS",
+    "RULES",
+    "SCHEME_ROLES",
+    "Action",
+    "Actor",
+    "Right",
+    "Role",
+    "Rule",
+    "Subject",
+    "may",
+    "may_somewhere",
+    "require",
+    "roles_at",
+]
 
-class Role(StrEnum):
-    """A role in an organisation (the first two), beside one (the next two) or in a scheme (the rest)."""
-
-    LEAD = "lead"
-    CONTRIBUTOR = "contributor"
-    ADVISER = "adviser"  # from outside, with the rights that the organisation gave
-    MEMBER = "member"  # works for a member of the consortium that the organisation is
-    ASSESSOR = "assessor"
-    PANEL_MEMBER = "panel-member"
-    MANAGER = "manager"
-    AUDITOR = "auditor"
-
-
-ORGANISATION_ROLES = frozenset({Role.LEAD, Role.CONTRIBUTOR})
-SCHEME_ROLES = frozenset({Role.ASSESSOR, Role.PANEL_MEMBER, Role.MANAGER, Role.AUDITOR})
-
-
-class Right(StrEnum):
-    """What an organisation may let somebody from outside do. Nobody has one that was not given."""
-
-    SEE = "see"  # the organisation's home, its applications with answers, its plan
-    PROFILE = "profile"
-    ANSWER = "answer"
-    EVIDENCE = "evidence"
-    REPLY = "reply"
-    PLAN = "plan"
-    FEEDBACK = "feedback"
-    PACK = "pack"
-    PART = "part"  # the member's own part of what a consortium answers
-
-
-GIVEN_TO_ADVISERS = tuple(right for right in Right if right is not Right.PART)
-"""In the order in which they are offered. `SEE` goes with each of the others."""
-
-RIGHTS_OF_MEMBERS = frozenset({Right.SEE, Right.PART})
-
-
-class Action(StrEnum):
-    """Everything that permission is asked for, as `object:verb`."""
-
-    USE_PUBLIC_SITE = "public:use"
-    USE_ACCOUNT = "account:use"
-    START_ORGANISATION = "organisation:start"
-
-    SEE_ORGANISATION = "organisation:see"
-    SEE_PEOPLE = "organisation:see-people"
-    LET_ADVISE = "organisation:let-advise"
-    ADVISE = "organisation:advise"
-    MANAGE_SITES = "organisation:manage-sites"
-    MANAGE_MEMBERS = "organisation:manage-members"
-    EDIT_ORGANISATION = "organisation:edit"
-    INVITE_COLLEAGUE = "organisation:invite"
-    LEAVE_ORGANISATION = "organisation:leave"
-    HAND_OVER_LEAD = "lead:hand-over"
-    ASK_TO_LEAD = "lead:ask"
-    ANSWER_LEAD_REQUEST = "lead:answer"
-    DECIDE_ON_LEAD = "lead:decide"
-    SEE_LIBRARY = "evidence:browse"
-    ADD_EVIDENCE = "evidence:add"
-    START_APPLICATION = "application:start"
-    SEE_APPLICATION = "application:see"
-    ANSWER = "application:answer"
-    COMMENT = "application:comment"
-    ANSWER_PART = "application:answer-part"
-    SUBMIT = "application:submit"
-    WITHDRAW_APPLICATION = "application:withdraw"
-    ANSWER_QUESTION = "question:answer"
-    SEE_PLAN = "plan:see"
-    EDIT_PLAN = "plan:edit"
-
-    SEE_ASSESSMENTS = "assessments:see"
-    DECLARE_INTERESTS = "assessment:declare"
-    ASSESS = "assessment:score"
-
-    SEE_PANELS = "panels:see"
-    DECLARE_FOR_PANEL = "panel:declare"
-    SEE_PANEL_CASE = "panel:read"
-    VOTE = "panel:vote"
-    DECIDE = "panel:decide"
-
-    SEE_PIPELINE = "pipeline:see"
-    SEE_CASE = "case:see"
-    MANAGE_CASE = "case:manage"
-    MANAGE_PEOPLE = "people:manage"
-    CHANGE_AWARD = "award:change"
-    SEE_AUDIT = "audit:see"
-    FRAMEWORKS_SEE = "frameworks:see"
-    FRAMEWORK_EDIT = "framework:edit"
-    FRAMEWORK_PUBLISH = "framework:publish"
-
-    SEE_EVIDENCE = "evidence:see"
-
-    SEE_PASSPORTS = "passport:see"
-    ADD_PASSPORT = "passport:add"
-    SEE_CHECKS = "passport:see-checks"
-    VERIFY_PASSPORT = "passport:verify"
-
-    MAKE_PACK = "pack:make"
-    SHARE_PACK = "pack:share"
-
-    SEE_FEEDBACK = "feedback:see"
-    ASK_FOR_FEEDBACK = "feedback:ask"
-    SEE_CONCERNS = "concern:see"
-    HANDLE_CONCERN = "concern:handle"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts. `organisations` and `schemes` map ids to the roles held there; nobody signed in has `user_id` None.
-
-    `helps` maps organisations that they help from outside to the rights given there, `acts_for` consortia to those of
-    their members for which this person works. `formerly` are organisations which lately took such rights away.
-    """
-
-    user_id: int | None = None
-    name: str = ""
-    email: str = ""
-    organisations: Mapping[int, Role] = field(default_factory=dict)
-    schemes: Mapping[int, frozenset[Role]] = field(default_factory=dict)
-    helps: Mapping[int, frozenset[Right]] = field(default_factory=dict)
-    acts_for: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    formerly: frozenset[int] = frozenset()
-
-    @property
-    def signed_in(self) -> bool:
-        return self.user_id is not None
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        """Every role held anywhere."""
-        beside = (self._beside(organisation_id) for organisation_id in self.helps)
-        return frozenset(self.organisations.values()).union(*self.schemes.values(), beside)
-
-    def role_at(self, organisation_id: int) -> Role | None:
-        """What this person is to the organisation: one of its people, else beside it, else nothing."""
-        if organisation_id in self.organisations:
-            return self.organisations[organisation_id]
-        return self._beside(organisation_id) if organisation_id in self.helps else None
-
-    def _beside(self, organisation_id: int) -> Role:
-        return Role.MEMBER if organisation_id in self.acts_for else Role.ADVISER
-
-
-NOBODY = Actor()
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The facts about a thing that permission depends on. Ids are those of users unless they say otherwise."""
-
-    organisation_id: int | None = None
-    scheme_id: int | None = None
-    member_id: int | None = None  # the member of a consortium whose part it is; an organisation's id
-    assigned: frozenset[int] = frozenset()  # assessors asked to take the case, who have not declined
-    assessing: frozenset[int] = frozenset()  # assessors who declared no conflict
-    assessed: frozenset[int] = frozenset()  # whoever ever scored anything in the case
-    seated: frozenset[int] = frozenset()  # panel members called, who have not stood aside
-    sitting: frozenset[int] = frozenset()  # panel members who declared no conflict
-    chair: int | None = None
-    tied: frozenset[int] = frozenset()  # whoever has, or had within the scheme's bar, an interest in the organisation
-    submitted: bool = True  # a draft belongs to the provider alone
-
-
-NOWHERE = Subject()
 Condition = Callable[[Actor, Subject], bool]
 
 
