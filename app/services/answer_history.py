@@ -39,11 +39,12 @@ def restore_answer(
     longer be changed.
     """
     with transaction() as session:
+        require(actor, Action.ANSWER, own_subject(locked(session, Application, application_id)))
+        answer = _answer(session, application_id, code)
+        claim = _said(session, answer, row_id, side)
         application = editable_application(session, application_id, Action.ANSWER, actor)
         criterion = asked_criterion(asked_criteria(application), code)
         refuse_parts(session, application, criterion)
-        answer = _answer(session, application_id, code)
-        claim = _said(session, answer, row_id, side)
         check_claim(criterion, claim)
         before = claim_of(answer)
         if before == claim:
