@@ -10,7 +10,7 @@ from app.domain.topics import DAILY, Topic, Way, ways
 from app.models import MailSetting, MessagePreference, User
 from app.services.sign_in import self_of
 from app.services.transactions import locked, record, transaction
-from app.services.wishes import setting_of
+from app.services.wishes import release, setting_of
 
 LASTS = timedelta(days=3650)
 PURPOSE = "turn-off"
@@ -52,6 +52,8 @@ def _turn(token: str, on: bool, tokens: Tokens, now: datetime) -> None:
         if topic is None:
             setting: MailSetting = setting_of(session, user_id, now)
             changed, setting.digest = setting.digest is not on, on
+            if not on:
+                release(session, user, setting.language, now)
         else:
             held = session.get(MessagePreference, (user_id, topic))
             off = held is not None and held.way is Way.NEVER

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
 from app.domain.errors import Invalid
-from app.domain.topics import DEFAULT_HOUR, EVERY_DAY, Language, Topic, Way, usual, ways
-from app.models import MailSetting, MessagePreference, User
-from app.services.transactions import locked, record, transaction
+from app.domain.topics import DEFAULT_HOUR, EVERY_DAY, MUST_COME, Language, Topic, Way, usual, ways
+from app.models import MailSetting, MessagePreference, Notice, User
+from app.services.letters import Written
+from app.services.transactions import locked, queue_written, record, transaction
 
 HOURS = range(5, 23)
+MOST_WAITING = 1000
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ def choose_messages(chosen: Chosen, *, actor: Actor, now: datetime) -> None:
         # The usual way is not kept: who chose nothing follows it where it changes.
         other = {topic: way for topic, way in chosen.ways.items() if way is not usual(topic)}
         session.add_all(MessagePreference(user_id=user.id, topic=topic, way=way) for topic, way in other.items())
+        if not chosen.digest:
+            release(session, user, chosen.language, now)
         record(
             session, actor, "account.messages-chosen", user, now, language=chosen.language.value, digest=chosen.digest
         )
@@ -67,6 +71,16 @@ def _check(chosen: Chosen) -> None:
             errors[f"way_{topic.value}"] = "Choose one of the ways that are offered here."
     if errors:
         raise Invalid(errors)
+
+
+def release(session: Session, user: User, language: Language, now: datetime) -> None:
+    """Let go of what waits for a day's e-mail that does not come any more: what must come goes out at once."""
+    waiting = select(Notice).where(Notice.user_id == user.id).order_by(Notice.id).limit(MOST_WAITING)
+    for notice in session.scalars(waiting):
+        if notice.topic in MUST_COME:
+            words = Written(notice.subject, notice.text)
+            queue_written(session, user.email, words, now, language=language, user_id=user.id, topic=notice.topic.value)
+    session.execute(delete(Notice).where(Notice.user_id == user.id))
 
 
 def setting_of(session: Session, user_id: int, now: datetime) -> MailSetting:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import RegularRun
+from app.services.award_reminders import remind_of_awards
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
@@ -28,6 +29,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("links of evidence", check_links_on_the_web),
     ("evidence that runs out", remind_of_expiry),
     ("certificates of other bodies", watch_passports),
+    ("awards that run out", remind_of_awards),
     ("feedback", look_after_feedback),
     ("how ready applications are", take_readiness_snapshots),
     ("actions of the plan", remind_of_actions),

@@ -83,6 +83,15 @@ def test_who_wants_no_days_e_mail_still_hears_at_once_of_what_must_come(lead):
     assert [each.waits for each in told(lead)] == [False]
 
 
+def test_what_waits_for_a_days_e_mail_that_is_turned_off_comes_at_once_where_it_must(lead):
+    say(lead)
+    say(lead, Topic.COLLEAGUES)
+    choose(lead, digest=False)
+    assert [(each.subject, each.waits) for each in told(lead)] == [("Bay Friends has replied on GOV.1.1", False)]
+    [message] = mails(lead.email)
+    assert message.topic == "cases" and message.text.count("\n-- \n") == 1
+
+
 def test_the_days_e_mail_tells_everything_once_and_in_the_persons_own_morning(lead):
     choose(lead, hour=9)
     say(lead)
