@@ -70,7 +70,7 @@ def recovery_code() -> ResponseReturnValue:
     if begun is None:
         return _begin_again()
     form, status = RecoveryCodeForm(data={"next": local(request.args.get("next"))}), 200
-    if form.is_submitted():
+    if form.is_submitted() and "open" not in request.form:
         status = 422
         try:
             if form.validate():
