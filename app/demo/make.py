@@ -15,6 +15,7 @@ from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
 from app.demo.evidence import evidence_stories
 from app.demo.feedback import feedback_stories
 from app.demo.helping import helping_stories
+from app.demo.improving import improving_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
 from app.demo.passports import passports_stories
@@ -62,6 +63,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += helping_stories(stage, today)
     stories += passports_stories(stage, today)
     stories += evidence_stories(stage, today)
+    stories += improving_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)
