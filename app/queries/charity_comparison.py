@@ -19,6 +19,7 @@ from app.domain.charity_record import (
     CharityRecord,
     Standing,
     Suggestion,
+    is_shouted,
     organisation_kind,
     suggestions,
     tidy_name,
@@ -51,6 +52,7 @@ FACTS = {"income": FactKind.MONEY, "staff": FactKind.COUNT, "volunteers": FactKi
 """Facts of frameworks that the register knows, by their code, where they are of this kind."""
 
 PLACES = frozenset({"postcode", "address"})
+TEXTS = frozenset({"summary", "description"})
 UNKNOWN_PLACE = "We do not know this postcode, so that it cannot be taken."
 
 
@@ -65,10 +67,12 @@ class Row:
     value: Any
     note: str = ""
     refused: str = ""
+    careful: bool = False  # never ticked by itself
 
     @property
     def same(self) -> bool:
-        return bool(self.ours) and self.ours.strip() == self.theirs.strip()
+        """Capitals aside: the register has many texts in capitals only."""
+        return bool(self.ours) and self.ours.strip().casefold() == self.theirs.strip().casefold()
 
     @property
     def differs(self) -> bool:
@@ -104,7 +108,7 @@ class Comparison:
     @property
     def preselected(self) -> frozenset[str]:
         """What is ticked at first: what the profile says nothing of, and that needs no second look."""
-        return frozenset(row.field for row in self.rows if row.offered and not row.ours and not row.note)
+        return frozenset(row.field for row in self.rows if row.offered and not row.ours and not row.careful)
 
     @property
     def choices(self) -> frozenset[str]:
@@ -169,7 +173,7 @@ def _plain_rows(record: CharityRecord, values: Mapping[str, Any], places: Places
         "summary": record.summary,
         "description": description if description != record.summary else "",
         "postcode": _or_nothing(parse_postcode, record.postcode),
-        "address": record.address,
+        "address": ", ".join(tidy_name(line) for line in record.address.split(", ")),
         "website": _or_nothing(web_address, record.web),
         "email": _or_nothing(email_address, record.email),
         "phone": record.phone,
@@ -185,7 +189,8 @@ def _row(field: str, value: str, values: Mapping[str, Any], record: CharityRecor
         ours, shown = (title(ORGANISATION_TYPES, each) if each else "" for each in (ours, value))
     unknown = field == "postcode" and places.find(value) is None
     note = _note(field, values, record)
-    return Row(field, LABELS[field], ours, shown, value, note, UNKNOWN_PLACE if unknown else "")
+    refused, careful = UNKNOWN_PLACE if unknown else "", field == "kind" or (field in PLACES and bool(note))
+    return Row(field, LABELS[field], ours, shown, value, note, refused, careful)
 
 
 def _note(field: str, values: Mapping[str, Any], record: CharityRecord) -> str:
@@ -193,6 +198,8 @@ def _note(field: str, values: Mapping[str, Any], record: CharityRecord) -> str:
         return "You keep your address private here. The Commission’s register shows this one to everybody."
     if field == "kind":
         return "We read this from its form and its numbers. Check it."
+    if field in TEXTS and is_shouted(record.activities):
+        return "The register has it in capitals. Check the names in it."
     return ""
 
 
