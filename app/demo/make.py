@@ -16,6 +16,7 @@ from app.demo.evidence import evidence_stories
 from app.demo.feedback import feedback_stories
 from app.demo.helping import helping_stories
 from app.demo.improving import improving_stories
+from app.demo.leads import leads_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
 from app.demo.passports import passports_stories
@@ -64,6 +65,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += passports_stories(stage, today)
     stories += evidence_stories(stage, today)
     stories += improving_stories(stage, today)
+    stories += leads_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

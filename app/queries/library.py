@@ -100,14 +100,18 @@ class LibraryPage:
 
 
 def library_page(organisation_id: int, actor: Actor, today: date, asked: Asked) -> LibraryPage:
-    """The library, PAGE_SIZE to a page: five statements, whatever its size. Raises NotFound, NotAllowed."""
+    """The library, PAGE_SIZE to a page: four statements, whatever its size. Raises NotFound, NotAllowed."""
     organisation = own_organisation(organisation_id, actor, Action.SEE_LIBRARY)
-    wanted = [_newest_of(organisation.id), *_asked_for(asked, today)]
-    total = db.session.scalar(_pieces(func.count()).where(*wanted)) or 0
+    wanted = _asked_for(asked, today)
+    total, tally = _counted(organisation.id, wanted, today)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, asked.page), pages)
     rows = db.session.execute(
-        _rows().where(*wanted).order_by(*_order(asked.sort)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+        _rows()
+        .where(_newest_of(organisation.id), *wanted)
+        .order_by(*_order(asked.sort))
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
     ).all()
     return LibraryPage(
         organisation_id=organisation.id,
@@ -115,7 +119,7 @@ def library_page(organisation_id: int, actor: Actor, today: date, asked: Asked) 
         asked=asked,
         rows=tuple(_item_row(*row, today) for row in rows),
         total=total,
-        tally=_tally(organisation.id, today),
+        tally=tally,
         page=page,
         pages=pages,
     )
@@ -195,26 +199,22 @@ def _order(sort: Sort) -> list[Any]:
     return [*first[sort], EvidenceItem.id.desc()]
 
 
-def _tally(organisation_id: int, today: date) -> Tally:
+def _counted(organisation_id: int, wanted: list[ColumnElement[bool]], today: date) -> tuple[int, Tally]:
+    """(how many pieces are wanted, what the whole library holds): two statements."""
+
     def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    counted = db.session.execute(
-        _pieces(
-            func.count(),
-            count(and_(KEPT, ~IS_USED)),
-            count(_is_expiring(today)),
-            count(_is_expired(today)),
-            count(IS_DEAD),
-        ).where(_newest_of(organisation_id))
+    states = (and_(KEPT, ~IS_USED), _is_expiring(today), _is_expired(today), IS_DEAD)
+    total, everything, *counted = db.session.execute(
+        _pieces(count(and_(*wanted)), func.count(), *map(count, states)).where(_newest_of(organisation_id))
     ).one()
     used = db.session.scalar(
         select(func.sum(EvidenceVersion.size))
         .join(EvidenceItem, EvidenceItem.id == EvidenceVersion.item_id)
         .where(EvidenceItem.organisation_id == organisation_id)
     )
-    everything, *states = counted
-    return Tally(everything, int(used or 0), *(int(each) for each in states))
+    return int(total), Tally(everything, int(used or 0), *(int(each) for each in counted))
 
 
 def _item_row(item: EvidenceItem, version: EvidenceVersion, dead_since: date | None, used: int, today: date) -> ItemRow:
