@@ -20,6 +20,11 @@ NOT_THERE = "There is no such page, or it is not open to you."
 FULL = f"An organisation can have {MOST_PACKS} packs. Delete one that you no longer need first."
 
 
+def gone() -> NotFound:
+    """What is said where a piece was taken out meanwhile."""
+    return NotFound("That piece is not in the pack any more.")
+
+
 @dataclass(frozen=True)
 class Description:
     """What a pack is called and says: `words` to its readers, `parts` of the profile, whether openers give their names."""
