@@ -37,8 +37,16 @@ class Block:
     lines: tuple[tuple[Piece, ...], ...]
 
 
+class Finished(str):
+    """Words that stood in a message before, with their names kept apart already."""
+
+    __slots__ = ()
+
+
 def kept_apart(value: str) -> str:
     """`value` as it may stand in a message: without signs that turn the text, and a line in Arabic or Hebrew by itself."""
+    if isinstance(value, Finished):
+        return value
     cleaned = _UNSEEN.sub(" ", _TURNS.sub("", value))
     if not _RIGHT_TO_LEFT.search(cleaned):
         return cleaned
@@ -156,4 +164,10 @@ def gist(text: str, ours: str) -> tuple[str, str]:
     found = re.search(rf"{re.escape(ours)}\S*", text)
     address = found[0].rstrip(".,;:)") if found else ""
     said = said.replace(address, "").strip() if address else said
-    return (said if len(said) <= LONGEST_GIST else said[: LONGEST_GIST - 1].rsplit(" ", 1)[0] + "…"), address
+    return (said if len(said) <= LONGEST_GIST else _cut(said)), address
+
+
+def _cut(said: str) -> str:
+    """The beginning of it in whole words; a name that is cut through is closed."""
+    short = said[: LONGEST_GIST - 2].rsplit(" ", 1)[0] + "…"
+    return short + TOGETHER if short.count(APART) > short.count(TOGETHER) else short

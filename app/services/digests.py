@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.mail_text import gist
+from app.domain.mail_text import Finished, gist
 from app.domain.to_do import ToDo, comes_up, is_late, when_words
 from app.domain.topics import DAILY, DEFAULT_HOUR, EVERY_DAY, Topic
 from app.domain.uk_time import UK
@@ -140,7 +140,7 @@ def _groups(notices: Iterable[Notice]) -> list[Group]:
     found: dict[tuple[str, Topic], list[Happened]] = {}
     for notice in notices:
         said, address = gist(notice.text, BASE_URL_MARK)
-        happened = Happened(notice.subject, said, address.removeprefix(BASE_URL_MARK))
+        happened = Happened(Finished(notice.subject), Finished(said), address.removeprefix(BASE_URL_MARK))
         found.setdefault((notice.place, notice.topic), []).append(happened)
     return [Group(place, topic, tuple(things)) for (place, topic), things in found.items()]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.domain.mail_text import APART, TOGETHER, blocks, gist, kept_apart
+from app.domain.mail_text import APART, TOGETHER, Finished, blocks, gist, kept_apart
 
 OURS = "https://touchstone.example"
 
@@ -46,6 +46,7 @@ def test_the_end_of_a_sentence_is_not_part_of_an_address():
 def test_a_name_in_arabic_is_kept_apart_and_signs_that_turn_the_text_are_taken_out():
     name = "جمعية الأمل"
     assert kept_apart(name) == f"{APART}{name}{TOGETHER}"
+    assert kept_apart(Finished(f"Hello {APART}{name}{TOGETHER}, welcome")) == f"Hello {APART}{name}{TOGETHER}, welcome"
     assert kept_apart("Ann\u202eevil\u2066") == "Annevil"
     assert kept_apart("Tŷ Gobaith") == "Tŷ Gobaith"
     [block] = blocks(f"Hello {kept_apart(name)}, welcome", OURS)
@@ -62,3 +63,5 @@ def test_in_short_a_message_is_its_first_paragraph_after_the_greeting_and_its_fi
     assert gist(f"Hello,\n\nRose wrote:\n\nLook at the rota.\n\n{OURS}/c", OURS)[0] == "Rose wrote: Look at the rota."
     long = gist(f"Hello,\n\n{'word ' * 200}", OURS)[0]
     assert len(long) <= 300 and long.endswith("word…")
+    cut = gist(f"Hello,\n\n{APART}{'شارع ' * 100}{TOGETHER}", OURS)[0]
+    assert cut.count(APART) == cut.count(TOGETHER) == 1
