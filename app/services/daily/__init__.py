@@ -17,6 +17,7 @@ from app.services.award_reminders import remind_of_awards
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
+from app.services.pack_forgetting import forget_readers
 from app.services.plan_reminders import remind_of_actions
 from app.services.readiness_snapshots import take_readiness_snapshots
 from app.services.transactions import locked, transaction
@@ -34,6 +35,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("how ready applications are", take_readiness_snapshots),
     ("actions of the plan", remind_of_actions),
     ("requests to lead an organisation", do_lead_requests),
+    ("who opened packs long ago", forget_readers),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""
 

@@ -28,6 +28,8 @@ from app.models import (
     Score,
 )
 from app.queries.to_do.packs import things
+from app.services import pack_shares
+from app.services.pack_forgetting import forget_readers
 from app.services.telling import people_of
 from tests import factories as make
 from tests.conftest import NOON
@@ -418,3 +420,50 @@ def test_a_page_takes_as_many_statements_for_many_documents_codes_and_openings_a
         shared(own, pack)
         client.post(address, data=WHO)
     assert counted() == few
+
+
+def test_names_of_readers_are_forgotten_two_years_after_a_code_ended(charity, client, client_for, clock):
+    own = client_for(charity[1])
+    pack = made(own, charity)
+    client.post(shared(own, pack, days=20), data=WHO)
+    assert forget_readers(NOON + timedelta(days=20 + 2 * 365)) == 0
+    assert forget_readers(NOON + timedelta(days=21 + 2 * 365)) == 1
+    assert forget_readers(NOON + timedelta(days=22 + 2 * 365)) == 0
+    log = own.get(f"{pack}/log").text
+    assert "Ama Reader" not in log and "Somebody" in log and "Opened the page" in log
+
+
+def test_a_signed_in_reader_is_noted_by_their_own_name_and_a_pack_can_do_without_names(charity, client, client_for):
+    own = client_for(charity[1])
+    pack = made(own, charity)
+    address = shared(own, pack)
+    reader = client_for(make.user(name="Bo Commissioner"))
+    assert "You open it as <b>Bo Commissioner</b>" in reader.get(address).text
+    reader.post(address, data={"name": "Somebody Else", "organisation": "City Council"})
+    assert "Bo Commissioner, City Council" in own.get(f"{pack}/log").text
+    said = {"name": "Tender 2027", "parts": ["contact"], "version": "1"}
+    assert own.post(f"{pack}/description", data=said).status_code == 302
+    assert 'name="organisation"' not in client.get(address).text
+    assert client.post(address, data={}).status_code == 302 and client.get(address).status_code == 200
+
+
+def test_a_pack_that_stays_open_over_days_is_noted_each_day(charity, client, client_for, clock):
+    own = client_for(charity[1])
+    address = shared(own, made(own, charity))
+    client.post(address, data=WHO)
+    for _ in range(2):
+        client.get(address)
+    clock.forward(days=1)
+    for _ in range(2):
+        client.get(address)
+    assert [row.did.value for row in db.session.query(PackOpening).all()] == ["opened", "opened"]
+
+
+def test_one_code_cannot_fill_the_log(charity, client, client_for, monkeypatch):
+    monkeypatch.setattr(pack_shares, "MOST_AN_HOUR", 3)
+    own = client_for(charity[1])
+    address = shared(own, made(own, charity))
+    client.post(address, data=WHO)
+    answers = [client.get(f"{address}/pack.pdf").status_code for _ in range(4)]
+    assert answers == [200, 200, 429, 429]
+    assert db.session.query(PackOpening).count() == 3
