@@ -51,6 +51,7 @@ PUBLIC = (
 PUBLIC_WHEN_AT_WORK = PUBLIC[:2]
 FOOT = (
     *PUBLIC,
+    ("public.enter_code", "Open a shared pack"),
     ("public.accessibility", "Accessibility"),
     ("public.privacy", "Privacy"),
     ("public.help", "Help"),

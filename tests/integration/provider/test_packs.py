@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tempfile
 import zipfile
 from datetime import date, timedelta
 from hashlib import sha256
@@ -467,3 +468,30 @@ def test_one_code_cannot_fill_the_log(charity, client, client_for, monkeypatch):
     answers = [client.get(f"{address}/pack.pdf").status_code for _ in range(4)]
     assert answers == [200, 200, 429, 429]
     assert db.session.query(PackOpening).count() == 3
+
+
+def test_a_file_that_the_store_has_lost_is_named_and_the_rest_is_still_there(charity, client, client_for):
+    organisation, lead, _ = charity
+    own = client_for(lead)
+    pack = made(own, charity)
+    lost = document(organisation, lead, "Lost", "lost.pdf", b"%PDF-1.7 lost")
+    put_in(own, pack, "complaints", lost)
+    put_in(own, pack, "safeguarding", document(organisation, lead, "There", "there.pdf", b"%PDF-1.7 there"))
+    address = shared(own, pack)
+    client.post(address, data=WHO)
+    storage().delete(lost.versions[0].storage_key)
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{address}/pack.zip").data))
+    listed = {each["document"]: each["file"] for each in json.loads(archive.read("index.json"))["documents"]}
+    assert listed["There"] in archive.namelist() and "could not be read" in listed["Lost"]
+    assert client.get(f"{address}/files/{lost.versions[0].id}").status_code == 404
+
+
+def test_without_room_for_the_archive_the_reader_is_told_what_to_do(charity, client, client_for, monkeypatch):
+    own = client_for(charity[1])
+    pack = made(own, charity)
+    address = shared(own, pack)
+    client.post(address, data=WHO)
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
+    answer = client.get(f"{address}/pack.zip")
+    assert answer.status_code == 422 and "Fetch the files one by one" in answer.text
+    assert own.get(f"{pack}/pack.zip").location.endswith(pack), "its own people are told on their page"
