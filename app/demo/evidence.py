@@ -14,7 +14,6 @@ from app.demo.cast import Provider
 from app.demo.clock import Story, at, days
 from app.demo.stage import Stage
 from app.domain.evidence import Contents
-from app.domain.framework import EvidenceKind
 from app.domain.lifecycle import EDITABLE
 from app.extensions import db
 from app.models import Application, EvidenceItem, EvidenceVersion
@@ -26,6 +25,7 @@ from app.services.uploads import Upload
 
 MEASURING = ("bay-memory", "kent-estuary")
 BROUGHT, GONE_SINCE = 12, 4  # days ago
+RESULTS = "outcome-results"
 GONE = "404 Not Found"
 LONELINESS: dict[str, Any] = {
     "measures": "Loneliness of people who joined",
@@ -61,7 +61,7 @@ def _measuring(stage: Stage, provider: Provider, today: date) -> Story:
         Contents(issued_on=today - days(30), details={**LONELINESS, **period}),
         Upload("loneliness.csv", BytesIO(table)),
     )
-    _bring(stage, provider, measure, _asking_for_figures(stage, provider))
+    _bring(stage, provider, measure, _asking_for_results(stage, provider))
     yield at(today - days(BROUGHT), 11, (provider.serial + 9) % 60)
     details = {"who": "Trustee who visits twice a year", "on": today - days(45), "place": "Weekly group"}
     seen = NewEvidence("observation", "A trustee watched two sessions", Contents(text=OBSERVED, details=details))
@@ -80,8 +80,8 @@ def _bring(stage: Stage, provider: Provider, new: NewEvidence, behind: Behind | 
     )
 
 
-def _asking_for_figures(stage: Stage, provider: Provider) -> Behind | None:
-    """The first criterion of an open application that asks for data, None where there is none."""
+def _asking_for_results(stage: Stage, provider: Provider) -> Behind | None:
+    """The criterion of an open application that asks for results; None where none does, or there is none open."""
     application = db.session.scalars(
         select(Application)
         .where(Application.organisation_id == stage.organisation_ids[provider.key], Application.status.in_(EDITABLE))
@@ -92,7 +92,7 @@ def _asking_for_figures(stage: Stage, provider: Provider) -> Behind | None:
         return None
     for each in self_assessment_of(db.session(), application, today=stage.today).applying:
         for ask in each.evidence:
-            if ask.kind is EvidenceKind.DATA:
+            if ask.code == RESULTS:
                 return Behind(application.id, each.criterion.code, ask.code)
     return None
 

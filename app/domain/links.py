@@ -10,7 +10,10 @@ ENOUGH_DAYS = 2  # a server may be down for an evening
 
 @dataclass(frozen=True, slots=True)
 class LinkState:
-    """What is known of one address. `failed_days` counts the days on which it failed since `failing_since`."""
+    """What is known of one address. `failed_days` counts the days on which it failed since `failing_since`.
+
+    It is dead since the first of them, once they are enough.
+    """
 
     next_on: date
     failing_since: date | None = None
@@ -23,6 +26,6 @@ def after_check(state: LinkState, answers: bool, today: date) -> LinkState:
     if answers:
         return LinkState(next_on=today + EVERY)
     days = state.failed_days + 1
-    dead = state.dead_since or (today if days >= ENOUGH_DAYS else None)
     since = state.failing_since or today
+    dead = state.dead_since or (since if days >= ENOUGH_DAYS else None)
     return replace(state, next_on=today + AGAIN, failing_since=since, failed_days=days, dead_since=dead)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -19,11 +21,11 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Troubled:
-    """One piece behind one criterion. `dead_since` is set where its page cannot be reached."""
+    """One piece behind criteria of one application. `dead_since` is set where its page cannot be reached."""
 
     organisation_id: int
     application_id: int
-    code: str
+    codes: tuple[str, ...]
     item_id: int
     title: str
     expires_on: date | None
@@ -72,4 +74,14 @@ def _troubled(today: date, where: ColumnElement[bool], newest: bool) -> tuple[Tr
         .order_by(Application.id.desc(), AttachedEvidence.id)
         .limit(MOST)
     )
-    return tuple(Troubled(*row) for row in found)
+    return _together(found)
+
+
+def _together(rows: Iterable[Any]) -> tuple[Troubled, ...]:
+    """A piece once for each application, with every criterion behind which it stands there."""
+    found: dict[tuple[int, int], Troubled] = {}
+    for organisation_id, application_id, code, item_id, title, expires_on, dead_since in rows:
+        key = (application_id, item_id)
+        codes = (*found[key].codes, code) if key in found else (code,)
+        found[key] = Troubled(organisation_id, application_id, codes, item_id, title, expires_on, dead_since)
+    return tuple(found.values())
