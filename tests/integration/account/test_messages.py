@@ -144,7 +144,7 @@ def test_what_comes_due_is_reminded_of_on_its_days_and_listed_with_the_rest(lead
     texts = [message.text for message in mails(lead.email)]
     assert "Reply to 1 question from the assessor of Small Mark 2026" in texts[0]
     assert "by 26 Nov 2026, in 7 days" in texts[0]
-    assert "Late. was due on 26 Nov 2026" in texts[-1]
+    assert "Late: was due on 26 Nov 2026" in texts[-1]
 
 
 def _assessment(application, assessor):
