@@ -21,6 +21,8 @@ STEP = 5
 BURST = 6
 """More than so many answers from one network within an hour wait until the scheme has looked at them."""
 MOST_FROM_FRAMEWORK = 6
+MOST_ANSWERS = 2_000
+"""A round takes no more, so that its results are read whole."""
 LONGEST_TITLE = 120
 LONGEST_COMMENT = 2_000
 LONGEST_CONCERN = 4_000

@@ -44,8 +44,6 @@ def method(collected: Collected, found: Results) -> str:
 
 
 def _by_link(collected: Collected, found: Results) -> str:
-    if not found.parts_shown:
-        return f"by the open link or by one of {collected.invited} personal links; too few by one of them to say which"
     if not collected.invited:
         return "all by the open link or poster"
     return (
@@ -82,8 +80,8 @@ def figures(collected: Collected, found: Results) -> dict[str, Any]:
     """The same as numbers, which JSON can hold."""
     return {
         "answers": found.answers,
-        "personal": found.personal if found.parts_shown else None,
-        "open": found.open if found.parts_shown else None,
+        "personal": found.personal,
+        "open": found.open,
         "invited": collected.invited,
         "held": collected.held,
         "left_out": collected.left_out,

@@ -95,10 +95,6 @@ class Results:
         """Answers that wait for others before they are shown."""
         return self.counted - self.answers
 
-    @property
-    def parts_shown(self) -> bool:
-        return large_enough(self.personal, self.open)
-
 
 def large_enough(*parts: int) -> bool:
     """Whether every part is either empty or too large for anybody to be recognised in it."""
@@ -171,6 +167,7 @@ def _comments(form: Form, seen: Sequence[Given]) -> tuple[Comment, ...]:
             tuple(theme for asked, theme in each.themes if asked == question.code),
         )
         for question in form.words
-        for each in sorted(seen, key=lambda each: place(question.code, each))
-        if each.comments.get(question.code)
+        for each in sorted(
+            (each for each in seen if each.comments.get(question.code)), key=lambda each: place(question.code, each)
+        )
     )

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.domain.access import Action, Actor, may
 from app.domain.access import Subject as About
 from app.domain.errors import NotFound
-from app.domain.voice import Form, form_of
+from app.domain.voice import Form, Question, form_of
 from app.domain.voice_results import Results
 from app.domain.wording import Text
 from app.extensions import db
@@ -23,7 +23,7 @@ from app.queries.voice_data import Standings, is_open, results_of, standings_of
 from app.queries.voice_form import asked_by, core_form, theme_titles
 
 PER_PAGE = 20
-MOST_WAITING = 200
+COMMENTS = 100  # of each question on one page
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,20 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class Written:
+    """What people wrote to one question: `total` comments, and those of them that this page shows."""
+
+    question: Question
+    total: int
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class RoundPage:
-    """One round with its results. `used` of `row.invited` personal links were used; `item` is (id, newest version)."""
+    """One round with its results. `used` of `row.invited` personal links were used; `item` is (id, newest version).
+
+    `written` holds comments of `theme`, or all where it is empty, on page `page` of `pages`.
+    """
 
     organisation_id: int
     organisation: str
@@ -80,6 +92,10 @@ class RoundPage:
     theme_titles: dict[str, Text]
     item: tuple[int, int] | None
     may_ask: bool
+    theme: str
+    written: tuple[Written, ...]
+    page: int
+    pages: int
 
 
 def rounds_page(organisation_id: int, page: int, actor: Actor, today: date) -> RoundsPage:
@@ -158,27 +174,58 @@ def own_round(organisation_id: int, round_id: int, actor: Actor, action: Action)
 
 
 def round_page(
-    organisation_id: int, round_id: int, actor: Actor, today: date, action: Action = Action.SEE_FEEDBACK
+    organisation_id: int,
+    round_id: int,
+    actor: Actor,
+    today: date,
+    action: Action = Action.SEE_FEEDBACK,
+    *,
+    theme: str = "",
+    page: int = 1,
 ) -> RoundPage:
     """One round. At most seven statements. Raises NotFound, NotAllowed."""
     organisation, found = own_round(organisation_id, round_id, actor, action)
     standings = standings_of(db.session(), [found.id]).get(found.id, Standings())
     edition = db.session.get(FrameworkEdition, found.edition_id) if found.edition_id else None
     used = select(func.count()).where(VoiceInvite.round_id == found.id, VoiceInvite.used.is_(True))
+    form, results = form_of(found.questions), results_of(db.session(), found)
+    theme = theme if theme in {each.code for each in results.themes} else ""
+    written, page, pages = _written(form, results, theme, page)
     return RoundPage(
         organisation_id=organisation_id,
         organisation=organisation.name,
         row=_row(found, standings, today),
         link=found.link,
         framework=f"{edition.title} {edition.edition}" if edition else "",
-        form=form_of(found.questions),
-        results=results_of(db.session(), found),
+        form=form,
+        results=results,
         standings=standings,
         used=db.session.scalar(used) or 0,
         theme_titles=theme_titles(),
         item=_item(found),
         may_ask=_may_ask(actor, organisation_id),
+        theme=theme,
+        written=written,
+        page=page,
+        pages=pages,
     )
+
+
+def _written(form: Form, results: Results, theme: str, page: int) -> tuple[tuple[Written, ...], int, int]:
+    """(the comments on one page, its number, how many pages there are); each page holds some of every question."""
+    by_question: dict[str, list[str]] = {}
+    for each in results.comments:
+        if not theme or theme in each.themes:
+            by_question.setdefault(each.question, []).append(each.text)
+    pages = max(1, -(-max(map(len, by_question.values()), default=0) // COMMENTS))
+    page = min(max(page, 1), pages)
+    here = slice((page - 1) * COMMENTS, page * COMMENTS)
+    written = tuple(
+        Written(question, len(texts), tuple(texts[here]))
+        for question in form.words
+        if (texts := by_question.get(question.code))
+    )
+    return written, page, pages
 
 
 def _item(found: VoiceRound) -> tuple[int, int] | None:

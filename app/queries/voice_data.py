@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.voice import form_of
+from app.domain.voice import MOST_ANSWERS, form_of
 from app.domain.voice_results import Given, Results, results
 from app.models import Standing, VoiceAnswer, VoiceRound
 from app.queries.voice_form import theme_titles
-
-MOST_ANSWERS = 5_000
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,16 @@ def is_open(found: VoiceRound, today: date) -> bool:
 
 def results_of(session: Session, found: VoiceRound) -> Results:
     """What may be shown of a round now. One statement."""
-    rows = session.scalars(
-        select(VoiceAnswer)
+    rows = session.execute(  # columns and not rows of the model: there may be thousands
+        select(
+            VoiceAnswer.personal,
+            VoiceAnswer.who,
+            VoiceAnswer.month,
+            VoiceAnswer.choices,
+            VoiceAnswer.comments,
+            VoiceAnswer.themes,
+            VoiceAnswer.once,
+        )
         .where(VoiceAnswer.round_id == found.id, VoiceAnswer.standing == Standing.COUNTED)
         .order_by(VoiceAnswer.id)
         .limit(MOST_ANSWERS)
@@ -42,10 +49,9 @@ def results_of(session: Session, found: VoiceRound) -> Results:
     return results(form_of(found.questions), [_given(row) for row in rows], list(theme_titles()), closed=closed)
 
 
-def _given(row: VoiceAnswer) -> Given:
-    return Given(
-        row.personal, row.who, row.month, row.choices, row.comments, tuple(_pair(each) for each in row.themes), row.once
-    )
+def _given(row: Any) -> Given:
+    themes = tuple(_pair(each) for each in row.themes)
+    return Given(row.personal, row.who, row.month, row.choices, row.comments, themes, row.once)
 
 
 def _pair(stored: str) -> tuple[str, str]:

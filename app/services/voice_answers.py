@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.backends.tokens import Tokens
 from app.domain.access import Actor
 from app.domain.errors import Conflict, DomainError, Invalid, Throttled
-from app.domain.voice import BURST, Concern, Ended, Said, checked, checked_concern, form_of, refuse_own
+from app.domain.voice import BURST, MOST_ANSWERS, Concern, Ended, Said, checked, checked_concern, form_of, refuse_own
 from app.extensions import db
 from app.models import Standing, VoiceAnswer, VoiceInvite, VoiceRound
 from app.queries.voice_form import themes_in
@@ -117,7 +117,7 @@ def _keep(session: Session, way: Way, said: Said, once: str, network: str, today
     twin = select(VoiceAnswer.id).where(VoiceAnswer.round_id == way.round_id, VoiceAnswer.once == once)
     if session.scalars(twin).first():
         return True
-    if held_round.closed_at is not None or not _use(session, way):
+    if held_round.closed_at is not None or _is_full(session, way.round_id) or not _use(session, way):
         return False
     standing = _standing(session, way.round_id, network)
     session.add(
@@ -141,6 +141,12 @@ def _keep(session: Session, way: Way, said: Said, once: str, network: str, today
         )
     )
     return True
+
+
+def _is_full(session: Session, round_id: int) -> bool:
+    """A round that has been answered so often needs no more, and its results must stay quick to read."""
+    taken = session.scalar(select(func.count()).where(VoiceAnswer.round_id == round_id))
+    return (taken or 0) >= MOST_ANSWERS
 
 
 def _use(session: Session, way: Way) -> bool:

@@ -59,7 +59,14 @@ def new_feedback(organisation_id: int) -> ResponseReturnValue:
 @bp.get("/organisations/<int:organisation_id>/feedback/<int:round_id>")
 @allow(Action.SEE_FEEDBACK)
 def feedback_round(organisation_id: int, round_id: int) -> ResponseReturnValue:
-    page = round_page(organisation_id, round_id, me(), today())
+    page = round_page(
+        organisation_id,
+        round_id,
+        me(),
+        today(),
+        theme=request.args.get("theme", ""),
+        page=request.args.get("page", 1, type=int),
+    )
     return render_template(
         "provider/feedback_round.html",
         page=page,

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.domain.access import Role
 from app.domain.to_do import Kind
-from app.domain.voice_report import Collected, figures
+from app.domain.voice_report import Collected, figures, method
 from app.extensions import db
 from app.models import (
     AttachedEvidence,
@@ -108,11 +108,15 @@ def test_parts_in_which_fewer_than_five_answered_are_not_told_apart(browser, ope
     for number in range(10):
         voices.an_answer(opened, personal=number < 3, who="carer" if number < 4 else "self")
     text = browser.get(address(opened)).text
-    assert "by a personal link" not in text and "Carers and relatives" not in text
+    assert "“Always” or “usually”, by link" not in text and "Carers and relatives" not in text
     for _ in range(5):
         voices.an_answer(opened, personal=True, who="carer")
     text = browser.get(address(opened)).text
-    assert "8 by a personal link, 7 by the open link" in text and "Carers and relatives: 9" in text
+    assert (
+        "8 by a personal link, 7 by the open link" in text
+        and "“Always” or “usually”, by link" in text
+        and "Carers and relatives: 9" in text
+    )
 
 
 def test_answers_that_wait_for_the_scheme_do_not_count_until_it_has_looked(browser, client_for, provider, opened):
@@ -144,6 +148,19 @@ def test_results_take_as_many_statements_however_many_answered(browser, opened, 
     with count_statements() as many:
         browser.get(address(opened))
     assert len(few) == len(many)
+
+
+def test_comments_are_read_theme_by_theme_and_page_by_page(browser, opened):
+    for number in range(105):
+        voices.an_answer(opened, comments={"good": f"Kind staff {number}"}, themes=["good people"])
+    for _ in range(5):
+        voices.an_answer(opened, comments={"good": "Lovely lunches"}, themes=["good food"])
+    first, second = (browser.get(address(opened), query_string={"page": page}).text for page in (1, 2))
+    assert len(re.findall("Kind staff|Lovely lunches", first)) == 100
+    assert len(re.findall("Kind staff|Lovely lunches", second)) == 10
+    food = browser.get(address(opened), query_string={"theme": "food"}).text
+    assert food.count("Lovely lunches") == 5 and "Kind staff" not in food and "Show all comments" in food
+    assert browser.get(address(opened), query_string={"theme": "nothing", "page": "99"}).status_code == 200
 
 
 # Evidence
@@ -201,13 +218,15 @@ def test_closing_is_final_forgets_addresses_and_makes_the_last_evidence(browser,
     assert late.status_code == 409
 
 
-def test_figures_do_not_tell_small_parts_apart(app, opened):
+def test_the_evidence_says_how_it_was_collected_and_what_does_not_count(app, opened):
     for number in range(6):
         voices.an_answer(opened, personal=number == 0)
-    told = figures(
-        Collected("T", "all", opened.opens_on, opened.closes_on, False, invited=1), results_of(db.session(), opened)
-    )
-    assert (told["answers"], told["personal"], told["open"]) == (5, None, None)
+    collected = Collected("T", "all", opened.opens_on, opened.closes_on, False, invited=3, held=8, left_out=1)
+    found = results_of(db.session(), opened)
+    told = method(collected, found)
+    assert "5 people answered: 1 of 3 invited by a personal link, 4 by the open link or poster." in told
+    assert "8 more answers came from one network" in told and "The scheme left 1 more answer out." in told
+    assert figures(collected, found)["answers"] == 5
 
 
 # Invitations, and the calendar
