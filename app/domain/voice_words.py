@@ -68,7 +68,7 @@ _ENGLISH = {
     "too_long": "Keep this under {most:,} characters. It has {has:,}.",
     "throttled": "Many answers came from here in a short time. Your words are still here: wait a few minutes, then send them.",
     "left": "You can write up to {most:,} characters.",
-    "language": "Language",
+    "privacy": "Privacy",
 }
 
 _WELSH = {
@@ -138,7 +138,7 @@ _WELSH = {
     "throttled": "Daeth llawer o atebion o'r fan hon mewn amser byr. Mae eich geiriau yma o hyd: arhoswch ychydig funudau, yna "
     "anfonwch nhw.",
     "left": "Gallwch ysgrifennu hyd at {most:,} o nodau.",
-    "language": "Iaith",
+    "privacy": "Preifatrwydd",
 }
 
 _WORDS: Mapping[str, Mapping[str, str]] = {"en": _ENGLISH, "cy": _WELSH}
