@@ -15,12 +15,6 @@ ILL = (
     "Our lead has been in hospital for six weeks and cannot be reached. I have written to him twice and rung his family. "
     "The panel has our case, and nobody here could answer it."
 )
-GONE = "fylde-advocacy", "heysham-harbour"
-ASKED, WRITTEN = 17, 4  # days ago
-ILL = (
-    "Our lead has been in hospital for six weeks and cannot be reached. I have written to her twice and rung her family. "
-    "The questions of the assessor wait for an answer."
-)
 GONE = "The person who had the account has moved abroad. We have written to the old address, and it comes back."
 PROOF = "The chair's name and telephone number are on the charity register. The office is open on weekday mornings."
 

@@ -27,6 +27,7 @@ HOME_OF = {"provider": "provider.home"}
 # ... and blueprint with the beginning of an address to endpoint, where only some pages of a blueprint belong to the part.
 HOME_BENEATH = {
     ("account", "/organisations/"): "provider.home",
+    ("account", "/lead-requests/"): "provider.home",
     ("account", "/schemes/"): "account.people",
     ("scheme", "/schemes/*/frameworks"): "scheme.frameworks",
 }
