@@ -108,8 +108,8 @@ def _all(session: Session, application: Application, today: date) -> list[Sugges
         suggested += _of_assessment(session, application, work, today)
     if application.status in EDITABLE or application.status is ApplicationStatus.SUBMITTED:
         suggested += [_of_gap(work, gap) for gap in work.gaps]
-        suggested += _of_way_up(work)
-    return suggested
+        suggested += _of_way_up(work.outcome) if work.done else ()
+    return list({each.key: each for each in reversed(suggested)}.values())[::-1]  # of the same twice, the first
 
 
 def _of_gap(work: SelfAssessment, gap: Gap) -> Suggestion:
@@ -125,8 +125,8 @@ def _of_gap(work: SelfAssessment, gap: Gap) -> Suggestion:
     )
 
 
-def _of_way_up(work: SelfAssessment) -> Iterator[Suggestion]:
-    up = way_up(work.outcome) if work.done else None
+def _of_way_up(outcome: Outcome) -> Iterator[Suggestion]:
+    up = way_up(outcome)
     for step in up.steps if up else ():
         enough = "This alone is enough" if up and up.single else "Together with the others this is enough"
         yield Suggestion(
@@ -164,26 +164,28 @@ def _of_assessment(
     if outcome is None or not told.scores:
         return
     reasons = _reasons(session, application, told)
+    yield from _of_way_up(outcome) if told.sums else ()
     if may_see(work.framework.clauses.publication, Part.FINDINGS, Audience.PROVIDER):
         yield from _findings(work.framework, outcome, reasons)
-    for criterion in work.applying:
-        code, scale = criterion.criterion.code, criterion.criterion.scale
-        point, claim = outcome.sheet.points.get(code), work.claim(criterion.criterion)
-        if (
-            point is None
-            or claim.point is None
-            or code in outcome.sheet.passported
-            or not scale.better(claim.point, point)
-        ):
+    yield from _below_the_claim(work, outcome, reasons)
+
+
+def _below_the_claim(work: SelfAssessment, outcome: Outcome, reasons: dict[str, str]) -> Iterator[Suggestion]:
+    """The criteria that the assessor found lower than the provider said."""
+    for each in work.applying:
+        criterion, scale = each.criterion, each.criterion.scale
+        found_there, claimed = outcome.sheet.points.get(criterion.code), work.claim(criterion).point
+        if found_there is None or claimed is None or criterion.code in outcome.sheet.passported:
             continue
-        said = f"You said “{scale.shown(claim.point)}”, the assessor found “{scale.shown(point)}”."
-        yield Suggestion(
-            key=f"score:{code}",
-            title=_title(f"Improve {code} {criterion.criterion.heading}"),
-            notes=" ".join(filter(None, (said, reasons.get(code, "")))),
-            criterion_code=code,
-            source=Source.SCORE,
-        )
+        if scale.better(claimed, found_there):
+            said = f"You said “{scale.shown(claimed)}”, the assessor found “{scale.shown(found_there)}”."
+            yield Suggestion(
+                key=f"score:{criterion.code}",
+                title=_title(f"Improve {criterion.code} {criterion.heading}"),
+                notes=" ".join(filter(None, (said, reasons.get(criterion.code, "")))),
+                criterion_code=criterion.code,
+                source=Source.SCORE,
+            )
 
 
 def _findings(framework: Framework, outcome: Outcome, reasons: dict[str, str]) -> Iterator[Suggestion]:

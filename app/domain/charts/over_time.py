@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from app.domain.charts.parts import LINE, WIDE, Place, Words
+from app.domain.charts.parts import GAP, LINE, TEXT, WIDE, Place, Words
+from app.domain.lettering import cut
 from app.domain.wording import dated
 
 EDGE = 10.0
@@ -69,7 +70,7 @@ def course(moments: Sequence[Moment]) -> Course:
     if not moments:
         raise ValueError("A course needs a moment.")
     moments = sorted(moments, key=lambda each: each.on)[-MOST_MOMENTS:]
-    top, bottom = 2 * LINE, 2 * LINE + 120
+    top, bottom = 8.0, 128.0
     first, last = moments[0].on, moments[-1].on
     days = (last - first).days
 
@@ -78,17 +79,13 @@ def course(moments: Sequence[Moment]) -> Course:
         return round(x, 1), round(bottom - (bottom - top) * float(moment.value), 1)
 
     dots = tuple(at(each) for each in moments)
-    named = (
-        [(moments[0], dots[0], "start"), (moments[-1], dots[-1], "end")]
-        if days
-        else [(moments[-1], dots[-1], "middle")]
+    ends = [(moments[0], "start"), (moments[-1], "end")] if days else [(moments[-1], "middle")]
+    room = WIDE / len(ends) - GAP
+    words = tuple(
+        Words(SIDES[side], bottom + LINE + 4, side, (dated(each.on),), cut(each.said, TEXT, room))
+        for each, side in ends
     )
-    words = [
-        Words(SIDES[side], height, side, (said,))
-        for moment, dot, side in named
-        for height, said in ((dot[1] - 9, moment.said), (bottom + LINE + 2, dated(moment.on)))
-    ]
-    return Course(bottom + LINE + 10, dots, tuple(words), (top, (top + bottom) / 2, bottom))
+    return Course(bottom + 2 * LINE + 12, dots, words, (top, (top + bottom) / 2, bottom))
 
 
 def columns(stacks: Sequence[Stack]) -> Columns:

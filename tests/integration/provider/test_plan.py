@@ -250,6 +250,7 @@ def test_conditions_and_what_the_assessor_found_become_actions(browser, provider
     assert "Improve GOV.1.1 Trustees meet" in page
     assert "You said “3 Embedded and reviewed”, the assessor found “1 Started”. Seen in GOV.1.1." in page
     assert "Improve GOV.1.2" not in page
+    assert "Raise GOV.1.1 Trustees meet to “3 Embedded and reviewed”" in page
     add = {"pick": ["condition:2", "score:GOV.1.1"], "then": "add"}
     browser.post(f"/applications/{case.id}/plan", data=add)
     assert [(row.title, row.source, row.due_on) for row in actions()] == [
