@@ -76,8 +76,8 @@ def _shared(stage: Stage, provider: Provider, today: date) -> Story:
         yield at(today - days(ago), 14, 40)
         opener = Opener("Joanna Fairclough", "Bay Council")
         when = {"actor": NOBODY, "now": stage.now, "today": stage.today}
-        pack_shares.open_pack(codes[0], opener, **when)
-        pack_shares.note_taken(codes[0], pack_shares.Did(did[0]), did[1], opener, **when)
+        opening_id = pack_shares.open_pack(codes[0], opener, **when)
+        pack_shares.note_taken(codes[0], pack_shares.Did(did[0]), did[1], opening_id, **when)
 
 
 def _in_hand(stage: Stage, provider: Provider, today: date) -> Story:

@@ -132,29 +132,51 @@ def find_gate(typed: str, *, address: str, tokens: Tokens, now: datetime, today:
     return found
 
 
-def open_pack(typed: str, opener: Opener, *, actor: Actor, now: datetime, today: date) -> None:
+def open_pack(typed: str, opener: Opener, *, actor: Actor, now: datetime, today: date) -> int:
     """Note that somebody opens a pack. The first time by a code, the organisation's leads are told.
 
-    Whoever is signed in is noted by their own name. Raises UnknownCode, CodeEnded, Throttled, and Invalid where the pack
-    asks for a name and none was given.
+    Whoever is signed in is noted by their own name. Returns the id of the line in the log, by which the same reader is known
+    later. Raises UnknownCode, CodeEnded, Throttled, and Invalid where the pack asks for a name and none was given.
     """
     with transaction() as session:
         share = _held(session, typed, today)
         said = _said(share, opener, actor)
-        _log(session, share, Did.OPENED, said, actor, now)
+        opening = _log(session, share, Did.OPENED, said, actor, now)
         _mark_seen(session, share, today)
         if share.first_opened_at is None:
             share.first_opened_at = now
             _tell_leads(session, share, said, now)
+        session.flush()
+        return opening.id
 
 
-def note_taken(typed: str, did: Did, what: str, opener: Opener, *, actor: Actor, now: datetime, today: date) -> None:
-    """Note that a file of a pack is taken. Raises UnknownCode, CodeEnded, Throttled."""
+def open_again(typed: str, opening_id: int, *, actor: Actor, now: datetime, today: date) -> int:
+    """Note that the reader of an earlier line in the log opens the pack once more. Returns the new line's id.
+
+    Raises UnknownCode, CodeEnded, Throttled.
+    """
+    with transaction() as session:
+        share = _held(session, typed, today)
+        opening = _log(session, share, Did.OPENED, _known(session, share, opening_id), actor, now)
+        _mark_seen(session, share, today)
+        session.flush()
+        return opening.id
+
+
+def note_taken(typed: str, did: Did, what: str, opening_id: int, *, actor: Actor, now: datetime, today: date) -> None:
+    """Note that the reader of a line in the log takes a file of the pack. Raises UnknownCode, CodeEnded, NotFound, Throttled."""
     with transaction() as session:
         share = _held(session, typed, today)
         if did in {Did.FILE, Did.ZIP} and share.opens is not Opens.FILES:
             raise NotFound("This code opens the page without its files. Ask the organisation for them.")
-        _log(session, share, did, opener, actor, now, what)
+        _log(session, share, did, _known(session, share, opening_id), actor, now, what)
+
+
+def _known(session: Session, share: PackShare, opening_id: int) -> Opener:
+    opening = session.get(PackOpening, opening_id)
+    if opening is None or opening.share_id != share.id:
+        return Opener()
+    return Opener(opening.name, opening.organisation)
 
 
 def _held(session: Session, typed: str, today: date) -> PackShare:
@@ -183,23 +205,23 @@ def _said(share: PackShare, opener: Opener, actor: Actor) -> Opener:
 
 def _log(
     session: Session, share: PackShare, did: Did, said: Opener, actor: Actor, now: datetime, what: str = ""
-) -> None:
+) -> PackOpening:
     """Write a line of the log. Raises Throttled."""
     recent = select(func.count()).where(PackOpening.share_id == share.id, PackOpening.at > now - HOUR)
     if (session.scalar(recent) or 0) >= MOST_AN_HOUR:
         raise Throttled("This code was used very often in the last hour. Try again in an hour.", 3600)
-    session.add(
-        PackOpening(
-            pack_id=share.pack_id,
-            share_id=share.id,
-            at=now,
-            did=did,
-            name=said.name[:LONGEST_NAME],
-            organisation=said.organisation[:LONGEST_NAME],
-            user_id=actor.user_id,
-            what=what[:LONGEST_WHAT],
-        )
+    opening = PackOpening(
+        pack_id=share.pack_id,
+        share_id=share.id,
+        at=now,
+        did=did,
+        name=said.name[:LONGEST_NAME],
+        organisation=said.organisation[:LONGEST_NAME],
+        user_id=actor.user_id,
+        what=what[:LONGEST_WHAT],
     )
+    session.add(opening)
+    return opening
 
 
 def _mark_seen(session: Session, share: PackShare, today: date) -> None:

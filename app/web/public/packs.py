@@ -44,10 +44,6 @@ class OpenerForm(FlaskForm):
         return Opener(self.name.data or "", self.organisation.data or "")
 
 
-class NotOpened(Exception):
-    """This browser has not opened the pack yet: first it says who asks."""
-
-
 @bp.route("/packs", methods=["GET", "POST"])
 @allow(Action.USE_PUBLIC_SITE)
 def enter_code() -> ResponseReturnValue:
@@ -76,10 +72,9 @@ def open_pack(share_code: str) -> ResponseReturnValue:
         found = _found(share_code)
         if request.method == "POST":
             return _open(share_code, found)
-        opener = _opener(found)
-        if opener is None:
+        if _opening(found) is None:
             return _page("public/pack_gate.html", gate=found, form=OpenerForm())
-        _note_the_day(share_code, found, opener)
+        _note_the_day(share_code, found)
         shared = shared_pack(share_code, today())
     except UnknownCode:
         return _unknown()
@@ -91,11 +86,11 @@ def open_pack(share_code: str) -> ResponseReturnValue:
 def _open(share_code: str, found: Gate) -> ResponseReturnValue:
     form = OpenerForm()
     try:
-        pack_shares.open_pack(share_code, form.opener(), actor=me(), now=now(), today=today())
+        opening_id = pack_shares.open_pack(share_code, form.opener(), actor=me(), now=now(), today=today())
     except Invalid as error:
         show_on(form, error)
         return _page("public/pack_gate.html", 422, gate=found, form=form)
-    _remember(found, form.opener())
+    _remember(found, opening_id)
     return redirect(url_for(".open_pack", share_code=share_code))
 
 
@@ -136,7 +131,7 @@ def _fetch(share_code: str, send: Any) -> ResponseReturnValue:
     """What `send` makes of the pack, for a browser that has opened it; else the page that asks who it is."""
     try:
         found = _found(share_code)
-        if _opener(found) is None:
+        if _opening(found) is None:
             flash("Open the pack first.", "warning")
             return redirect(url_for(".open_pack", share_code=share_code))
         response: Response = send(shared_pack(share_code, today()))
@@ -149,8 +144,8 @@ def _fetch(share_code: str, send: Any) -> ResponseReturnValue:
 
 def _note(share_code: str, shared: SharedPack, did: Did, what: str = "") -> None:
     """Write it into the log, which also refuses what the code does not open."""
-    opener = _opener(shared.gate) or Opener()
-    pack_shares.note_taken(share_code, did, what, opener, actor=me(), now=now(), today=today())
+    opening_id = _opening(shared.gate) or 0
+    pack_shares.note_taken(share_code, did, what, opening_id, actor=me(), now=now(), today=today())
 
 
 def _words(piece: PieceRow) -> str:
@@ -169,23 +164,24 @@ def _found(share_code: str) -> Gate:
     return pack_shares.find_gate(share_code, address=network_address(), tokens=tokens(), now=now(), today=today())
 
 
-def _opener(found: Gate) -> Opener | None:
+def _opening(found: Gate) -> int | None:
+    """The line of the log by which this browser opened the pack; None where it has not. Names stay out of the cookie."""
     kept = session.get(OPENED, {}).get(str(found.share_id))
-    return Opener(kept["name"], kept["organisation"]) if kept else None
+    return kept[0] if kept else None
 
 
-def _remember(found: Gate, opener: Opener) -> None:
+def _remember(found: Gate, opening_id: int) -> None:
     kept = {key: value for key, value in session.get(OPENED, {}).items() if key != str(found.share_id)}
     latest = list(kept.items())[-(MOST_REMEMBERED - 1) :]
-    said = {"name": opener.name[:120], "organisation": opener.organisation[:120], "on": today().isoformat()}
-    session[OPENED] = {**dict(latest), str(found.share_id): said}
+    session[OPENED] = {**dict(latest), str(found.share_id): [opening_id, today().isoformat()]}
 
 
-def _note_the_day(share_code: str, found: Gate, opener: Opener) -> None:
+def _note_the_day(share_code: str, found: Gate) -> None:
     """A pack that stays open in a browser over days is noted once a day."""
-    if session[OPENED][str(found.share_id)]["on"] != today().isoformat():
-        pack_shares.open_pack(share_code, opener, actor=me(), now=now(), today=today())
-        _remember(found, opener)
+    opening_id, day = session[OPENED][str(found.share_id)]
+    if day != today().isoformat():
+        again = pack_shares.open_again(share_code, opening_id, actor=me(), now=now(), today=today())
+        _remember(found, again)
 
 
 def _unknown() -> ResponseReturnValue:

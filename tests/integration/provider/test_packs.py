@@ -495,3 +495,15 @@ def test_without_room_for_the_archive_the_reader_is_told_what_to_do(charity, cli
     answer = client.get(f"{address}/pack.zip")
     assert answer.status_code == 422 and "Fetch the files one by one" in answer.text
     assert own.get(f"{pack}/pack.zip").location.endswith(pack), "its own people are told on their page"
+
+
+def test_a_reader_of_many_packs_with_a_long_name_in_another_script_keeps_a_small_cookie(charity, client, client_for):
+    own = client_for(charity[1])
+    pack = made(own, charity)
+    who = {"name": "سياسة الحماية " * 8, "organisation": "مجلس المدينة " * 8}
+    addresses = [shared(own, pack) for _ in range(10)]
+    for address in addresses:
+        answer = client.post(address, data=who)
+        assert answer.status_code == 302 and len(answer.headers["Set-Cookie"]) < 1_000
+    assert client.get(f"{addresses[-1]}/pack.pdf").status_code == 200
+    assert "سياسة الحماية" in own.get(f"{pack}/log").text
