@@ -93,6 +93,7 @@ class AnswerPage:
     previous_code: str | None
     next_code: str | None
     reworded: tuple[Piece, ...]
+    may_comment: bool
     comments: tuple[CommentRow, ...]
     holding: Holding | None
     colleagues: tuple[tuple[int, str], ...]
@@ -137,6 +138,7 @@ def _page(
     criterion, framework = asked.criterion, work.framework
     evidence = work.evidence.get(criterion.code, ())
     written = _written(application.id, criterion.code)
+    talks = may(actor, Action.COMMENT, own_subject(application))
     return AnswerPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -162,7 +164,8 @@ def _page(
         previous_code=codes[here - 1] if here else None,
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
         reworded=reworded(application, criterion.code) if written.review else (),
-        comments=comments_on(application.id, criterion.code, actor),
+        may_comment=talks,
+        comments=comments_on(application.id, criterion.code, actor) if talks else (),
         holding=holdings(db.session(), application.id, work, criterion.code).get(criterion.code),
         colleagues=colleagues_of(db.session(), application.organisation_id),
         passports=passport_here(work, criterion),

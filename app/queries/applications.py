@@ -87,6 +87,7 @@ class ApplicationPage:
     declared_by: str
     note: str
     editable: bool
+    may_answer: bool
     may_submit: bool
     may_withdraw: bool
     done: int
@@ -152,6 +153,7 @@ def application_page(
         declared_by=application.declared_by,
         note=application.note,
         editable=application.status in EDITABLE,
+        may_answer=may(actor, Action.ANSWER, subject) and application.status in EDITABLE,
         may_submit=may(actor, Action.SUBMIT, subject) and application.status in EDITABLE,
         may_withdraw=may(actor, Action.WITHDRAW_APPLICATION, subject) and application.status not in ENDED,
         done=work.done,
@@ -181,7 +183,9 @@ def _tasks(
 ) -> TaskList:
     session, editable = db.session(), application.status in EDITABLE
     held = holdings(session, application.id, work)
-    together = Together(held if editable else {}, comment_counts(session, application.id), actor.user_id)
+    talks = may(actor, Action.COMMENT, own_subject(application))
+    said = comment_counts(session, application.id) if talks else {}
+    together = Together(held if editable else {}, said, actor.user_id)
     return task_list(work, together, show, part, next_code, editable=editable)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Action, Actor, require
+from app.domain.access import Action, Actor, Right, require
 from app.domain.colleagues import MOST_COMMENTS, checked_comment
 from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.topics import Topic
-from app.models import Answer, Application, Comment, HandedOver, Membership, User
+from app.domain.uk_time import uk_day
+from app.models import AdviserGrant, Answer, Application, Comment, HandedOver, Membership, User
 from app.queries.self_assessments import own_subject
 from app.services.answers import asked_criteria, asked_criterion
 from app.services.telling import MOST_TOLD, tell
@@ -45,7 +45,7 @@ def add_comment(application_id: int, code: str, text: str, *, actor: Actor, now:
         )
         session.add(row)
         _record(session, "comment.added", application, row, actor, now)
-        people = _concerned(session, application, code, actor)
+        people = _concerned(session, application, code, actor, now)
         tell(
             session,
             people,
@@ -79,8 +79,8 @@ def _check_room(session: Session, application_id: int, code: str) -> None:
         raise Conflict(f"There are {MOST_COMMENTS} comments on this criterion, which is the most. Change one of yours.")
 
 
-def _concerned(session: Session, application: Application, code: str, actor: Actor) -> Sequence[User]:
-    """Those who commented before, wrote the answer or hold the criterion and still work there; never the author."""
+def _concerned(session: Session, application: Application, code: str, actor: Actor, now: datetime) -> list[User]:
+    """Those who commented before, wrote the answer or hold the criterion, and may still comment; never the author."""
     here = (application.id, code)
     said = select(Comment.written_by_id).where(
         Comment.application_id == here[0], Comment.criterion_code == here[1], Comment.taken_back_at.is_(None)
@@ -92,18 +92,29 @@ def _concerned(session: Session, application: Application, code: str, actor: Act
         HandedOver.done_at.is_(None),
         HandedOver.taken_back_at.is_(None),
     )
-    return session.scalars(
+    found = session.scalars(
         select(User)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.organisation_id == application.organisation_id,
-            User.closed_at.is_(None),
-            User.id != actor.user_id,
-            User.id.in_(said.union(wrote, holds)),
-        )
+        .where(User.id.in_(said.union(wrote, holds)), User.id != actor.user_id, User.closed_at.is_(None))
         .order_by(User.id)
-        .limit(MOST_TOLD)
     ).all()
+    allowed = _may_comment(session, application.organisation_id, [each.id for each in found], uk_day(now))
+    return [each for each in found if each.id in allowed][:MOST_TOLD]
+
+
+def _may_comment(session: Session, organisation_id: int, people: list[int], today: date) -> set[int]:
+    """Which of `people` work for the organisation, or answer with it as advisers. Two statements."""
+    members = session.scalars(
+        select(Membership.user_id).where(Membership.organisation_id == organisation_id, Membership.user_id.in_(people))
+    )
+    grants = session.execute(
+        select(AdviserGrant.user_id, AdviserGrant.rights).where(
+            AdviserGrant.organisation_id == organisation_id,
+            AdviserGrant.user_id.in_(people),
+            AdviserGrant.ended_at.is_(None),
+            AdviserGrant.ends_on.is_(None) | (AdviserGrant.ends_on >= today),
+        )
+    )
+    return set(members) | {user_id for user_id, rights in grants if Right.ANSWER.value in rights}
 
 
 def change_comment(comment_id: int, text: str, *, actor: Actor, now: datetime) -> None:

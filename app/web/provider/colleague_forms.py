@@ -15,7 +15,9 @@ from app.web.provider.forms import row_id
 class CommentForm(FlaskForm):
     """Some words to colleagues."""
 
-    comment = TextAreaField("Comment", description="Only people of your organisation read this. The scheme never does.")
+    comment = TextAreaField(
+        "Comment", description="Your colleagues, and advisers who answer with you, read this. The scheme never does."
+    )
 
     def words(self) -> str:
         """The words with line ends as they are kept."""

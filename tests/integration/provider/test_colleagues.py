@@ -11,7 +11,18 @@ from app.domain.access import Role
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.to_do import Kind
 from app.extensions import db
-from app.models import Answer, AttachedEvidence, AuditRow, Comment, EvidenceItem, HandedOver, Membership, Notice, User
+from app.models import (
+    AdviserGrant,
+    Answer,
+    AttachedEvidence,
+    AuditRow,
+    Comment,
+    EvidenceItem,
+    HandedOver,
+    Membership,
+    Notice,
+    User,
+)
 from app.queries.to_do import criteria, handed_over
 from tests import factories
 from tests.conftest import NOON
@@ -127,6 +138,31 @@ def test_comments_go_on_after_submission_and_no_scheme_assessor_or_panel_reads_t
     assert {(row.scheme_id, row.application_id, row.organisation_id) for row in rows} == {
         (None, None, side.organisation.id)
     }
+
+
+def test_an_adviser_reads_comments_and_is_told_of_them_only_with_the_right_to_answer(browser, client_for, draft, lead):
+    adviser = factories.user(name="Ann Adviser")
+    grant = factories.save(
+        AdviserGrant(
+            organisation_id=draft.organisation_id,
+            user_id=adviser.id,
+            rights=["see", "answer"],
+            granted_at=NOON,
+            granted_by_id=lead.id,
+        )
+    )
+    outside = client_for(adviser)
+    assert _say(outside, draft, "Have you seen the new guide?").status_code == 302
+    _say(browser, draft, "Not yet.")
+    assert adviser.email in dict(_mail())
+    grant.rights = ["see"]
+    db.session.commit()
+    page = outside.get(_url(draft))
+    assert page.status_code == 200 and "Have you seen" not in page.text and 'id="comments"' not in page.text
+    assert "1 comment" not in outside.get(f"/applications/{draft.id}").text
+    told = len(_mail())
+    _say(browser, draft, "I have read it now.")
+    assert _say(outside, draft, "And?").status_code == 403 and len(_mail()) == told
 
 
 def test_a_criterion_handed_over_stands_with_its_day_and_the_colleague_is_told(browser, client_for, draft, rose):
