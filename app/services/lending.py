@@ -53,6 +53,7 @@ def _copy(session: Session, item: EvidenceItem, consortium_id: int, actor: Actor
         organisation_id=consortium_id,
         title=f"{item.title[: 195 - min(len(lender), 100)]} ({lender[:100]})",
         kind=item.kind,
+        collected=item.collected,
         created_at=now,
         created_by_id=actor.user_id,
     )
@@ -61,6 +62,7 @@ def _copy(session: Session, item: EvidenceItem, consortium_id: int, actor: Actor
     values = {
         column.key: getattr(newest, column.key) for column in EvidenceVersion.__table__.columns if column.key not in OWN
     }
+    values |= {"title": copy.title, "kind": copy.kind, "handed_in": False}
     session.add(EvidenceVersion(item_id=copy.id, number=1, added_at=now, added_by_id=actor.user_id, **values))
     record(session, actor, "evidence.lent", copy, now, organisation_id=consortium_id, title=item.title, member=lender)
     session.flush()

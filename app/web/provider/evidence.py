@@ -30,6 +30,7 @@ from app.web.refusals import show_on
 @bp.get("/organisations/<int:organisation_id>/evidence")
 @allow(Action.SEE_LIBRARY)
 def library(organisation_id: int) -> ResponseReturnValue:
+    """The listing; with a criterion of one's own in the address each row can be put behind that."""
     kind, state, sort = (request.args.get(name, "") for name in ("kind", "show", "sort"))
     asked = Asked(
         words=request.args.get("q", "").strip()[:100],
@@ -39,8 +40,8 @@ def library(organisation_id: int) -> ResponseReturnValue:
         page=request.args.get("page", 1, type=int),
     )
     page = library_page(organisation_id, me(), today(), asked)
-    limit = current_app.config["EVIDENCE_LIMIT"]
-    return render_template("provider/library.html", page=page, kinds=KIND_WORDS, limit=limit)
+    limit, here = current_app.config["EVIDENCE_LIMIT"], _here(organisation_id)
+    return render_template("provider/library.html", page=page, kinds=KIND_WORDS, limit=limit, here=here)
 
 
 @bp.route("/organisations/<int:organisation_id>/evidence/new", methods=["GET", "POST"])

@@ -339,3 +339,15 @@ def test_a_link_that_died_after_it_was_handed_in_is_flagged_to_its_assessor(brow
     version = db.session.scalars(select(EvidenceVersion)).one()
     make.save(LinkCheck(version_id=version.id, checked_at=NOON, next_on=TODAY, dead_since=TODAY, failed_days=2))
     assert "The page cannot be reached" in browser.get(f"/applications/{draft.id}/criteria/GOV.1.1").text
+
+
+def test_any_piece_of_a_large_library_is_found_and_put_behind_a_criterion(browser, provider, draft, five_thousand):
+    here = f"?application={draft.id}&criterion=GOV.1.2"
+    assert "Search the whole library" in browser.get(f"/applications/{draft.id}/criteria/GOV.1.2").text
+    oldest = db.session.scalars(select(EvidenceItem).order_by(EvidenceItem.id)).first()
+    oldest.title = "A needle"
+    db.session.commit()
+    page = browser.get(f"{five_thousand}{here}&q=needle").text
+    assert "Attach from your library" in page and f'name="application" value="{draft.id}"' in page
+    browser.post(f"/applications/{draft.id}/criteria/GOV.1.2/attach", data={"item": oldest.id})
+    assert ">Attached<" in browser.get(f"{five_thousand}{here}&q=needle").text
