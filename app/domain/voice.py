@@ -11,6 +11,7 @@ from typing import Any
 
 from app.domain.access import Actor
 from app.domain.errors import Conflict, Invalid, NotAllowed
+from app.domain.people import email_address
 from app.domain.voice_words import FORM_LANGUAGES, words_in
 from app.domain.wording import Text
 
@@ -31,7 +32,6 @@ LONGEST_ROUND = timedelta(days=366)
 MOST_ADDRESSES = 300
 NOT_SAID = "not-said"
 COMMENT = "say-"  # begins the name of a field of words
-_ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\".]+(\.[^\s@<>,;\".]+)+")
 
 
 class Who(StrEnum):
@@ -204,9 +204,8 @@ def addresses_in(typed: str) -> tuple[list[str], list[str]]:
     for number, line in enumerate(typed.splitlines(), 1):
         for piece in filter(None, (each.strip() for each in re.split(r"[,;]", line))):
             inside = re.search(r"<([^<>]*)>", piece)
-            address = (inside[1] if inside else piece).strip().lower()
-            if len(address) <= 254 and _ADDRESS.fullmatch(address):
-                found[address] = None
-            else:
+            try:
+                found[email_address(inside[1] if inside else piece)] = None
+            except Invalid:
                 wrong.append(f"Line {number}: “{piece[:60]}” is not an e-mail address.")
     return list(found), wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.access import Action, Actor, Role, Subject, may, require
@@ -181,16 +181,14 @@ def _row(each: VoiceConcern, last: StepKind | None) -> ConcernRow:
 
 
 def _held(scheme_id: int, closed_to: list[int]) -> tuple[HeldRow, ...]:
-    """Rounds with answers that wait, of organisations that hold or have applied for something in the scheme."""
-    applied = select(Application.organisation_id).where(Application.scheme_id == scheme_id, is_seen_by_scheme())
-    awarded = select(Award.organisation_id).where(Award.scheme_id == scheme_id)
+    """Rounds with answers that wait, of organisations that the scheme knows or that none does."""
     rows = db.session.execute(
         select(VoiceRound.id, Organisation.name, VoiceRound.title, func.count())
         .join(VoiceAnswer, VoiceAnswer.round_id == VoiceRound.id)
         .join(Organisation, Organisation.id == VoiceRound.organisation_id)
         .where(
             VoiceAnswer.standing == Standing.HELD,
-            VoiceRound.organisation_id.in_(applied) | VoiceRound.organisation_id.in_(awarded),
+            _concerns_scheme(scheme_id),
             VoiceRound.organisation_id.not_in(closed_to),
         )
         .group_by(VoiceRound.id, Organisation.name, VoiceRound.title)
@@ -255,7 +253,7 @@ def held_page(code: str, round_id: int, actor: Actor) -> HeldPage:
     """
     scheme = office_scheme(code, actor, Action.HANDLE_CONCERN)
     found = db.session.get(VoiceRound, round_id)
-    if found is None or not in_scheme(db.session(), scheme.scheme_id, found.organisation_id):
+    if found is None or not in_scheme(db.session(), scheme.scheme_id, found.id):
         raise NotFound("There is no such page, or it is not open to you.")
     require(actor, Action.HANDLE_CONCERN, concern_subject(db.session(), scheme.scheme_id, found.organisation_id))
     rows = db.session.execute(
@@ -268,13 +266,27 @@ def held_page(code: str, round_id: int, actor: Actor) -> HeldPage:
     return HeldPage(scheme, row, found.link, counts.get(Standing.COUNTED, 0))
 
 
-def in_scheme(session: Session, scheme_id: int, organisation_id: int) -> bool:
-    """Whether the organisation holds, or has applied for, something in the scheme."""
-    applied = select(Application.id).where(
-        Application.scheme_id == scheme_id, Application.organisation_id == organisation_id, is_seen_by_scheme()
-    )
-    awarded = select(Award.id).where(Award.scheme_id == scheme_id, Award.organisation_id == organisation_id)
-    return bool(session.scalar(applied.limit(1)) or session.scalar(awarded.limit(1)))
+def in_scheme(session: Session, scheme_id: int, round_id: int) -> bool:
+    """Whether the scheme looks after answers of the round that wait."""
+    found = select(VoiceRound.id).where(VoiceRound.id == round_id, _concerns_scheme(scheme_id))
+    return session.scalar(found) is not None
+
+
+def _concerns_scheme(scheme_id: int) -> ColumnElement[bool]:
+    """On VoiceRound: its organisation holds or has applied for something in the scheme, or nothing in any."""
+
+    def known(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+        applied = select(Application.id).where(
+            Application.organisation_id == VoiceRound.organisation_id, is_seen_by_scheme(), *where
+        )
+        return applied.correlate(VoiceRound).exists()
+
+    def holding(*where: ColumnElement[bool]) -> ColumnElement[bool]:
+        held = select(Award.id).where(Award.organisation_id == VoiceRound.organisation_id, *where)
+        return held.correlate(VoiceRound).exists()
+
+    here = known(Application.scheme_id == scheme_id) | holding(Award.scheme_id == scheme_id)
+    return here | ~(known() | holding())
 
 
 def open_concerns(actor: Actor) -> tuple[tuple[str, str, int], ...]:
@@ -298,20 +310,13 @@ def open_concerns(actor: Actor) -> tuple[tuple[str, str, int], ...]:
 
 
 def rounds_held(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """(scheme's code, its title) where answers wait for the actor, who manages there. Two statements."""
-    managed = [scheme_id for scheme_id, roles in actor.schemes.items() if Role.MANAGER in roles]
+    """(scheme's code, its title) where answers wait for the actor, who manages there: a statement for each and two."""
+    managed = sorted(scheme_id for scheme_id, roles in actor.schemes.items() if Role.MANAGER in roles)
     if not managed:
         return ()
-    waiting = (
-        select(VoiceRound.organisation_id)
-        .join(VoiceAnswer, VoiceAnswer.round_id == VoiceRound.id)
-        .where(VoiceAnswer.standing == Standing.HELD, VoiceRound.organisation_id.not_in(_closed_to(actor)))
-    )
-    applied = select(Application.scheme_id).where(Application.organisation_id.in_(waiting), is_seen_by_scheme())
-    awarded = select(Award.scheme_id).where(Award.organisation_id.in_(waiting))
+    closed_to = _closed_to(actor)
+    waiting = [scheme_id for scheme_id in managed if _held(scheme_id, closed_to)]
     rows = db.session.execute(
-        select(Scheme.code, Scheme.title)
-        .where(Scheme.id.in_(managed), Scheme.id.in_(applied) | Scheme.id.in_(awarded))
-        .order_by(Scheme.title)
+        select(Scheme.code, Scheme.title).where(Scheme.id.in_(waiting)).order_by(Scheme.title)
     ).all()
     return tuple((code, called) for code, called in rows)

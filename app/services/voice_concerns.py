@@ -94,7 +94,7 @@ def judge_held(code: str, round_id: int, count_them: bool, reason: str, *, actor
     with transaction() as session:
         scheme = session.scalars(select(Scheme).where(Scheme.code == code)).first()
         found = locked(session, VoiceRound, round_id)
-        if scheme is None or not in_scheme(session, scheme.id, found.organisation_id):
+        if scheme is None or not in_scheme(session, scheme.id, found.id):
             raise NotFound("There is no such page, or it is not open to you.")
         subject = concern_subject(session, scheme.id, found.organisation_id)
         require(actor, Action.HANDLE_CONCERN, subject)

@@ -129,12 +129,27 @@ def test_answers_that_wait_for_the_scheme_do_not_count_until_it_has_looked(brows
     assert opened.title in manager.get(f"/schemes/{scheme.code}/concerns").text
     held = f"/schemes/{scheme.code}/feedback/{opened.id}"
     assert manager.post(held, data={"verdict": "count"}).status_code == 422
-    other = client_for(make.officer(make.scheme(), Role.MANAGER))
+    elsewhere = make.scheme()
+    other = client_for(make.officer(elsewhere, Role.MANAGER))
+    assert opened.title not in other.get(f"/schemes/{elsewhere.code}/concerns").text
+    assert other.post(f"/schemes/{elsewhere.code}/feedback/{opened.id}", data={"verdict": "count"}).status_code == 404
     assert other.post(held, data={"verdict": "count", "reason": "So I say."}).status_code == 404
     done = manager.post(held, data={"verdict": "count", "reason": "The lunch club answered together."})
     assert done.status_code == 302
     assert "7 answers" in browser.get(address(opened)).text
     assert {each.standing for each in db.session.scalars(select(VoiceAnswer))} == {Standing.COUNTED}
+
+
+def test_answers_about_a_provider_that_no_scheme_knows_wait_for_any_of_them(client_for, opened):
+    voices.an_answer(opened, standing=Standing.HELD)
+    scheme = make.scheme()
+    manager = client_for(make.officer(scheme, Role.MANAGER))
+    assert opened.title in manager.get(f"/schemes/{scheme.code}/concerns").text
+    done = manager.post(
+        f"/schemes/{scheme.code}/feedback/{opened.id}", data={"verdict": "leave", "reason": "The lead sent them."}
+    )
+    assert done.status_code == 302
+    assert db.session.scalars(select(VoiceAnswer)).one().standing is Standing.LEFT_OUT
 
 
 def test_results_take_as_many_statements_however_many_answered(browser, opened, count_statements):
