@@ -12,10 +12,10 @@ from app.backends.one_time_codes import matching_step
 from app.backends.passkeys import KnownKey, NotProved, Passkeys, credential_in, new_challenge
 from app.backends.tokens import Tokens
 from app.backends.vault import Vault
-from app.domain.errors import Invalid, NotFound
+from app.domain.errors import Invalid, NotFound, Throttled
 from app.domain.topics import Topic
 from app.domain.two_step import Means, plain_code, plain_recovery_code
-from app.models import Authenticator, Passkey, RecoveryCode, SpentChallenge, User
+from app.models import AuditRow, Authenticator, Passkey, RecoveryCode, SpentChallenge, User
 from app.services.sign_in import PER_ADDRESS, Entered, entered, note_sign_in, self_of
 from app.services.telling import tell
 from app.services.throttling import Limit, succeed, take_turn
@@ -24,6 +24,8 @@ from app.services.transactions import locked, record, transaction
 PER_ACCOUNT = Limit(most=5, window=timedelta(minutes=15))
 SECRET = "authenticator"  # noqa: S105
 CHALLENGE_LASTS = timedelta(minutes=10)
+BLOCKED = "second-step.blocked"
+WARNED_EVERY = timedelta(days=1)
 MOST_SWEPT = 200
 BEGIN_AGAIN = "Too much time has passed, or your password was changed meanwhile. Sign in again."
 WRONG_CODE = (
@@ -205,4 +207,23 @@ def second_step_key(user_id: int, tokens: Tokens) -> str:
 def _take_turn(user_id: int, address: str, tokens: Tokens, now: datetime) -> tuple[str, list[int]]:
     account = second_step_key(user_id, tokens)
     limits = {account: PER_ACCOUNT, tokens.fingerprint("second-step-address", address): PER_ADDRESS}
-    return account, take_turn(limits, now)
+    try:
+        return account, take_turn(limits, now)
+    except Throttled:
+        _warn(user_id, now)
+        raise
+
+
+def _warn(user_id: int, now: datetime) -> None:
+    """Tell the person, once a day, that somebody with their password guesses at the second step."""
+    lately = select(AuditRow.id).where(
+        AuditRow.subject == User.__tablename__,
+        AuditRow.subject_id == user_id,
+        AuditRow.action == BLOCKED,
+        AuditRow.at > now - WARNED_EVERY,
+    )
+    with transaction() as session:
+        user = locked(session, User, user_id)
+        if session.scalars(lately.limit(1)).first() is None:
+            record(session, self_of(user), BLOCKED, user, now)
+            tell(session, [user], "second_step_blocked", now, topic=Topic.SECURITY)

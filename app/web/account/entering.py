@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.access import Action
+from app.domain.access import Action, Actor
 from app.domain.errors import NotAllowed
+from app.domain.lead_request import RequestKind, RequestStatus
 from app.domain.two_step import SET_UP_WITHIN, Required, is_required_of, may_put_off
 from app.edge.session import allow, me, now, person
+from app.queries.lead_requests import requests_about
 from app.services import two_step
 from app.services.sign_in import Entered
 from app.web.account import bp, resume
@@ -28,13 +30,24 @@ def init_app(app: Flask) -> None:
 
 def let_in(entered: Entered, wanted: str | None, kept: Kept | None) -> ResponseReturnValue:
     """Begin the session, and go to what was wanted: what was kept first, then what is still to be set up."""
-    begin_session(entered, proved=True)
+    _say_who_asks(begin_session(entered, proved=True))
     if kept:
         return resume.carry_on(kept)
     if is_lacking():
         two_step.ask_of(entered.user_id, now())
         return redirect(url_for("account.set_up_first", next=local(wanted)))
     return onward(wanted)
+
+
+def _say_who_asks(actor: Actor) -> None:
+    """Whoever comes in learns that somebody asks to lead their organisation: they may know how to reach a lead."""
+    for row in requests_about(sorted(actor.organisations), now=now()):
+        if (
+            row.person_id != actor.user_id
+            and row.kind is not RequestKind.HAND_OVER
+            and row.status is RequestStatus.OPEN
+        ):
+            flash(f"{row.person} asks to lead {row.organisation}. A lead can answer on its People page.", "warning")
 
 
 def is_lacking() -> bool:

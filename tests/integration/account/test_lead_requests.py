@@ -142,6 +142,13 @@ def test_everybody_is_told_at_once_when_a_contributor_asks_and_any_lead_may_answ
     assert "She is back on Monday." in mails(contributor.email)[-1].text
 
 
+def test_whoever_signs_in_learns_that_somebody_asks_to_lead(app, of, lead, contributor, client, clock):
+    ask(of, contributor, clock.now)
+    reader = make.member(of, Role.CONTRIBUTOR, password_hash=app.extensions["passwords"].hash(PASSWORD))
+    sign_in(client, reader.email)
+    assert b"Joe Marsh asks to lead Harbour Visits" in client.get("/account").data
+
+
 def test_a_lead_lets_a_contributor_lead(of, lead, contributor, client_for, clock):
     request_id = ask(of, contributor, clock.now)
     page = f"/lead-requests/{request_id}"
