@@ -14,7 +14,10 @@ from app.domain.wording import Text, counted, percent
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """How a round was collected. `invited` got a personal link; `held` and `left_out` answers are not in the results."""
+    """How a round was collected. `invited` got a personal link; `held` and `left_out` answers are not in the results.
+
+    `rounds` is how many the provider opened within a year up to this one, itself among them.
+    """
 
     title: str
     about: str
@@ -24,6 +27,7 @@ class Collected:
     invited: int
     held: int = 0
     left_out: int = 0
+    rounds: int = 1
 
 
 def method(collected: Collected, found: Results) -> str:
@@ -40,6 +44,8 @@ def method(collected: Collected, found: Results) -> str:
         )
     if collected.left_out:
         sentences.append(f"The scheme left {counted(collected.left_out, 'more answer')} out.")
+    if collected.rounds > 1:  # so that nobody can show the best of many without its being seen
+        sentences.append(f"It is one of {collected.rounds} rounds that the provider opened within a year.")
     return " ".join(sentences)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
@@ -19,6 +19,8 @@ from app.queries.voice_form import theme_titles
 from app.services.evidence_items import add_row, record_version
 from app.services.transactions import locked, record
 
+YEAR = timedelta(days=365)
+
 
 def keep_snapshot(session: Session, found: VoiceRound, actor: Actor, now: datetime, today: date) -> int | None:
     """Make the results of a held round evidence, or a newer version of it. Returns the piece's id.
@@ -31,7 +33,7 @@ def keep_snapshot(session: Session, found: VoiceRound, actor: Actor, now: dateti
     results = results_of(session, found)
     if not results.answers:
         return None
-    collected = _collected(found, standings_of(session, [found.id]).get(found.id, Standings()), today)
+    collected = _collected(session, found, today)
     contents = _contents(collected, results)
     digest, numbers = digest_of(Brought.USER_FEEDBACK, contents), figures(collected, results)
     item = session.get(EvidenceItem, found.item_id) if found.item_id else None
@@ -60,8 +62,14 @@ def keep_snapshot(session: Session, found: VoiceRound, actor: Actor, now: dateti
     return item.id
 
 
-def _collected(found: VoiceRound, standings: Standings, today: date) -> Collected:
+def _collected(session: Session, found: VoiceRound, today: date) -> Collected:
     final = found.closed_at is not None
+    standings = standings_of(session, [found.id]).get(found.id, Standings())
+    rounds = select(func.count()).where(
+        VoiceRound.organisation_id == found.organisation_id,
+        VoiceRound.opens_on <= found.opens_on,
+        VoiceRound.opens_on > found.opens_on - YEAR,
+    )
     return Collected(
         title=found.title,
         about=title(SERVICES, found.service) if found.service else "all services",
@@ -71,6 +79,7 @@ def _collected(found: VoiceRound, standings: Standings, today: date) -> Collecte
         invited=found.invited,
         held=standings.held,
         left_out=standings.left_out,
+        rounds=session.scalar(rounds) or 1,
     )
 
 

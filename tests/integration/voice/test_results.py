@@ -233,6 +233,15 @@ def test_closing_is_final_forgets_addresses_and_makes_the_last_evidence(browser,
     assert late.status_code == 409
 
 
+def test_a_provider_that_shows_one_round_of_several_is_seen_to_do_so(browser, opened, provider, lead):
+    later = voices.a_round(provider, lead, title="Better this time")
+    for _ in range(5):
+        voices.an_answer(later)
+    browser.post(address(later, "/evidence"))
+    text = db.session.scalars(select(EvidenceVersion.text)).one()
+    assert "It is one of 2 rounds that the provider opened within a year." in text
+
+
 def test_the_evidence_says_how_it_was_collected_and_what_does_not_count(app, opened):
     for number in range(6):
         voices.an_answer(opened, personal=number == 0)
