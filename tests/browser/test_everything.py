@@ -67,6 +67,7 @@ def is_no_page(rule: Rule) -> bool:
 
 def flagship_pages(side: Side) -> list[str]:
     """The shipped framework, whose texts are longer than any made for tests."""
+    make.db.session.rollback()  # what was read before the server wrote meanwhile could not be written upon
     edition = make.db.session.query(FrameworkEdition).filter_by(code=FLAGSHIP).one()
     held = side.organisation.id
     draft = make.application(side.organisation, edition, target="gold", started_by=side.people[Role.LEAD])
