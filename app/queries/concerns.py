@@ -1,38 +1,30 @@
-"""Concerns about people's safety, for the managers who look after them; and answers that came many at once."""
+"""Concerns about people's safety, for the managers who look after them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.domain.access import Action, Actor, Role, Subject, may, require
+from app.domain.access import Action, Actor, Role, Subject, may
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models import (
-    Application,
-    Award,
     Interest,
-    Organisation,
     Scheme,
-    Standing,
     StepKind,
     User,
-    VoiceAnswer,
     VoiceConcern,
     VoiceConcernScheme,
     VoiceConcernStep,
-    VoiceRound,
 )
 from app.queries.lists import SERVICES, title
 from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import is_seen_by_scheme
 
 PER_PAGE = 25
 MOST_STEPS = 200
-MOST_HELD = 50
 STEP_WORDS = {
     StepKind.READ: "Read",
     StepKind.NOTE: "Note",
@@ -55,22 +47,11 @@ class ConcernRow:
 
 
 @dataclass(frozen=True)
-class HeldRow:
-    """Answers of one round that wait for the scheme."""
-
-    round_id: int
-    provider: str
-    title: str
-    answers: int
-
-
-@dataclass(frozen=True)
 class ConcernsPage:
-    """A scheme's concerns, open ones first, and answers that wait."""
+    """A scheme's concerns, open ones first."""
 
     scheme: SchemeRow
     rows: tuple[ConcernRow, ...]
-    held: tuple[HeldRow, ...]
     page: int
     pages: int
 
@@ -123,13 +104,13 @@ def looks_after(session: Session, scheme_id: int, concern: VoiceConcern, actor: 
 
 
 def concerns_page(code: str, page: int, actor: Actor) -> ConcernsPage:
-    """The concerns of a scheme that are open to the actor. Six statements. Raises NotFound, NotAllowed."""
+    """The concerns of a scheme that are open to the actor. Five statements. Raises NotFound, NotAllowed."""
     scheme = office_scheme(code, actor, Action.SEE_CONCERNS)
-    closed_to = _closed_to(actor)
+    barred = closed_to(actor)
     listed = (
         select(VoiceConcern)
         .join(VoiceConcernScheme, VoiceConcernScheme.concern_id == VoiceConcern.id)
-        .where(VoiceConcernScheme.scheme_id == scheme.scheme_id, VoiceConcern.organisation_id.not_in(closed_to))
+        .where(VoiceConcernScheme.scheme_id == scheme.scheme_id, VoiceConcern.organisation_id.not_in(barred))
     )
     total = db.session.scalar(listed.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // PER_PAGE))
@@ -144,13 +125,12 @@ def concerns_page(code: str, page: int, actor: Actor) -> ConcernsPage:
     return ConcernsPage(
         scheme=scheme,
         rows=tuple(_row(each, states.get(each.id)) for each in found),
-        held=_held(scheme.scheme_id, closed_to),
         page=page,
         pages=pages,
     )
 
 
-def _closed_to(actor: Actor) -> list[int]:
+def closed_to(actor: Actor) -> list[int]:
     """The organisations with which the actor has to do."""
     tied = db.session.scalars(select(Interest.organisation_id).where(Interest.user_id == actor.user_id))
     return sorted({*tied, *actor.organisations, *actor.helps})
@@ -178,24 +158,6 @@ def _row(each: VoiceConcern, last: StepKind | None) -> ConcernRow:
         state=STEP_WORDS[last] if last else "Not read yet",
         open=each.closed_at is None,
     )
-
-
-def _held(scheme_id: int, closed_to: list[int]) -> tuple[HeldRow, ...]:
-    """Rounds with answers that wait, of organisations that the scheme knows or that none does."""
-    rows = db.session.execute(
-        select(VoiceRound.id, Organisation.name, VoiceRound.title, func.count())
-        .join(VoiceAnswer, VoiceAnswer.round_id == VoiceRound.id)
-        .join(Organisation, Organisation.id == VoiceRound.organisation_id)
-        .where(
-            VoiceAnswer.standing == Standing.HELD,
-            _concerns_scheme(scheme_id),
-            VoiceRound.organisation_id.not_in(closed_to),
-        )
-        .group_by(VoiceRound.id, Organisation.name, VoiceRound.title)
-        .order_by(VoiceRound.id)
-        .limit(MOST_HELD)
-    ).all()
-    return tuple(HeldRow(round_id, provider, called, number) for round_id, provider, called, number in rows)
 
 
 def concern_page(code: str, concern_id: int, actor: Actor) -> ConcernPage:
@@ -236,59 +198,6 @@ def concern_page(code: str, concern_id: int, actor: Actor) -> ConcernPage:
     )
 
 
-@dataclass(frozen=True)
-class HeldPage:
-    """Answers of one round that came many at once."""
-
-    scheme: SchemeRow
-    row: HeldRow
-    link: str
-    counted: int
-
-
-def held_page(code: str, round_id: int, actor: Actor) -> HeldPage:
-    """What a manager decides about. What was answered is not shown: that is no reason to count it or not.
-
-    Raises NotFound, NotAllowed.
-    """
-    scheme = office_scheme(code, actor, Action.HANDLE_CONCERN)
-    found = db.session.get(VoiceRound, round_id)
-    if found is None or not in_scheme(db.session(), scheme.scheme_id, found.id):
-        raise NotFound("There is no such page, or it is not open to you.")
-    require(actor, Action.HANDLE_CONCERN, concern_subject(db.session(), scheme.scheme_id, found.organisation_id))
-    rows = db.session.execute(
-        select(VoiceAnswer.standing, func.count())
-        .where(VoiceAnswer.round_id == round_id)
-        .group_by(VoiceAnswer.standing)
-    ).all()
-    counts = {standing: number for standing, number in rows}
-    row = HeldRow(found.id, found.organisation.name, found.title, counts.get(Standing.HELD, 0))
-    return HeldPage(scheme, row, found.link, counts.get(Standing.COUNTED, 0))
-
-
-def in_scheme(session: Session, scheme_id: int, round_id: int) -> bool:
-    """Whether the scheme looks after answers of the round that wait."""
-    found = select(VoiceRound.id).where(VoiceRound.id == round_id, _concerns_scheme(scheme_id))
-    return session.scalar(found) is not None
-
-
-def _concerns_scheme(scheme_id: int) -> ColumnElement[bool]:
-    """On VoiceRound: its organisation holds or has applied for something in the scheme, or nothing in any."""
-
-    def known(*where: ColumnElement[bool]) -> ColumnElement[bool]:
-        applied = select(Application.id).where(
-            Application.organisation_id == VoiceRound.organisation_id, is_seen_by_scheme(), *where
-        )
-        return applied.correlate(VoiceRound).exists()
-
-    def holding(*where: ColumnElement[bool]) -> ColumnElement[bool]:
-        held = select(Award.id).where(Award.organisation_id == VoiceRound.organisation_id, *where)
-        return held.correlate(VoiceRound).exists()
-
-    here = known(Application.scheme_id == scheme_id) | holding(Award.scheme_id == scheme_id)
-    return here | ~(known() | holding())
-
-
 def open_concerns(actor: Actor) -> tuple[tuple[str, str, int], ...]:
     """(scheme's code, its title, how many open concerns) where the actor manages. Two statements."""
     managed = [scheme_id for scheme_id, roles in actor.schemes.items() if Role.MANAGER in roles]
@@ -301,22 +210,9 @@ def open_concerns(actor: Actor) -> tuple[tuple[str, str, int], ...]:
         .where(
             Scheme.id.in_(managed),
             VoiceConcern.closed_at.is_(None),
-            VoiceConcern.organisation_id.not_in(_closed_to(actor)),
+            VoiceConcern.organisation_id.not_in(closed_to(actor)),
         )
         .group_by(Scheme.code, Scheme.title)
         .order_by(Scheme.title)
     ).all()
     return tuple((code, called, number) for code, called, number in rows)
-
-
-def rounds_held(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """(scheme's code, its title) where answers wait for the actor, who manages there: a statement for each and two."""
-    managed = sorted(scheme_id for scheme_id, roles in actor.schemes.items() if Role.MANAGER in roles)
-    if not managed:
-        return ()
-    closed_to = _closed_to(actor)
-    waiting = [scheme_id for scheme_id in managed if _held(scheme_id, closed_to)]
-    rows = db.session.execute(
-        select(Scheme.code, Scheme.title).where(Scheme.id.in_(waiting)).order_by(Scheme.title)
-    ).all()
-    return tuple((code, called) for code, called in rows)

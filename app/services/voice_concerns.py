@@ -19,7 +19,8 @@ from app.models import (
     VoiceConcernStep,
     VoiceRound,
 )
-from app.queries.concerns import concern_subject, in_scheme, looks_after
+from app.queries.concerns import concern_subject, looks_after
+from app.queries.voice_held import in_scheme
 from app.services.transactions import locked, record, transaction
 
 LONGEST_WORDS = 4_000

@@ -13,8 +13,9 @@ from app.domain.voice import MINIMUM
 from app.domain.wording import counted
 from app.extensions import db
 from app.models import VoiceRound
-from app.queries.concerns import open_concerns, rounds_held
+from app.queries.concerns import open_concerns
 from app.queries.voice_data import Standings, standings_of
+from app.queries.voice_held import rounds_held
 
 SOON = timedelta(days=10)
 READ_WITHIN = timedelta(days=14)

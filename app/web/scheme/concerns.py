@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired
 from app.domain.access import Action
 from app.domain.errors import Conflict, Invalid
 from app.edge.session import allow, me, now
-from app.queries.concerns import ConcernPage, concern_page, concerns_page, held_page
+from app.queries.concerns import ConcernPage, concern_page, concerns_page
+from app.queries.voice_held import held_page, held_rows
 from app.services import voice_concerns
 from app.services.voice_concerns import Step, StepKind
 from app.web.fields import choices
@@ -66,7 +67,8 @@ class HeldForm(FlaskForm):
 @allow(Action.SEE_CONCERNS)
 def concerns(code: str) -> ResponseReturnValue:
     page = concerns_page(code, page_number(), me())
-    return render_template("scheme/concerns.html", page=page, address=same_page_at)
+    held = held_rows(page.scheme.scheme_id, me())
+    return render_template("scheme/concerns.html", page=page, held=held, address=same_page_at)
 
 
 @bp.route("/schemes/<code>/concerns/<int:concern_id>", methods=["GET", "POST"])
