@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
@@ -17,10 +15,11 @@ from app.domain.framework import Criterion, Framework, Node, Scale
 from app.domain.scoring import Outcome, PartWords
 from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
-from app.models import Answer, Application, Assessment, AttachedEvidence, EvidenceVersion, LinkCheck, Score
+from app.models import Answer, Application, Assessment, Score
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import handed_in, level_title, outcome_from, required_words, scores_of
 from app.queries.passport_uses import Used, used_in
+from app.queries.reading_evidence import EvidenceLink, evidence_links
 
 
 @dataclass(frozen=True)
@@ -45,23 +44,6 @@ class AreaRow:
     criteria: int
     scored: int
     differing: int
-
-
-@dataclass(frozen=True)
-class EvidenceLink:
-    """One piece of evidence in the version that the assessor saw, under the title and kind that it had then."""
-
-    version_id: int
-    title: str
-    kind: str
-    number: int
-    issued_on: date | None
-    expires_on: date | None
-    url: str
-    text: str
-    details: Mapping[str, Any]
-    dead_since: date | None
-    collected: bool
 
 
 @dataclass(frozen=True)
@@ -233,7 +215,7 @@ def _nodes(
     used = used_in(session, application, today)
     outcome = outcome_from(application, latest, used) if done else None
     answers = _answers(session, application.id)
-    evidence = _evidence(session, application.id)
+    evidence = evidence_links(session, application.id)
     named = [(each.assessor.name, scores[each.id]) for each in done]
     found = []
     for node in root.walk():
@@ -286,32 +268,3 @@ def _label(criterion: Criterion, row: Claim | Score) -> str:
     if isinstance(row, Score) and row.not_rated:
         return "Not rated"
     return "" if row.point is None else criterion.scale.shown(row.point)
-
-
-def _evidence(session: Session, application_id: int) -> dict[str, tuple[EvidenceLink, ...]]:
-    found: dict[str, list[EvidenceLink]] = defaultdict(list)
-    rows = session.execute(
-        select(AttachedEvidence.criterion_code, EvidenceVersion, LinkCheck.dead_since)
-        .join(EvidenceVersion, EvidenceVersion.id == AttachedEvidence.version_id)
-        .outerjoin(LinkCheck, LinkCheck.version_id == EvidenceVersion.id)
-        .options(joinedload(EvidenceVersion.item))
-        .where(AttachedEvidence.application_id == application_id)
-        .order_by(AttachedEvidence.id)
-    )
-    for code, version, dead_since in rows:
-        found[code].append(
-            EvidenceLink(
-                version.id,
-                version.title or version.item.title,
-                version.kind or version.item.kind,
-                version.number,
-                version.issued_on,
-                version.expires_on,
-                version.url,
-                version.text,
-                version.details,
-                dead_since,
-                version.item.collected,
-            )
-        )
-    return {code: tuple(links) for code, links in found.items()}
