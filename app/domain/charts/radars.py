@@ -83,6 +83,7 @@ def _labels(axes: Sequence[Axis], turns: Sequence[float], radius: float) -> list
     labels = [_label(each, turn, radius, most) for each, turn in zip(axes, turns, strict=True)]
     for side in ("start", "end"):
         _spread([place for place, each in enumerate(labels) if each.anchor == side], labels)
+    labels = [_outside(each, radius) for each in labels]
     _clear_poles(labels)
     return labels
 
@@ -114,6 +115,19 @@ def _spread(places: list[int], labels: list[Words]) -> None:
             labels[place] = _moved(labels[place], -moved / 2)
 
 
+def _outside(label: Words, radius: float) -> Words:
+    """The name where it stands clear of the drawing, which it may have been moved beside; cut where it has no room there."""
+    _, top, _, bottom = label.box
+    nearest = 0.0 if top < 0 < bottom else min(abs(top), abs(bottom))
+    out = math.sqrt(max((radius + GAP / 2) ** 2 - nearest**2, 0.0))
+    if label.anchor == "middle" or abs(label.x - WIDE / 2) >= out:
+        return label
+    room = WIDE / 2 - out
+    x = WIDE / 2 + out if label.anchor == "start" else room
+    lines = tuple(cut(line, TEXT, room) for line in label.lines)
+    return Words(round(x, 1), label.y, label.anchor, lines, cut(label.said, TEXT, room))
+
+
 def _clear_poles(labels: list[Words]) -> None:
     """The names straight above and below the middle stand clear of all others."""
     for place, each in enumerate(labels):
@@ -129,6 +143,5 @@ def _clear_poles(labels: list[Words]) -> None:
 
 
 def _beside(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    """Whether two boxes share some of their width and stand on the same half."""
-    same_half = (one[1] < 0) == (other[1] < 0)
-    return same_half and one[0] < other[2] and other[0] < one[2]
+    """Whether two boxes share some of their width."""
+    return one[0] < other[2] and other[0] < one[2]

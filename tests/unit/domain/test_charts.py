@@ -35,6 +35,8 @@ def test_nothing_of_a_radar_stands_outside_its_drawing_and_no_name_covers_anothe
     for x, y in (*picture.reached, *picture.aims, *(place for ring in picture.rings for place in ring)):
         assert 0 <= x <= WIDE
         assert 0 <= y <= picture.height
+    for x, y in picture.rings[-1]:
+        assert not any(left < x < right and top < y < bottom for left, top, right, bottom in boxes)
     for place, one in enumerate(boxes):
         for other in boxes[place + 1 :]:
             apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] + 0.2 or other[3] <= one[1] + 0.2
