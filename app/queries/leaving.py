@@ -8,23 +8,25 @@ from sqlalchemy import func, select
 
 from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.errors import NotFound
+from app.domain.plan import ActionState
 from app.extensions import db
-from app.models import Application, HandedOver, Membership, Organisation
+from app.models import Application, HandedOver, Membership, Organisation, PlanAction
 
 
 @dataclass(frozen=True)
 class LeavingPage:
-    """What leaving means for one person. `criteria` were handed to them and are not done. `only_lead`: they cannot yet."""
+    """What leaving means for one person. `criteria` were handed to them, `actions` of the plan are theirs, and neither are done. `only_lead`: they cannot yet."""
 
     organisation_id: int
     name: str
     only_lead: bool
     alone: bool
     criteria: int
+    actions: int
 
 
 def leaving_page(organisation_id: int, *, actor: Actor) -> LeavingPage:
-    """The page on which one leaves: three statements. Raises NotFound."""
+    """The page on which one leaves: four statements. Raises NotFound."""
     require(actor, Action.LEAVE_ORGANISATION, Subject(organisation_id=organisation_id))
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None:
@@ -40,6 +42,11 @@ def leaving_page(organisation_id: int, *, actor: Actor) -> LeavingPage:
             HandedOver.taken_back_at.is_(None),
         )
     )
+    actions = select(func.count(PlanAction.id)).where(
+        PlanAction.organisation_id == organisation_id,
+        PlanAction.owner_id == actor.user_id,
+        PlanAction.state.in_((ActionState.OPEN, ActionState.IN_PROGRESS)),
+    )
     leads = sum(role is Role.LEAD for role in roles)
     return LeavingPage(
         organisation_id=organisation.id,
@@ -47,4 +54,5 @@ def leaving_page(organisation_id: int, *, actor: Actor) -> LeavingPage:
         only_lead=leads == 1 and actor.organisations[organisation_id] is Role.LEAD,
         alone=len(roles) == 1,
         criteria=db.session.scalar(handed) or 0,
+        actions=db.session.scalar(actions) or 0,
     )

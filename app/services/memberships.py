@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.domain.access import Role
 from app.domain.errors import Conflict, NotFound
 from app.domain.lead_request import OBJECTION, RequestStatus
+from app.domain.plan import ActionState
 from app.domain.uk_time import spoken, uk_day
-from app.models import Application, HandedOver, Interest, LeadRequest, Membership, Organisation, User
+from app.models import Application, HandedOver, Interest, LeadRequest, Membership, Organisation, PlanAction, User
 from app.services.transactions import locked
 
 LAST_LEAD = (
@@ -78,7 +79,8 @@ def give_lead(session: Session, organisation_id: int, user_id: int, now: datetim
 
 
 def end_membership(session: Session, membership: Membership, now: datetime) -> None:
-    """End somebody's work for an organisation. What was handed to them falls open again; that they worked there is kept."""
+    """End somebody's work for an organisation: what they were to do falls to nobody, and that they worked there is kept."""
+    _let_go_of_actions(session, membership, now)
     applications = select(Application.id).where(Application.organisation_id == membership.organisation_id)
     session.execute(
         update(HandedOver)
@@ -92,6 +94,19 @@ def end_membership(session: Session, membership: Membership, now: datetime) -> N
     )
     _remember_tie(session, membership, now)
     session.delete(membership)
+
+
+def _let_go_of_actions(session: Session, membership: Membership, now: datetime) -> None:
+    """What is not done yet of the person's actions is nobody's, so that somebody else takes it."""
+    session.execute(
+        update(PlanAction)
+        .where(
+            PlanAction.organisation_id == membership.organisation_id,
+            PlanAction.owner_id == membership.user_id,
+            PlanAction.state.in_((ActionState.OPEN, ActionState.IN_PROGRESS)),
+        )
+        .values(owner_id=None, version=PlanAction.version + 1, updated_at=now)
+    )
 
 
 def name_of(session: Session, user_id: int) -> str:

@@ -11,8 +11,9 @@ from app.domain.access import Role
 from app.domain.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFound
 from app.domain.lead_request import RequestStatus
 from app.domain.lifecycle import ApplicationStatus
+from app.domain.plan import ActionState, Reminder, Source
 from app.extensions import db
-from app.models import AuditRow, Interest, LeadRequest, Membership, User
+from app.models import AuditRow, HandedOver, Interest, LeadRequest, Membership, PlanAction, User
 from app.queries.lead_requests import lead_request_page, waiting_for_operator
 from app.queries.to_do.people import SECOND_LEAD, TWO_STEPS, for_person, things
 from app.services import colleagues, lead_answers, lead_decisions, lead_requests
@@ -338,15 +339,28 @@ def test_leaving_says_what_it_means_keeps_the_last_lead_and_is_undone_by_an_invi
     assert b"You cannot leave Harbour Visits yet" in client_for(lead).get(page).data
     with pytest.raises(Conflict):
         colleagues.leave_organisation(of.id, actor=make.actor(lead), now=NOON)
+    action = action_of(of, contributor, lead)
+    draft = make.application(of, make.edition())
+    handed = {"to_id": contributor.id, "by_id": lead.id, "given_at": NOON}
+    handed_over = make.save(HandedOver(application_id=draft.id, criterion_code="GOV.1.1", **handed))
     browser = client_for(contributor)
-    assert b"What you have written stays" in browser.get(page).data
+    told = browser.get(page).get_data(as_text=True)
+    assert "What you have written stays" in told and "1 criterion that was handed" in told and "1 action of" in told
     assert send(browser, page).status_code == 302
     assert roles(of) == {"Amira Khan": Role.LEAD}
+    assert db.session.get(HandedOver, handed_over.id).taken_back_at is not None
+    assert db.session.get(PlanAction, action.id).owner_id is None
     assert mails(lead.email)[-1].subject == "Joe Marsh has left Harbour Visits"
     assert browser.get(f"/organisations/{of.id}/people").status_code in {403, 404}
     send(client_for(lead), f"/organisations/{of.id}/people", {"email": contributor.email, "role": "contributor"})
     send(client_for(contributor), link_in(mails(contributor.email)[-1]))
     assert roles(of)["Joe Marsh"] is Role.CONTRIBUTOR
+
+
+def action_of(of, owner, by) -> PlanAction:
+    when = {"created_at": NOON, "created_by_id": by.id, "updated_at": NOON, "updated_by_id": by.id}
+    values = {"source": Source.FREE, "title": "Buy a safe", "state": ActionState.OPEN, "reminded": Reminder.NONE}
+    return make.save(PlanAction(organisation_id=of.id, owner_id=owner.id, **when, **values))
 
 
 def test_what_waits_is_on_the_home_page_of_who_can_do_it(of, lead, contributor, scheme, manager, clock):
