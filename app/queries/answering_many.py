@@ -55,14 +55,15 @@ class ManyPage:
 
 
 def many_page(application_id: int, page: int, actor: Actor, today: date) -> ManyPage:
-    """Raises NotFound, NotAllowed, and Conflict once the application can no longer be changed."""
+    """Some criteria, without those that a certificate answers. Raises NotFound, NotAllowed, and Conflict once the application can no longer be changed."""
     application = own_application(application_id, actor, Action.ANSWER)
     if application.status not in EDITABLE:
         raise Conflict("This application has been handed in, so its answers cannot be changed now.")
     work = self_assessment_of(db.session(), application, today=today)
-    pages = max(1, -(-work.total // PER_PAGE))
+    to_write = [each for each in work.applying if each.criterion.code not in work.passports.answered]
+    pages = max(1, -(-len(to_write) // PER_PAGE))
     page = min(max(page, 1), pages)
-    here = work.applying[(page - 1) * PER_PAGE : page * PER_PAGE]
+    here = to_write[(page - 1) * PER_PAGE : page * PER_PAGE]
     written = _written(application_id, [each.criterion.code for each in here])
     rows, before = [], ()
     for each in here:

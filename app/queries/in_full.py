@@ -24,13 +24,17 @@ from app.queries.self_assessments import AttachedRow, SelfAssessment, own_applic
 
 @dataclass(frozen=True)
 class FullRow:
-    """One criterion with what is asked, and what was answered where there is an application. `level` is in words."""
+    """One criterion with what is asked, and what was answered where there is an application. `level` is in words.
+
+    `passport` names the certificate of another body that answers it instead.
+    """
 
     asked: Asked
     required: tuple[tuple[str, str], ...]
     claim: Claim | None = None
     level: str = ""
     evidence: tuple[AttachedRow, ...] = ()
+    passport: str = ""
 
     @property
     def criterion(self) -> Criterion:
@@ -128,13 +132,16 @@ def application_in_full(application_id: int, part: str | None, actor: Actor, tod
 
 def _row(work: SelfAssessment, asked: Asked) -> FullRow:
     criterion = asked.criterion
-    claim = work.claim(criterion)
+    claim, certified = work.claim_or_passport(criterion), criterion.code in work.passports.answered
     return FullRow(
         asked=asked,
         required=required_words(work.framework, criterion),
         claim=claim,
-        level=level_words(criterion, claim),
+        level="By certificate" if certified else level_words(criterion, claim),
         evidence=work.evidence.get(criterion.code, ()),
+        passport=str(work.passports.answered[criterion.code].score.by)
+        if criterion.code in work.passports.answered
+        else "",
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from flask import url_for
 
 from app.domain.certificates_held import CheckMove, CheckState
 from app.domain.errors import Conflict, NotAllowed, NotFound
@@ -266,3 +267,16 @@ def test_a_page_takes_one_statement_more_where_passports_are_named(count_stateme
     with count_statements() as with_passports:
         work_on(draft)
     assert len(with_passports) == len(without) + 1
+
+
+def test_pages_of_many_criteria_ask_no_answer_where_a_certificate_gives_it(
+    browser, provider, lead, scheme, manager, draft
+):
+    check(scheme, bring(provider, lead, CYBER, scheme), manager)
+    with browser.application.test_request_context():
+        many, full = (
+            url_for(view, application_id=draft.id) for view in ("provider.answer_many", "provider.application_in_full")
+        )
+    asked = browser.get(many).text
+    assert "SAFE.1.1" in asked and "answer-GOV.1.1" not in asked and "2 of 4 criteria answered" in asked
+    assert "Answered by Cyber Essentials, certified" in browser.get(full).text
