@@ -13,6 +13,15 @@ from app.models import Application, HandedOver, Membership, User
 from app.queries.self_assessments import SelfAssessment
 
 MOST_COLLEAGUES = 200
+COLUMNS = (
+    HandedOver.id,
+    HandedOver.criterion_code,
+    HandedOver.to_id,
+    HandedOver.given_at,
+    HandedOver.due_on,
+    HandedOver.note,
+    HandedOver.whole,
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ def holdings(
     """
     to, by = aliased(User), aliased(User)
     statement = (
-        select(HandedOver, to.name, by.name)
+        select(*COLUMNS, to.name.label("to"), by.name.label("by"))
         .join(Application, Application.id == HandedOver.application_id)
         .join(Membership, holder_works_there())
         .join(to, to.id == HandedOver.to_id)
@@ -72,14 +81,14 @@ def holdings(
             handed_id=row.id,
             code=row.criterion_code,
             to_id=row.to_id,
-            to=to_name,
-            by=by_name,
+            to=row.to,
+            by=row.by,
             given_at=row.given_at,
             due_on=row.due_on,
             note=row.note,
             open=is_open(row.whole, work.finished(row.criterion_code) and row.criterion_code not in blocked),
         )
-        for row, to_name, by_name in session.execute(statement).all()
+        for row in session.execute(statement)
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.access import Actor
@@ -19,32 +20,36 @@ from app.extensions import db
 from app.models import Answer, Application, AttachedEvidence, HandedOver, Membership
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.handed_over import holder_works_there, still_held
+from app.queries.passports import held_by
 from app.queries.self_assessments import facts_for
 
 MOST = 1_500
 
 
 def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[ToDo]:
-    """What the actor was handed and has not finished: one thing for each application and day. Three statements."""
+    """What the actor was handed and has not finished: one thing for each application and day. Five statements."""
     rows = _mine(organisation_ids, actor)
     if not rows:
         return []
-    session, where = db.session(), {row.application_id for row, _ in rows}
+    session, where = db.session(), {row.application_id for row in rows}
+    applications = {each.id: each for each in _applications(session, where)}
     claims, attached = _claims(session, where), _attached(session, where)
-    asked = {application.id: _asked(application) for _, application in rows}
+    asked = {key: _asked(each) for key, each in applications.items()}
+    certified = _certified(session, list(applications.values()), today)
     found: dict[tuple[int, date | None], list[str]] = {}
-    applications = {application.id: application for _, application in rows}
-    for row, _ in rows:
+    for row in rows:
         here = (row.application_id, row.criterion_code)
         each = asked[row.application_id].get(row.criterion_code)
-        if each and is_open(row.whole, _whole(each, claims.get(here), attached.get(here, []))):
+        whole = here in certified or (each is not None and _whole(each, claims.get(here), attached.get(here, [])))
+        if each and is_open(row.whole, whole):
             found.setdefault((row.application_id, row.due_on), []).append(row.criterion_code)
     return [_thing(applications[key], codes, due_on) for (key, due_on), codes in found.items()]
 
 
-def _mine(organisation_ids: Sequence[int], actor: Actor) -> Sequence[tuple[HandedOver, Application]]:
+def _mine(organisation_ids: Sequence[int], actor: Actor) -> Sequence[Row[Any]]:
+    """Columns alone: an application may have a thousand of them, and rows of tables take their time."""
     statement = (
-        select(HandedOver, Application)
+        select(HandedOver.application_id, HandedOver.criterion_code, HandedOver.due_on, HandedOver.whole)
         .join(Application, Application.id == HandedOver.application_id)
         .join(Membership, holder_works_there())
         .where(
@@ -53,20 +58,29 @@ def _mine(organisation_ids: Sequence[int], actor: Actor) -> Sequence[tuple[Hande
             Application.status.in_(EDITABLE),
             *still_held(),
         )
-        .options(joinedload(Application.edition), joinedload(Application.organisation))
         .order_by(HandedOver.id)
         .limit(MOST)
     )
-    return [(row, application) for row, application in db.session.execute(statement).all()]
+    return db.session.execute(statement).all()
+
+
+def _applications(session: Session, ids: set[int]) -> Sequence[Application]:
+    return session.scalars(
+        select(Application)
+        .where(Application.id.in_(ids))
+        .options(joinedload(Application.edition), joinedload(Application.organisation))
+    ).all()
 
 
 def _claims(session: Session, applications: set[int]) -> dict[tuple[int, str], tuple[Claim, str]]:
     """Each answer with why it must be looked at again."""
-    found = session.scalars(select(Answer).where(Answer.application_id.in_(applications)))
-    return {
-        (row.application_id, row.criterion_code): (Claim(row.point, row.not_applicable, row.reason), row.review)
-        for row in found
-    }
+    said = (Answer.point, Answer.not_applicable, Answer.reason)
+    found = session.execute(
+        select(Answer.application_id, Answer.criterion_code, Answer.review, *said).where(
+            Answer.application_id.in_(applications)
+        )
+    )
+    return {(key, code): (Claim(*claim), review) for key, code, review, *claim in found}
 
 
 def _attached(session: Session, applications: set[int]) -> dict[tuple[int, str], list[str]]:
@@ -76,6 +90,17 @@ def _attached(session: Session, applications: set[int]) -> dict[tuple[int, str],
     for key, code, asked_code in session.execute(select(*columns).where(columns[0].in_(applications))):
         rows.setdefault((key, code), []).append(asked_code)
     return rows
+
+
+def _certified(session: Session, applications: list[Application], today: date) -> set[tuple[int, str]]:
+    """The criteria that a certificate of another body answers, by application. One statement."""
+    held = held_by(session, applications, today)
+    return {
+        (each.id, code)
+        for each in applications
+        for code in held[each.id].answering(framework_of(each.edition), today)
+        if code not in held[each.id].own
+    }
 
 
 def _asked(application: Application) -> dict[str, Asked]:
