@@ -92,3 +92,19 @@ def test_a_daemon_that_is_not_there_or_hangs_is_no_permission(tmp_path):
 
 def test_without_a_setting_nobody_is_asked():
     assert isinstance(scanner_at("", 3310, ""), NoScanner)
+
+
+def test_an_installation_with_a_daemon_refuses_what_it_finds_and_is_ready(
+    app, browser, client, daemon, provider, storage
+):
+    app.config["CLAMD"], before = ("", 3310, daemon[0]), app.config["CLAMD"]
+    try:
+        assert client.get("/readyz").json["viruses"] == "in order"
+        form = {"kind": "document", "title": "A title to keep", "file": (BytesIO(EICAR), "report.txt")}
+        page = browser.post(f"/organisations/{provider.id}/evidence/new", data=form)
+        assert page.status_code == 422 and "“report.txt” holds a virus (Eicar-Test-Signature" in page.text
+        assert "A title to keep" in page.text and storage.files == {}
+        clean = {"kind": "document", "file": (BytesIO(b"Minutes."), "minutes.txt")}
+        assert browser.post(f"/organisations/{provider.id}/evidence/new", data=clean).status_code == 302
+    finally:
+        app.config["CLAMD"] = before
