@@ -27,7 +27,7 @@ class Step:
 class WayUp:
     """To the lowest level that is not reached. Any one of `single` is enough; where there are none, all `together` are.
 
-    Of long lists the first twelve; `more` says how many were left out.
+    Of long lists the first twelve; `more` says how many were left out. `so_far`: not everything is answered.
     """
 
     level: str
@@ -35,6 +35,7 @@ class WayUp:
     single: tuple[Step, ...] = ()
     together: tuple[Step, ...] = ()
     more: int = 0
+    so_far: bool = False
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -43,11 +44,10 @@ class WayUp:
     @property
     def introduced(self) -> str:
         """What the list of steps is introduced with."""
-        return (
-            f"Any one of these is enough for {self.level_title}:"
-            if self.single
-            else "All of these together are enough:"
-        )
+        what = "all of these together" if not self.single else "this" if len(self.single) == 1 else "any one of these"
+        if self.so_far:
+            return f"Of what is answered so far, {what} would be enough for {self.level_title}:"
+        return f"{what.capitalize()} {'are' if not self.single else 'is'} enough for {self.level_title}:"
 
 
 def sentences_beside(up: WayUp | None, sentences: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def way_up(outcome: Outcome) -> WayUp | None:
     single = single_lifts(outcome.sheet, standing)
     together = {} if single else least_set(outcome.sheet, standing)
     more = max(len(single or together) - MOST_STEPS, 0)
-    return WayUp(code, title, _steps(outcome, single), _steps(outcome, together), more)
+    return WayUp(code, title, _steps(outcome, single), _steps(outcome, together), more, so_far=not outcome.complete)
 
 
 def _steps(outcome: Outcome, raised: Mapping[str, int]) -> tuple[Step, ...]:

@@ -128,7 +128,7 @@ def _of_gap(work: SelfAssessment, gap: Gap) -> Suggestion:
 def _of_way_up(outcome: Outcome) -> Iterator[Suggestion]:
     up = way_up(outcome)
     for step in up.steps if up else ():
-        enough = "This alone is enough" if up and up.single else "Together with the others this is enough"
+        enough = "This alone would be enough" if up and up.single else "Together with the others this would be enough"
         yield Suggestion(
             key=f"raise:{step.code}",
             title=_title(f"Raise {step.code} {step.heading} to “{step.point}”"),
@@ -213,4 +213,5 @@ def _reasons(session: Session, application: Application, told: Told) -> dict[str
 
 
 def _title(words: str) -> str:
+    words = words.rstrip(".")
     return words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1].rstrip()}…"

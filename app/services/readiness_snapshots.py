@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.lifecycle import EDITABLE
 from app.domain.snapshots import as_data, snapshot_of
+from app.domain.uk_time import uk_day
 from app.models import Application, AuditRow, Organisation, ReadinessSnapshot
 from app.queries.readiness_page import readiness_of
 from app.queries.self_assessments import self_assessment_of
 from app.services.transactions import transaction
 
-LONDON = ZoneInfo("Europe/London")
 BATCH = 20
 MOST_AT_ONCE = 2_000
 
@@ -71,7 +70,7 @@ def keep_snapshot(session: Session, application: Application, now: datetime, *, 
 
     A day has one snapshot, that of its end; one of a day on which it was handed in stays as it was then.
     """
-    today = now.astimezone(LONDON).date()
+    today = uk_day(now)
     work = self_assessment_of(session, application, today=today)
     figures = as_data(snapshot_of(readiness_of(work), today))
     last = _last(session, application.id)

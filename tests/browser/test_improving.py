@@ -81,6 +81,6 @@ def test_gaps_become_a_plan_that_a_calendar_reads(app, new_page, width):
     answer = stranger.request.get(f"/calendars/{address.rpartition('/')[2]}")
     events = Calendar.from_ical(answer.body()).walk("VEVENT")
     assert [str(event["summary"]) for event in events] == [
-        "Answer QUA.1 Results are looked at.",
+        "Answer QUA.1 Results are looked at",
         "Done: Write the welcome pack for trustees",
     ]

@@ -254,7 +254,7 @@ def test_conditions_and_what_the_assessor_found_become_actions(browser, provider
     add = {"pick": ["condition:2", "score:GOV.1.1"], "then": "add"}
     browser.post(f"/applications/{case.id}/plan", data=add)
     assert [(row.title, row.source, row.due_on) for row in actions()] == [
-        ("Write the minutes within a week.", "condition", date(2027, 5, 1)),
+        ("Write the minutes within a week", "condition", date(2027, 5, 1)),
         ("Improve GOV.1.1 Trustees meet", "score", None),
     ]
 

@@ -30,6 +30,7 @@ def test_where_no_single_step_is_enough_all_of_the_least_set_are():
     scores = small.scored(A1=1, A2=1, A3=1, A4=1, A5=1)
     up = way_up(outcome_so_far(mark, scores, {}))
     assert (up.level_title, up.single) == ("Bronze", ())
+    assert up.introduced == "All of these together are enough for Bronze:"
     raised = {step.code: Scored(int(step.point.split()[0])) for step in up.together}
     assert outcome_so_far(mark, scores | raised, {}).level == "bronze"
     assert all(step.has == "1 Step 1" for step in up.together)
@@ -64,3 +65,13 @@ def test_what_the_steps_say_already_is_not_said_again_in_sentences():
     more = "2 criteria have no score yet, so this may change."
     assert sentences_beside(up, (more, *outcome.least_lift)) == (more,)
     assert sentences_beside(None, (more,)) == (more,)
+
+
+def test_what_would_be_enough_is_said_of_what_is_answered_so_far():
+    mark = small.framework(small.node("A", small.criterion("A1"), small.criterion("A2")))
+    assert way_up(outcome_so_far(mark, small.scored(A1=1), {})).introduced == (
+        "Of what is answered so far, this would be enough for Bronze:"
+    )
+    assert way_up(outcome_so_far(mark, small.scored(A1=1, A2=2), {})).introduced == (
+        "Any one of these is enough for Bronze:"
+    )
