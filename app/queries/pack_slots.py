@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
-from app.domain.access import Action, Actor, Subject, may
+from app.domain.access import Action, Actor, Subject, may, require
 from app.domain.errors import Invalid, NotFound
-from app.domain.pack import Slot, slot_of
+from app.domain.pack import Group, Slot, slot_of
 from app.extensions import db
 from app.models import EvidenceItem, EvidenceVersion
 from app.queries.pack_contents import SlotRow, contents_of
 from app.queries.packs import own_pack
 
 FOUND = 12
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -81,18 +82,7 @@ def _place(code: str) -> Slot:
 
 
 def _library(organisation_id: int, words: str, without: Sequence[int], today: date) -> tuple[tuple[FoundRow, ...], int]:
-    newest = (
-        select(func.max(EvidenceVersion.number))
-        .where(EvidenceVersion.item_id == EvidenceItem.id)
-        .correlate(EvidenceItem)
-        .scalar_subquery()
-    )
-    library = (
-        select(EvidenceItem, EvidenceVersion)
-        .join(EvidenceVersion, and_(EvidenceVersion.item_id == EvidenceItem.id, EvidenceVersion.number == newest))
-        .where(EvidenceItem.organisation_id == organisation_id, EvidenceItem.archived_at.is_(None))
-        .where(EvidenceItem.id.not_in(list(without)))
-    )
+    library = _newest(organisation_id).where(EvidenceItem.id.not_in(list(without)))
     for word in words.split()[:8]:
         library = library.where(
             EvidenceItem.title.icontains(word, autoescape=True)
@@ -100,14 +90,88 @@ def _library(organisation_id: int, words: str, without: Sequence[int], today: da
         )
     total = db.session.scalar(select(func.count()).select_from(library.subquery())) or 0
     found = db.session.execute(library.order_by(EvidenceItem.id.desc()).limit(FOUND)).all()
-    rows = tuple(
-        FoundRow(
-            item.id,
-            item.title,
-            version.filename or version.url,
-            version.expires_on,
-            version.expires_on is not None and version.expires_on < today,
-        )
-        for item, version in found
-    )
+    rows = tuple(_found_row(item, version, today) for item, version in found)
     return rows, total
+
+
+def _newest(organisation_id: int) -> Select[tuple[EvidenceItem, EvidenceVersion]]:
+    """What is in use in a library, each piece in its newest version."""
+    newest = (
+        select(func.max(EvidenceVersion.number))
+        .where(EvidenceVersion.item_id == EvidenceItem.id)
+        .correlate(EvidenceItem)
+        .scalar_subquery()
+    )
+    return (
+        select(EvidenceItem, EvidenceVersion)
+        .join(EvidenceVersion, and_(EvidenceVersion.item_id == EvidenceItem.id, EvidenceVersion.number == newest))
+        .where(EvidenceItem.organisation_id == organisation_id, EvidenceItem.archived_at.is_(None))
+    )
+
+
+def _found_row(item: EvidenceItem, version: EvidenceVersion, today: date) -> FoundRow:
+    return FoundRow(
+        item.id,
+        item.title,
+        version.filename or version.url,
+        version.expires_on,
+        version.expires_on is not None and version.expires_on < today,
+    )
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A piece of the library that may belong into an empty slot. `likely` ones are ticked at first."""
+
+    slot: Slot
+    item_id: int
+    title: str
+    expires_on: date | None
+    expired: bool
+    likely: bool
+
+    @property
+    def value(self) -> str:
+        return f"{self.slot.code}:{self.item_id}"
+
+
+@dataclass(frozen=True)
+class ProposalsPage:
+    """What the library holds for the empty slots of a pack."""
+
+    organisation_id: int
+    pack_id: int
+    name: str
+    rows: tuple[ProposalRow, ...]
+
+
+def proposals_page(organisation_id: int, pack_id: int, actor: Actor, today: date) -> ProposalsPage:
+    """For each empty slot the piece whose title names it best: one that still runs before one that ran out, then the newest.
+
+    One statement for the library. Raises NotFound, NotAllowed.
+    """
+    pack = own_pack(organisation_id, pack_id, actor)
+    require(actor, Action.SEE_LIBRARY, Subject(organisation_id=organisation_id))
+    empty = [row.slot for row in contents_of(pack, today).slots if not row.pieces and not row.note and row.slot.search]
+    library = _named(organisation_id, sorted({slot.search for slot in empty}), today) if empty else ()
+    found = ((slot, next((each for each in library if slot.search in each.title.casefold()), None)) for slot in empty)
+    rows = tuple(
+        ProposalRow(slot, piece.item_id, piece.title, piece.expires_on, piece.expired, _likely(slot, piece))
+        for slot, piece in found
+        if piece is not None
+    )
+    return ProposalsPage(organisation_id, pack.id, pack.name, rows)
+
+
+def _likely(slot: Slot, piece: FoundRow) -> bool:
+    """A schedule of insurance rarely says in its title what it covers, so that a person must."""
+    told = slot.group is not Group.INSURANCES or slot.title.casefold() in piece.title.casefold()
+    return told and not piece.expired
+
+
+def _named(organisation_id: int, words: Sequence[str], today: date) -> tuple[FoundRow, ...]:
+    """The pieces whose titles hold any of these words: what still runs first, then the newest."""
+    named = or_(*(EvidenceItem.title.icontains(word, autoescape=True) for word in words))
+    found = db.session.execute(_newest(organisation_id).where(named).order_by(EvidenceItem.id.desc()).limit(MOST_NAMED))
+    rows = [_found_row(item, version, today) for item, version in found.all()]
+    return tuple(sorted(rows, key=lambda row: row.expired))

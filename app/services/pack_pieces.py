@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Invalid, NotFound, check_length
@@ -43,6 +44,42 @@ def add_piece(organisation_id: int, pack_id: int, slot: str, item_id: int, *, ac
             raise Invalid({"": f"A pack can hold {MOST_PIECES} pieces. Take one out first."})
         pack.pieces.append(PackPiece(slot=place.code, item_id=item_id))
         note(session, pack, "pack.piece-added", actor, now, slot=place.title, title=item.title)
+
+
+def add_pieces(
+    organisation_id: int, pack_id: int, chosen: Sequence[tuple[str, int]], *, actor: Actor, now: datetime
+) -> int:
+    """Put several pieces into their slots at once: (slot, id of the piece). What is there already stays once.
+
+    Returns how many are new. Raises NotFound, NotAllowed, Invalid.
+    """
+    require(actor, Action.SEE_LIBRARY, Subject(organisation_id=organisation_id))
+    wanted = {(slot_of(slot).code, item_id) for slot, item_id in chosen}
+    with transaction() as session:
+        pack = own(session, organisation_id, pack_id, actor, Action.MAKE_PACK)
+        new = sorted(wanted - {(piece.slot, piece.item_id) for piece in pack.pieces})
+        titles = _titles(session, organisation_id, [item_id for _, item_id in new])
+        if len(pack.pieces) + len(new) > MOST_PIECES:
+            raise Invalid({"": f"A pack can hold {MOST_PIECES} pieces. Take one out first."})
+        for slot, item_id in new:
+            pack.pieces.append(PackPiece(slot=slot, item_id=item_id))
+            note(session, pack, "pack.piece-added", actor, now, slot=slot_of(slot).title, title=titles[item_id])
+        return len(new)
+
+
+def _titles(session: Session, organisation_id: int, item_ids: list[int]) -> dict[int, str]:
+    """The titles of these pieces. Raises Invalid where one is not in the library any more."""
+    found = session.execute(
+        select(EvidenceItem.id, EvidenceItem.title).where(
+            EvidenceItem.id.in_(item_ids),
+            EvidenceItem.organisation_id == organisation_id,
+            EvidenceItem.archived_at.is_(None),
+        )
+    ).all()
+    titles = {key: title for key, title in found}
+    if not set(item_ids) <= set(titles):
+        raise Invalid({"item": "A piece is not in your library any more. Choose again."})
+    return titles
 
 
 def change_piece(

@@ -45,6 +45,8 @@ def make_and_share(page, address):
     page.goto(address)
     page.get_by_label("Name").fill("Carers tender")
     page.get_by_role("button", name="Make a pack").click()
+    check_page(page, "pack-from-library")
+    page.get_by_role("link", name="Go on without it").click()
     check_page(page, "pack-empty")
     page.get_by_role("link", name="Complaints", exact=True).click()
     page.get_by_role("button", name="Put it in Complaints policy").click()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.access import Action
+from app.domain.access import Action, Subject, may
 from app.domain.errors import DomainError, Invalid
 from app.domain.pack import Group
 from app.edge.session import allow, me, now, today
 from app.queries.pack_contents import contents_of
-from app.queries.pack_slots import slot_page
+from app.queries.pack_slots import proposals_page, slot_page
 from app.queries.packs import own_pack, pack_page, packs_page
 from app.services import pack_pieces, packs
 from app.services.packs import PackChanged
+from app.web.jinja import plural
 from app.web.pack_files import send_archive, send_paper
 from app.web.provider import bp
 from app.web.provider.pack_forms import DescribeForm, NameForm, NoteForm, PieceForm, results_sent
@@ -32,11 +33,31 @@ def all_packs(organisation_id: int) -> ResponseReturnValue:
         try:
             pack_id = packs.make_pack(organisation_id, form.name.data or "", actor=me(), now=now())
             flash("The pack is made. Now put in what is asked for.")
-            return redirect(url_for(".pack", organisation_id=organisation_id, pack_id=pack_id))
+            return redirect(url_for(_first_page(organisation_id), organisation_id=organisation_id, pack_id=pack_id))
         except Invalid as error:
             show_on(form, error)
             status = 422
     return render_template("provider/packs.html", page=page, form=form), status
+
+
+def _first_page(organisation_id: int) -> str:
+    """On to what the library holds, for those who may see it."""
+    sees = may(me(), Action.SEE_LIBRARY, Subject(organisation_id=organisation_id))
+    return ".pack_from_library" if sees else ".pack"
+
+
+@bp.route(f"{ONE}/from-library", methods=["GET", "POST"])
+@allow(Action.MAKE_PACK)
+def pack_from_library(organisation_id: int, pack_id: int) -> ResponseReturnValue:
+    """What the library holds for the empty places of a pack; posted, what was ticked is put in."""
+    page = proposals_page(organisation_id, pack_id, me(), today())
+    if request.method == "POST":
+        offered = {row.value: (row.slot.code, row.item_id) for row in page.rows}
+        chosen = [offered[value] for value in request.form.getlist("put") if value in offered]
+        count = pack_pieces.add_pieces(organisation_id, pack_id, chosen, actor=me(), now=now())
+        flash(f"{plural(count, 'document is', 'documents are')} in the pack now." if count else "Nothing was put in.")
+        return redirect(url_for(".pack", organisation_id=organisation_id, pack_id=pack_id))
+    return render_template("provider/pack_from_library.html", page=page)
 
 
 @bp.get(ONE)

@@ -70,7 +70,8 @@ def made(client, charity, name="Tender 2027"):
     _, _, address = charity
     answer = client.post(address, data={"name": name})
     assert answer.status_code == 302, answer.text
-    return answer.location
+    assert client.get(answer.location).status_code == 200
+    return answer.location.removesuffix("/from-library")
 
 
 def put_in(client, pack, slot, item):
@@ -507,3 +508,27 @@ def test_a_reader_of_many_packs_with_a_long_name_in_another_script_keeps_a_small
         assert answer.status_code == 302 and len(answer.headers["Set-Cookie"]) < 1_000
     assert client.get(f"{addresses[-1]}/pack.pdf").status_code == 200
     assert "سياسة الحماية" in own.get(f"{pack}/log").text
+
+
+def test_what_the_library_holds_for_the_empty_places_is_offered_and_what_is_sure_is_ticked(charity, client_for):
+    organisation, lead, _ = charity
+    own = client_for(lead)
+    old = document(organisation, lead, "Old safeguarding policy", expires_on=TODAY)
+    document(organisation, lead, "Safeguarding policy that ran out", expires_on=TODAY - timedelta(days=1))
+    document(organisation, lead, "Schedule of insurance")
+    liability = document(organisation, lead, "Insurance: public liability")
+    document(organisation, lead, "Minutes")
+    theirs = document(make.organisation(), lead, "Complaints policy")
+    pack = made(own, charity)
+    page = own.get(f"{pack}/from-library").text
+    offered = re.findall(r'name="put" type="checkbox" value="([^"]+)"( checked)?', page)
+    assert {value for value, ticked in offered if ticked} == {
+        f"safeguarding:{old.id}",
+        f"public-liability:{liability.id}",
+    }
+    assert f"employers-liability:{liability.id}" in dict(offered)
+    sent = [f"safeguarding:{old.id}", f"complaints:{theirs.id}", "nonsense"]
+    assert own.post(f"{pack}/from-library", data={"put": sent}).status_code == 302
+    page = own.get(pack).text
+    assert "Old safeguarding policy" in page and "Complaints policy" not in page
+    assert "safeguarding:" not in own.get(f"{pack}/from-library").text
