@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.voice import MINIMUM
 from app.domain.voice_results import Results, Statement
-from app.domain.wording import Text, counted, percent
+from app.domain.wording import Text, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def _line(each: Statement) -> str:
     if not each.points:
         return f"- {each.question.text}: fewer than {MINIMUM} people said"
     told = ", ".join(f"{point.title.in_('en').lower()} {point.count}" for point in each.points)
-    return f"- {each.question.text}: {told} ({percent(each.well)} said one of the best two)"
+    best = " or ".join(str(point.title).lower() for point in each.points[:2])
+    return f"- {each.question.text}: {told} ({each.well * 100 // 1}% {best})"
 
 
 def figures(collected: Collected, found: Results) -> dict[str, Any]:

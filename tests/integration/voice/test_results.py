@@ -189,7 +189,10 @@ def test_what_people_said_becomes_evidence_that_nobody_can_change(browser, opene
     assert (item.kind, item.collected) == ("user-feedback", True)
     page = f"/organisations/{provider.id}/evidence/{item.id}"
     text = db.session.scalars(select(EvidenceVersion.text)).one()
-    assert "I feel safe here: always 5" in text and "The people who help: 5 people" in text
+    assert (
+        "I feel safe here: always 5, usually 0, sometimes 0, rarely 0, never 0 (100% always or usually)" in text
+        and "The people who help: 5 people" in text
+    )
     changed = {"kind": "user-feedback", "title": "Better", "text": "Everybody loves us.", "how": "I asked."}
     for verb in ("versions", "archive"):
         assert browser.post(f"{page}/{verb}", data=changed).status_code == 409
