@@ -142,9 +142,7 @@ def _undo(session: Session, request: LeadRequest, now: datetime) -> None:
         membership.role = request.role_before
 
 
-def _tell_of_end(
-    session: Session, request: LeadRequest, actor: Actor, now: datetime, role: Role = Role.LEAD
-) -> None:
+def _tell_of_end(session: Session, request: LeadRequest, actor: Actor, now: datetime, role: Role = Role.LEAD) -> None:
     """Everybody there, whom it is about and who asked, except whoever ended it."""
     asked = [request.person_id, request.asked_by_id or request.person_id]
     told = [*people_of(session, request.organisation_id), *by_id(session, asked)]
