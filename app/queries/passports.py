@@ -29,7 +29,7 @@ from app.models import (
 )
 from app.queries.lists import items
 
-MOST_ROWS = 2_000
+MOST_ROWS = 2_000  # for each application: 200 certificates at most, and what it answers itself
 CERTIFICATES = "certificates"
 OURS, THEIRS, OWN = "award", "certificate", "own-answer"
 
@@ -124,6 +124,7 @@ def held_by(session: Session, applications: Collection[Application], today: date
         "organisations": sorted({each.organisation_id for each in applications}),
         "schemes": sorted({each.scheme_id for each in applications}),
         "applications": sorted({each.id for each in applications}),
+        "most": MOST_ROWS * len(applications),
     }
     rows = session.execute(_everything(), asked).all()
     return {each.id: _held(each, rows, today) for each in applications}
@@ -181,7 +182,7 @@ def _award(row: Any, today: date) -> list[Holding]:
 def _everything() -> Select[*tuple[Any, ...]]:
     """The statement for any applications. It is put together once: that takes longer than to run it."""
     every = union_all(_certificates(), _awards(), _own_answers()).subquery()
-    return select(every).order_by(every.c.what, every.c.id).limit(MOST_ROWS)
+    return select(every).order_by(every.c.what, every.c.id).limit(bindparam("most"))
 
 
 def _any(name: str) -> BindParameter[Any]:

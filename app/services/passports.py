@@ -165,6 +165,8 @@ def change_passport(
         passport.version += 1
         passport.told_days = None
         _forget_schemes_without_use(session, passport)
+        if passport.checks:
+            _keep_as_it_is(session, passport)
         _record(session, actor, "passport.changed", passport, now, before=before, after=_as_data(passport))
 
 
@@ -219,8 +221,7 @@ def _ask(session: Session, passport: Passport, scheme_id: int, actor: Actor, now
         return
     check = PassportCheck(passport_id=passport.id, scheme_id=scheme_id, state=CheckState.WAITING, asked_at=now)
     session.add(check)
-    if passport.proof_id is not None:
-        session.get_one(EvidenceVersion, passport.proof_id).handed_in = True  # what a scheme may see never changes
+    _keep_as_it_is(session, passport)
     scheme = session.get_one(Scheme, scheme_id)
     _record(session, actor, "passport.check-asked", passport, now, scheme_id=scheme_id, scheme=scheme.title)
     tell(
@@ -234,6 +235,12 @@ def _ask(session: Session, passport: Passport, scheme_id: int, actor: Actor, now
         scheme=scheme.code,
         passport_id=passport.id,
     )
+
+
+def _keep_as_it_is(session: Session, passport: Passport) -> None:
+    """What a scheme may have seen never changes: who corrects the proof makes another version."""
+    if passport.proof_id is not None:
+        session.get_one(EvidenceVersion, passport.proof_id).handed_in = True
 
 
 def _asked(session: Session, passport_id: int) -> Collection[int]:

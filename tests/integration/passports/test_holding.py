@@ -13,7 +13,7 @@ from app.domain.errors import Conflict, NotAllowed, NotFound
 from app.domain.lifecycle import AwardStatus
 from app.domain.scoring import Passported
 from app.extensions import db
-from app.models import Application, AuditRow, EvidenceItem, Interest, Passport
+from app.models import Application, AuditRow, EvidenceItem, EvidenceVersion, Interest, Passport
 from app.queries.self_assessments import self_assessment_of
 from app.services import passports, using_passports
 from tests import factories as make
@@ -137,10 +137,13 @@ def test_what_waits_can_be_corrected_and_the_office_never_accepts_what_it_did_no
     assert browser.post(f"{here}/change", data=changed).status_code == 302
     stale = browser.post(f"{here}/change", data={**changed, "number": "CE-9", "version": "1"})
     assert stale.status_code == 409 and "CE-9" in stale.text
+    again = {**changed, "version": "2", "file": (BytesIO(b"A clearer copy."), "copy.txt")}
+    assert browser.post(f"{here}/change", data=again).status_code == 302
+    assert all(db.session.scalars(db.select(EvidenceVersion.handed_in)))  # neither proof can be edited unseen
     one = f"/schemes/{scheme.code}/passports/{passport_id}"
-    sent = office.post(one, data={"move": "accept", "version": "1"})
+    sent = office.post(one, data={"move": "accept", "version": "2"})
     assert sent.status_code == 409 and "CE-4799" in sent.text
-    assert office.post(one, data={"move": "accept", "version": "2"}).status_code == 302
+    assert office.post(one, data={"move": "accept", "version": "3"}).status_code == 302
 
 
 def test_what_no_framework_takes_is_kept_and_answers_nothing(provider, lead, scheme, draft):
