@@ -155,6 +155,7 @@ def test_words_left_behind_without_a_connection_are_sent_from_the_list(new_page,
     again.context.set_offline(False)
     again.goto(f"/applications/{work.id}")
     walk.said(again, "Words that you typed without a connection are saved now.")
+    expect(again.get_by_role("button", name="Send them now")).to_have_count(0)
     check_page(again)
     assert stored(work) == "Typed before the lid was shut."
 

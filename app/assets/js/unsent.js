@@ -39,7 +39,7 @@ class Unsent {
       list.append(item);
     }
     this.again = button("Send them now", () => this.sendAll());
-    this.place.append(this.words, list, this.again);
+    this.place.append(this.words, list);
   }
 
   async sendAll() {
@@ -86,7 +86,8 @@ class Unsent {
   tell() {
     const waiting = this.rows.filter((row) => !row.saved);
     const open = waiting.filter((row) => !row.settled);
-    this.again.hidden = !open.length;
+    if (open.length) this.place.append(this.again);
+    else this.again.remove();
     if (!waiting.length) {
       this.place.classList.remove("ts-done--warning");
       this.words.textContent = "Words that you typed without a connection are saved now.";
