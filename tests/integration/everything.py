@@ -13,6 +13,8 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
+from flask import current_app
+
 from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
 from app.domain.certificates_held import CheckState
 from app.domain.lead_request import RequestKind, RequestStatus
@@ -20,6 +22,7 @@ from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.pack import Opens, code_from, code_hash
 from app.domain.parts import SiteKind
 from app.domain.plan import ActionState, Source
+from app.domain.topics import DAILY
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
@@ -61,6 +64,7 @@ from app.models import (
     Standing,
     User,
 )
+from app.services.turning_off import turn_off_token
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import voices
@@ -355,7 +359,12 @@ def _answer_change(of: Application, by: User) -> AuditRow:
     """That the draft's first answer was changed, with what it said."""
     answer = db.session.query(Answer).filter_by(application_id=of.id, criterion_code=CODES[0]).one()
     said = {"point": 1, "not_applicable": False, "reason": "We do this."}
-    where = {"organisation_id": of.organisation_id, "application_id": of.id, "subject": "answer", "subject_id": answer.id}
+    where = {
+        "organisation_id": of.organisation_id,
+        "application_id": of.id,
+        "subject": "answer",
+        "subject_id": answer.id,
+    }
     detail = {"criterion": CODES[0], "before": None, "after": said}
     return make.save(AuditRow(at=NOON, actor_id=by.id, action="answer.recorded", detail=detail, **where))
 
@@ -395,6 +404,11 @@ def _offer(by: User, **values: Any) -> Invitation:
             **values,
         )
     )
+
+
+def _turn_off(side: Side) -> str:
+    """The end of the link that ends a colleague's e-mail of the day."""
+    return turn_off_token(side.colleague.id, DAILY, current_app.extensions["tokens"], NOON)
 
 
 Example = Callable[[Side], Any]
@@ -483,6 +497,8 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.scheme_invitation", "invitation_id"): lambda side: side.post_offer.id,
     ("account.my_invitation", "invitation_id"): lambda side: side.own_offer.id,
     ("account.my_invitation", "verb"): lambda side: "accept",
+    ("account.turn_off", "token"): lambda side: _turn_off(side),
+    ("account.turn_on_again", "token"): lambda side: _turn_off(side),
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "role"): lambda side: "assessor",
