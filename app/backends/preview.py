@@ -163,15 +163,12 @@ def _pptx(stream: BinaryIO) -> Preview:
     """The words of the slides, in the order of their numbers."""
     with zipfile.ZipFile(stream) as archive:
         found = [(int(match[1]), match[0]) for name in archive.namelist() if (match := SLIDE.fullmatch(name))]
-    pieces: list[str] = []
-    length = 0
+    text = ""
     for number, part in sorted(found)[:MOST_SLIDES]:
-        slide = _paragraphs(stream, part, frozenset({"t"}), frozenset({"p", "br"}))
-        pieces.append(f"Slide {number}\n{slide.text}")
-        length += len(slide.text)
-        if length > MOST_CHARACTERS:
-            return Preview("text", "\n\n".join(pieces)[:MOST_CHARACTERS], cut=True)
-    return Preview("text", "\n\n".join(pieces), cut=len(found) > MOST_SLIDES)
+        text += f"Slide {number}\n{_paragraphs(stream, part, frozenset({'t'}), frozenset({'p', 'br'})).text}\n\n"
+        if len(text) > MOST_CHARACTERS:
+            return Preview("text", text[:MOST_CHARACTERS], cut=True)
+    return Preview("text", text.strip(), cut=len(found) > MOST_SLIDES)
 
 
 def _ods(stream: BinaryIO) -> Preview:
