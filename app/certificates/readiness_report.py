@@ -253,7 +253,7 @@ class _Report:
 
     def _about(self) -> None:
         facts, flow = self.facts, self.flow
-        flow.text("About this report", H2, keep=60)
+        flow.text("About this report", H2, keep=150)
         flow.text(
             f"{facts.framework} is a quality standard of {facts.scheme}. It asks an organisation about a number of criteria. "
             "For each one the organisation says how far it is and shows evidence. Later an independent assessor looks at "

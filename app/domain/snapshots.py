@@ -132,7 +132,7 @@ def _sentences(before: Snapshot, after: Snapshot) -> list[str]:
             f"{before.answered:,} of {before.asked:,} criteria were answered. Now {after.answered:,} of {after.asked:,} are."
         )
     if before.aimed != after.aimed:
-        said.append(f"You aimed at {before.aimed} then, and aim at {after.aimed} now.")
+        said.append(f"The aim was {before.aimed} then, and is {after.aimed} now.")
     return said
 
 

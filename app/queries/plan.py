@@ -120,9 +120,17 @@ def all_actions(organisation_id: int, actor: Actor, today: date, *, only_mine: b
     return rows_of(db.session(), where, _order(BY_DATE), today, MOST_ACTIONS, 0)
 
 
-def planned_for(session: Session, application_id: int, today: date, most: int) -> tuple[tuple[ActionRow, ...], int]:
-    """What is still to do for one application, the most pressing first, and how much more there is. Two statements."""
-    where = [PlanAction.application_id == application_id, PlanAction.state.in_(STILL_TO_DO)]
+def planned_for(
+    session: Session, organisation_id: int, application_id: int, today: date, most: int
+) -> tuple[tuple[ActionRow, ...], int]:
+    """What is still to do for one application or for the organisation as a whole, the most pressing first, and how much
+    more there is. Two statements.
+    """
+    where = [
+        PlanAction.organisation_id == organisation_id,
+        or_(PlanAction.application_id == application_id, PlanAction.application_id.is_(None)),
+        PlanAction.state.in_(STILL_TO_DO),
+    ]
     count = session.scalar(select(func.count()).select_from(PlanAction).where(*where)) or 0
     return rows_of(session, where, _order(BY_DATE), today, most, 0), max(count - most, 0)
 

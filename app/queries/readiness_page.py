@@ -35,16 +35,18 @@ MOST_PLANNED = 24
 SINCE = {
     "last": "Since {on}",
     "month": "Since {on}, a month ago or more",
-    "earlier": "Since you last applied, on {on}",
+    "earlier": "Since the last application, on {on}",
 }
 
 
 @dataclass(frozen=True)
 class ReadinessPage:
-    """One application's readiness. `colour` is the scheme's. `headings` are those of the criteria with gaps, `stopped` the gates in the way.
+    """One application's readiness. `scheme` is who awards, `colour` the scheme's. `headings` are of the criteria with gaps.
 
-    `up` are the steps to the next level, `lift` what the framework's explanation says beside them; `up` is None where every level is
-    reached. `planned` is what is still to do for it in the improvement plan, the first of it. `changes` are what changed since earlier days, each with its heading; `moments` the course over time.
+    `stopped` are the gates in the way. `up` are the steps to the next level, None where every level is reached; `lift` is
+    what the framework's explanation says beside them. `planned` is what is still to do for it, or for the organisation as a
+    whole, the first of it. `changes` are what changed since earlier days, each with its words; `past` is how it stood on
+    each day that was kept, and today.
     """
 
     application_id: int
@@ -106,15 +108,15 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
     here = snapshot_of(found, today, submitted=False)
     kept = _kept(session, application)
     own = tuple(each for at, each in kept if at == application.id)
-    editable = application.status in EDITABLE
+    editable, scheme = application.status in EDITABLE, scheme_details(application.edition.scheme)
     up = way_up(work.outcome)
-    planned, more_planned = planned_for(session, application.id, today, MOST_PLANNED)
+    planned, more_planned = planned_for(session, application.organisation_id, application.id, today, MOST_PLANNED)
     return ReadinessPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
         organisation=application.organisation.name,
-        scheme=application.edition.scheme.title,
-        colour=scheme_details(application.edition.scheme).brand["colour"],
+        scheme=scheme.awarding_body,
+        colour=scheme.brand["colour"],
         framework=str(work.framework.title),
         framework_code=application.edition.code,
         edition=work.framework.edition,

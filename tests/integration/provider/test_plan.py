@@ -431,13 +431,15 @@ def test_a_full_plan_refuses_more_and_says_so(browser, provider, planned, monkey
 
 
 def test_what_is_planned_for_an_application_stands_on_its_readiness_and_in_the_report(
-    browser, lead, draft, planned, clock
+    browser, provider, lead, draft, planned, clock
 ):
     about = {"application_id": draft.id, "criterion_code": "GOV.1.1"}
     planned("Find the minutes", due_on=TODAY - timedelta(days=1), owner_name="Tom Trustee", **about)
-    planned("Something else")
+    planned("Ask the landlord")
+    planned("Something else", application_id=make.application(provider, make.edition(), started_by=lead).id)
     page = words(browser.get(f"/applications/{draft.id}/readiness").text)
     assert "Find the minutes Tom Trustee, by 15 Nov 2026 Late" in page
+    assert "Ask the landlord Nobody yet, no date" in page
     assert "Something else" not in page
     report = browser.get(f"/applications/{draft.id}/readiness.pdf")
     assert report.mimetype == "application/pdf"

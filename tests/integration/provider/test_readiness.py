@@ -147,5 +147,5 @@ def test_handing_in_keeps_how_it_stood_for_the_next_application(browser, provide
     clock.forward(days=900)
     later = make.application(provider, draft.edition, started_by=lead)
     told = words(browser.get(f"/applications/{later.id}/readiness").text)
-    assert "Since you last applied, on 16 Nov 2026" in told
+    assert "Since the last application, on 16 Nov 2026" in told
     assert "It stood at Silver, 100% and stands at Not yet, 0%." in told
