@@ -63,10 +63,11 @@ def answer(
     way = way_in(link, today)
     refuse_own(actor, way.organisation_id, said.language)
     key = tokens.fingerprint("voice-once", once)
-    if _sent_before(way, key):
-        return Taken(kept=True, told=concern is not None)
     told = checked_concern(concern, said.language) if concern else None
-    kept, refusal = _may_be_kept(way, said, sender, tokens, now)
+    before = _sent_before(way, key)
+    if before and told is None:
+        return Taken(kept=True, told=False)
+    kept, refusal = (None, None) if before else _may_be_kept(way, said, sender, tokens, now)
     mistaken = isinstance(refusal, Invalid) and "nothing" not in refusal.errors
     if refusal is not None and (told is None or mistaken):
         raise refusal
@@ -74,12 +75,20 @@ def answer(
         take_turn({_key(tokens, "concerns", sender.network): CONCERNS_PER_NETWORK}, now)
     network = tokens.fingerprint("voice-network", f"{way.round_id} {now:%Y%m%d%H} {sender.network}")
     with transaction() as session:
-        stands = kept is not None and _keep(session, way, kept, key, network, today)
+        stands = before or (kept is not None and _keep(session, way, kept, key, network, today))
         if told is not None:
-            keep_concern(session, way, told, said.language, key, now)
+            keep_concern(session, way, told, said.language, _concern_key(tokens, once, told), now)
         elif not stands:
             raise Ended("used" if way.invite_id else "over", said.language)
     return Taken(stands, told is not None)
+
+
+def _concern_key(tokens: Tokens, once: str, told: Concern) -> str:
+    """The same words from the same page are one concern; words that were added later are told as well.
+
+    It is another key than the answer's, so that nothing ties a concern to what its writer answered.
+    """
+    return tokens.fingerprint("voice-concern", f"{once}\n{told.text}\n{told.contact}")
 
 
 def _sent_before(way: Way, once: str) -> bool:

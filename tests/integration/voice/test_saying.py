@@ -230,6 +230,19 @@ def test_a_concern_is_kept_when_the_answers_cannot_be(client, opened, scheme, le
     assert len(answers()) == 15 and len(db.session.scalars(select(VoiceConcern)).all()) == 3
 
 
+def test_a_concern_that_is_added_after_going_back_is_kept_too_and_nothing_ties_it_to_the_answers(
+    client, opened, scheme
+):
+    once = once_of(page_of(client, opened))
+    for harm in ({}, HARM, HARM, {**HARM, "concern": "He hits my sister too."}):
+        done = client.post(f"/say/{opened.link}", data={"language": "en", "once": once, **KIND, **harm})
+        assert done.status_code == 303
+    [answer] = answers()
+    concerns = list(db.session.scalars(select(VoiceConcern).order_by(VoiceConcern.id)))
+    assert [each.text for each in concerns] == [HARM["concern"], "He hits my sister too."]
+    assert answer.once not in {each.once for each in concerns}
+
+
 def test_a_concern_about_an_organisation_that_holds_nothing_goes_to_every_scheme(client, opened):
     managers = [make.officer(make.scheme(), Role.MANAGER) for _ in range(2)]
     send(client, opened, harmed="yes", concern="He shouts at us.")
