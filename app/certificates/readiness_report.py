@@ -276,7 +276,8 @@ def _state_of(each: Standing) -> str:
     missing = f"; {counted(each.lacking, 'thing')} missing" if each.lacking else ""
     short = f"; below what is required: {', '.join(each.short[:8])}" if each.short else ""
     more = f" and {len(each.short) - 8:,} more" if len(each.short) > 8 else ""
-    return f"{'As needed' if each.as_needed else 'Not there yet'}: {answered}{missing}{short}{more}."
+    alone = f" Alone it would be {each.alone}." if each.alone else ""
+    return f"{'As needed' if each.as_needed else 'Not there yet'}: {answered}{missing}{short}{more}.{alone}"
 
 
 def _band(colour: str) -> Callable[[Canvas], None]:

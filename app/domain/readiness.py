@@ -33,7 +33,8 @@ class Figure(StrEnum):
 class Standing:
     """How far one branch of the framework is. `value` and `aim` are shares from 0 to 1; `aim` is None where none is known.
 
-    `said` and `aim_said` are the same as the framework would say them, `figured` as a short figure. `short` are the criteria below a point that the level
+    `said` and `aim_said` are the same as the framework would say them, `figured` as a short figure. `alone` is the
+    highest level that it would reach if the whole stood as it does, "" where shares do not tell. `short` are the criteria below a point that the level
     requires, as answered or for want of an answer. `answered` of `asked` criteria have a whole answer; `lacking` is the
     number of things that must be there before it can be submitted. `opens` says whether branches stand below it.
     """
@@ -47,6 +48,7 @@ class Standing:
     figured: str
     aim: Fraction | None
     aim_said: str
+    alone: str
     short: tuple[str, ...]
     answered: int
     asked: int

@@ -85,12 +85,23 @@ class Look:
             figured=figured,
             aim=aim,
             aim_said=aim_said,
-            short=tuple(each.code for each in here if self._is_short(each)),
+            alone=self._alone(value, here) if figure is Figure.SHARE else "",
+            short=tuple(each.code for each in here if self._is_short(each, self.level)),
             answered=sum(each.code in self.progressed.finished for each in here),
             asked=len(here),
             lacking=sum(gap.blocks and gap.code in codes for gap in self.progressed.gaps),
             opens=bool(node.children),
         )
+
+    def _alone(self, share: Fraction, here: Sequence[Criterion]) -> str:
+        """The highest level whose cut-off a share reaches, with every point there that it and those below it require."""
+        reached = ""
+        for level in self.framework.levels[: self.sheet.top + 1]:
+            enough = level.cut_off is not None and not self.framework.outcome.in_marks and share >= level.cut_off
+            if not enough or any(self._is_short(each, level) for each in here):
+                break
+            reached = str(level.title)
+        return reached
 
     def whole(self) -> Fraction:
         """How far the whole is: its share where a share decides, else how much of what is needed is there."""
@@ -191,8 +202,8 @@ class Look:
         points = aim * sum((Fraction(part.weight) * part.possible for part in parts), NOTHING)
         return counted(-(-points.numerator // points.denominator), "point")  # what is said to be enough must be
 
-    def _is_short(self, criterion: Criterion) -> bool:
-        required, point = criterion.required.get(self.level.code), self.sheet.points.get(criterion.code)
+    def _is_short(self, criterion: Criterion, level: Level) -> bool:
+        required, point = criterion.required.get(level.code), self.sheet.points.get(criterion.code)
         return required is not None and point is not None and not criterion.scale.reaches(point, required)
 
 

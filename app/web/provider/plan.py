@@ -180,7 +180,7 @@ def plan_suggestions(application_id: int) -> ResponseReturnValue:
     ticked = set(request.values.getlist("pick"))
     chosen = [each for each in page.suggestions if each.key in ticked]
     if not form.is_submitted():
-        return _choose(page, form, ticked)
+        return _choose(page, form, ticked | _gaps_of(page, ticked))
     if not chosen:
         form.chosen.errors = ["Tick at least one thing that you want to plan."]
         return _choose(page, form, ticked, status=422)
@@ -188,6 +188,12 @@ def plan_suggestions(application_id: int) -> ResponseReturnValue:
     if request.form.get("then") != "add":
         return _preview(page, form, chosen, titles)
     return _add(page, form, chosen, titles)
+
+
+def _gaps_of(page: SuggestionsPage, asked: set[str]) -> set[str]:
+    """The keys of what is missing on the criteria that an address names as gap:CODE."""
+    gaps = (each for each in page.suggestions if each.source is Source.GAP)
+    return {each.key for each in gaps if f"gap:{each.criterion_code}" in asked}
 
 
 def _choose(page: SuggestionsPage, form: ManyForm, ticked: set[str], status: int = 200) -> ResponseReturnValue:
@@ -227,5 +233,5 @@ def _wanted(page: SuggestionsPage, form: ManyForm, each: Suggestion, title: str)
         owner_id=row_id(form.owner.data),
         owner_name=form.owner_name.data or "",
         due_on=form.due_on.data or each.due_on,
-        source=each.source if each.source in Source else Source.FREE,
+        source=each.source,
     )

@@ -189,6 +189,8 @@ def test_what_is_missing_becomes_actions_after_it_was_looked_through(browser, pr
     keys = dict.fromkeys(re.findall(r'name="pick" type="checkbox" value="([^"]+)"', page))
     assert "answer:GOV.1.1" in keys
     assert any(key.startswith("raise:GOV.1.2") for key in keys)
+    assert 'value="answer:GOV.1.1" checked' in browser.get(f"{address}?pick=gap:GOV.1.1").text
+    assert "/plan?pick=gap:GOV.1.1" in browser.get(f"/applications/{draft.id}/readiness").text
     nothing = browser.post(address, data={})
     assert nothing.status_code == 422
     assert "Tick at least one thing" in nothing.text

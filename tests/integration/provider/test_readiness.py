@@ -44,7 +44,7 @@ def test_the_page_says_where_each_part_stands_what_is_missing_and_the_way_up(bro
     page = browser.get(f"/applications/{draft.id}/readiness").text
     told = words(page)
     assert "2 of 4 criteria answered" in told
-    assert "GOV Governance : show its parts 50% 80% 2 of 2" in told
+    assert "GOV Governance : show its parts 50% Alone it would be Bronze 80% 2 of 2" in told
     assert "SAFE Safety : show its parts 0%" in told
     assert "Below what is required: SAFE.1.1" in told
     assert "First answer what is open: 2 criteria have no whole answer yet." in told

@@ -80,6 +80,16 @@ def test_a_missed_required_point_is_named_though_the_share_is_there(two):
     assert of(two, "bronze", A1=1, A2=2).standings[0].short == ()
 
 
+def test_a_standard_says_which_level_it_would_reach_alone(two):
+    first, second = of(two, A1=1, A2=2, B1=2, B2=2).standings
+    assert (first.alone, second.alone) == (
+        "Bronze",
+        "Silver",
+    )  # the share is enough for silver, a required point is not
+    assert of(two, A1=0).standings[0].alone == ""
+    assert of(read(POINTS.text, "points"), A1=25, A2=25).standings[0].alone == ""
+
+
 def test_what_is_missing_is_counted_where_it_is(two):
     outcome = outcome_so_far(two, {}, {}, target="silver")
     gaps = [Gap("A1", "No answer.", True), Gap("A2", "Not attached.", False), Gap("B1", "No answer.", True)]
