@@ -53,7 +53,10 @@ def fill(organisation_id: int, draft_id: int, lead_id: int, codes: tuple[str, ..
             select(Answer.id, Answer.criterion_code).where(Answer.application_id == draft_id)
         ).all()
         connection.execute(insert(AuditRow), list(_history(organisation_id, draft_id, answers, lead_id, now)))
-        links = connection.scalars(select(EvidenceVersion.id).where(EvidenceVersion.url != "")).all()
+        checked = select(LinkCheck.version_id)
+        links = connection.scalars(
+            select(EvidenceVersion.id).where(EvidenceVersion.url != "", EvidenceVersion.id.not_in(checked))
+        ).all()
         connection.execute(insert(LinkCheck), [_check(key, now) for key in links])
     db.session.rollback()
     return ids[0]

@@ -11,11 +11,11 @@ from app.domain.coverage import Counts, Coverage, Work, coverage, walk_for
 from app.domain.editions import order_of
 from app.domain.framework import Framework
 from app.domain.lifecycle import ENDED
-from app.domain.self_assessment import BROUGHT_AS_EVIDENCE, Progress
+from app.domain.self_assessment import BROUGHT_AS_EVIDENCE
 from app.extensions import db
 from app.queries.crosswalks import EditionRef, edition_ref, newest_editions, walk_among
 from app.queries.frameworks import framework_of
-from app.queries.given_elsewhere import Given, Source, given_in, sources_of
+from app.queries.given_elsewhere import Source, answered_in, sources_of
 from app.queries.organisations import facts_of, own_organisation
 
 DEEPEST = 2
@@ -63,8 +63,7 @@ def coverage_page(organisation_id: int, actor: Actor) -> CoveragePage:
     """How far one organisation's evidence reaches. Five statements. Raises NotFound, NotAllowed."""
     organisation = own_organisation(organisation_id, actor)
     sources = sources_of(db.session(), organisation.id)
-    given = given_in(db.session(), [source.application_id for source in sources])
-    work = _work(sources, given)
+    work = _work(sources, answered_in(db.session(), [source.application_id for source in sources]))
     facts = facts_of(organisation)
     rows: list[CoveredRow] = []
     for edition in newest_editions(db.session()):
@@ -83,7 +82,7 @@ def coverage_page(organisation_id: int, actor: Actor) -> CoveragePage:
     )
 
 
-def _work(sources: Sequence[Source], given: dict[tuple[int, str], Given]) -> tuple[Work, ...]:
+def _work(sources: Sequence[Source], given: dict[tuple[int, str], bool]) -> tuple[Work, ...]:
     """What counts as given, edition by edition, older ones first: finished answers with evidence where any is asked for."""
     answered: dict[tuple[str, str], tuple[Framework, set[str]]] = {}
     for source in sources:
@@ -91,10 +90,10 @@ def _work(sources: Sequence[Source], given: dict[tuple[int, str], Given]) -> tup
         _, done = answered.setdefault(edition, (source.framework, set()))
         for criterion in source.framework.criteria:
             there = given.get((source.application_id, criterion.code))
-            if there is None or there.claim.not_applicable or there.claim.progress is not Progress.DONE:
+            if there is None:
                 continue
             owed = any(ask.kind in BROUGHT_AS_EVIDENCE for ask in criterion.evidence)
-            if there.evidence or not owed:
+            if there or not owed:
                 done.add(criterion.code)
     works = [Work(framework, frozenset(codes)) for framework, codes in answered.values() if codes]
     return tuple(sorted(works, key=lambda each: (each.framework.code, order_of(each.framework.edition))))

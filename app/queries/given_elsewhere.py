@@ -90,6 +90,26 @@ def given_in(
     return found
 
 
+def answered_in(session: Session, application_ids: Collection[int]) -> dict[tuple[int, str], bool]:
+    """Which criteria of these applications have a whole answer, and whether any evidence stands behind it.
+
+    By (application, criterion); what was left out as not applicable is not there. Two statements, whatever their size.
+    """
+    found = session.execute(
+        select(AttachedEvidence.application_id, AttachedEvidence.criterion_code)
+        .join(EvidenceItem, EvidenceItem.id == AttachedEvidence.item_id)
+        .where(AttachedEvidence.application_id.in_(application_ids), EvidenceItem.archived_at.is_(None))
+        .distinct()
+    )
+    backed = {(application_id, code) for application_id, code in found}
+    answers = session.execute(
+        select(Answer.application_id, Answer.criterion_code).where(
+            Answer.application_id.in_(application_ids), Answer.point.is_not(None), Answer.reason != ""
+        )
+    )
+    return {(application_id, code): (application_id, code) in backed for application_id, code in answers}
+
+
 def _evidence(
     session: Session, application_ids: Collection[int], codes: Collection[str] | None
 ) -> dict[tuple[int, str], list[tuple[datetime, Piece]]]:
