@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,19 +17,24 @@ from app.domain.self_assessment import Claim, may_leave_out
 from app.extensions import db
 from app.models import Answer, User
 from app.queries.answers import Written
-from app.queries.self_assessments import own_application, self_assessment_of
+from app.queries.parts import asked_in_parts, givers_at
+from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
 PER_PAGE = 30
 
 
 @dataclass(frozen=True)
 class ManyRow:
-    """One criterion to answer. `opens` are the titles of the nodes that begin with it, the top one first."""
+    """One criterion to answer. `opens` are the titles of the nodes that begin with it, the top one first.
+
+    `instead` says why it is not answered here but on its own page: in parts, or by a certificate. Empty otherwise.
+    """
 
     asked: Asked
     written: Written
     evidence: int
     opens: tuple[str, ...]
+    instead: str = ""
 
     @property
     def criterion(self) -> Criterion:
@@ -65,12 +71,13 @@ def many_page(application_id: int, page: int, actor: Actor, today: date) -> Many
     page = min(max(page, 1), pages)
     here = to_write[(page - 1) * PER_PAGE : page * PER_PAGE]
     written = _written(application_id, [each.criterion.code for each in here])
+    parted = asked_in_parts(work.framework, givers_at(db.session(), application.organisation_id))
     rows, before = [], ()
     for each in here:
         code = each.criterion.code
         trail = tuple(str(node.title) for node in work.framework.node_of(code))
-        opens = trail[_shared(before, trail) :]
-        rows.append(ManyRow(each, written.get(code, Written(Claim())), len(work.evidence.get(code, ())), opens))
+        answer, pieces = written.get(code, Written(Claim())), len(work.evidence.get(code, ()))
+        rows.append(ManyRow(each, answer, pieces, trail[_shared(before, trail) :], _instead(work, parted, code)))
         before = trail
     return ManyPage(
         application_id=application.id,
@@ -83,6 +90,12 @@ def many_page(application_id: int, page: int, actor: Actor, today: date) -> Many
         page=page,
         pages=pages,
     )
+
+
+def _instead(work: SelfAssessment, parted: Container[str], code: str) -> str:
+    if code in parted:
+        return "This is answered in parts, by each for themselves."
+    return "A certificate of another body answers this." if code in work.passports.answered else ""
 
 
 def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from app.domain.parts import SiteKind
 from app.models import Answer
+from app.services import sites
+from app.services.sites import SiteFacts
 from tests import factories
 from tests.conftest import NOON
+
+ASKS_SITES = factories.SMALL_FRAMEWORK.replace(
+    "            required: 2\n", "            required: 2\n            answered_by: each-site\n"
+)
 
 
 def _answer(application, code, by, reason):
@@ -54,3 +61,13 @@ def test_several_criteria_stand_on_one_page_each_with_a_form_of_its_own(browser,
         f"/applications/{draft.id}/criteria/GOV.1.1", data={"reason": "Kept.", "version": "0", "then": "many"}
     )
     assert kept.location == f"/applications/{draft.id}/answer?page=1#answer-GOV.1.1"
+
+
+def test_a_criterion_that_each_site_answers_is_left_to_its_own_page(browser, provider, lead):
+    for name in ("Elm House", "Oak Lodge"):
+        sites.add_site(provider.id, SiteFacts(name, SiteKind.PLACE), actor=factories.actor(lead), now=NOON)
+    application = factories.application(provider, factories.edition(source=ASKS_SITES), started_by=lead)
+    page = browser.get(f"/applications/{application.id}/answer").text
+    assert "This is answered in parts, by each for themselves." in page
+    assert f"/applications/{application.id}/criteria/SAFE.1.1/autosave" not in page
+    assert f"/applications/{application.id}/criteria/SAFE.1.2/autosave" in page
