@@ -9,12 +9,13 @@ from datetime import date, datetime
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.access import Actor
 from app.domain.mail_text import Finished, gist
 from app.domain.to_do import ToDo, comes_up, is_late, when_words
 from app.domain.topics import DAILY, DEFAULT_HOUR, EVERY_DAY, Topic
 from app.domain.uk_time import UK
 from app.extensions import db
-from app.models import MailSetting, Membership, Notice, Organisation, SchemePost, User
+from app.models import Interest, MailSetting, Membership, Notice, Organisation, SchemePost, User
 from app.queries.people import actor_of
 from app.queries.to_do import things_to_do
 from app.queries.wishes import wishes_of
@@ -24,6 +25,10 @@ from app.services.wishes import setting_of
 
 BATCH = 50
 MOST_TOLD, MOST_TO_DO, MOST_TAKEN = 40, 15, 1000
+INSIDE = frozenset(
+    {Topic.REQUESTS, Topic.COLLEAGUES, Topic.EVIDENCE, Topic.PLAN, Topic.FEEDBACK, Topic.SHARING, Topic.DECISIONS}
+)
+"""What only an organisation's own people and helpers are told of it."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +60,32 @@ class Next:
     place: str
 
 
-def write_digests(now: datetime) -> int:
-    """Queue the day's e-mail for everybody whose hour has come, in batches. Returns how many were queued.
+@dataclass(frozen=True)
+class Digests:
+    """What one call did: people looked at, and e-mails queued."""
+
+    looked_at: int = 0
+    queued: int = 0
+
+
+def write_digests(now: datetime, most: int = 1_000_000) -> Digests:
+    """Queue the day's e-mail for those whose hour has come, looking at `most` of them; the others' turn is the next call.
 
     Each person's is a transaction of its own and is made once a day, however often and by how many this runs. Where there
     is nothing new to tell, and nothing comes due, none is made.
     """
-    queued, after = 0, 0
-    while True:
-        ids = _due(after, now)
+    looked_at = queued = after = 0
+    while looked_at < most:
+        ids = _due(after, min(BATCH, most - looked_at), now)
         queued += sum(write_digest(user_id, now) for user_id in ids)
-        if len(ids) < BATCH:
-            return queued
+        looked_at += len(ids)
+        if not ids:
+            break
         after = ids[-1]
+    return Digests(looked_at, queued)
 
 
-def _due(after: int, now: datetime) -> list[int]:
+def _due(after: int, most: int, now: datetime) -> list[int]:
     """The next people, by id, for whom the day's e-mail of this day has not been looked at and whose hour has come."""
     there = now.astimezone(UK)
     hour, day, today = there.hour, str(there.isoweekday()), there.date()
@@ -92,7 +107,7 @@ def _due(after: int, now: datetime) -> list[int]:
         .outerjoin(MailSetting, MailSetting.user_id == User.id)
         .where(User.id > after, User.closed_at.is_(None), User.email_confirmed_at.is_not(None), works, or_(usual, own))
         .order_by(User.id)
-        .limit(BATCH)
+        .limit(most)
     ).all()
     db.session.rollback()
     return list(found)
@@ -101,7 +116,8 @@ def _due(after: int, now: datetime) -> list[int]:
 def write_digest(user_id: int, now: datetime) -> bool:
     """Make one person's e-mail of the day, if it was not made yet. Whether one was queued."""
     today = now.astimezone(UK).date()
-    things = things_to_do(actor_of(db.session.get_one(User, user_id)), today)
+    actor = actor_of(db.session.get_one(User, user_id), today)
+    things = things_to_do(actor, today)
     with transaction() as session:
         user = session.get_one(User, user_id)
         setting = setting_of(session, user_id, now)
@@ -109,7 +125,10 @@ def write_digest(user_id: int, now: datetime) -> bool:
         if not wishes.digest_due(today, now.astimezone(UK).hour, setting.digest_seen_on):
             return False
         seen_on, setting.digest_seen_on = setting.digest_seen_on, today
-        notices = _notices(session, user_id)
+        waiting = _notices(session, user_id)
+        notices = _still_theirs(session, waiting, actor)
+        if waiting:
+            session.execute(delete(Notice).where(Notice.user_id == user_id, Notice.id <= waiting[-1].id))
         pressing = [thing for thing in things if comes_up(thing, seen_on, today)]
         if not notices and not pressing:
             return False
@@ -126,13 +145,23 @@ def write_digest(user_id: int, now: datetime) -> bool:
             pressing=len(pressing),
         )
         queue_written(session, user.email, words, now, language=wishes.language, user_id=user_id, topic=DAILY)
-        if notices:
-            session.execute(delete(Notice).where(Notice.user_id == user_id, Notice.id <= notices[-1].id))
         return True
 
 
 def _notices(session: Session, user_id: int) -> Sequence[Notice]:
     return session.scalars(select(Notice).where(Notice.user_id == user_id).order_by(Notice.id).limit(MOST_TAKEN)).all()
+
+
+def _still_theirs(session: Session, notices: Sequence[Notice], actor: Actor) -> list[Notice]:
+    """Without what is told inside an organisation which the person has left, or may not help any more, since it was."""
+    tied = select(Interest.organisation_id).where(Interest.user_id == actor.user_id)
+    rows = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(or_(Organisation.id.in_(tied), Organisation.id.in_(sorted(actor.formerly))))
+        .limit(MOST_TAKEN)
+    )
+    left = {name for organisation_id, name in rows if actor.role_at(organisation_id) is None}
+    return [notice for notice in notices if notice.topic not in INSIDE or notice.place not in left]
 
 
 def _groups(notices: Iterable[Notice]) -> list[Group]:

@@ -14,7 +14,18 @@ from app.domain.access import Role
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.topics import Language, Topic, Way
 from app.extensions import db
-from app.models import AuditRow, MailMessage, MailSetting, MessagePreference, Notice, Question
+from app.models import (
+    AdviserGrant,
+    AuditRow,
+    MailMessage,
+    MailSetting,
+    Membership,
+    MessagePreference,
+    Notice,
+    Question,
+)
+from app.services.advising import stop_advising
+from app.services.colleagues import leave_organisation
 from app.services.digests import write_digests
 from app.services.mail_sending import Post, send_due_mail
 from app.services.telling import tell
@@ -96,28 +107,37 @@ def test_the_days_e_mail_tells_everything_once_and_in_the_persons_own_morning(le
     choose(lead, hour=9)
     say(lead)
     say(lead, Topic.COLLEAGUES, "password_changed", name=lead.name)
-    assert write_digests(EIGHT) == 0
-    assert write_digests(EIGHT + timedelta(hours=1)) == 1
-    assert write_digests(EIGHT + timedelta(hours=2)) == 0
+    assert write_digests(EIGHT).queued == 0
+    assert write_digests(EIGHT + timedelta(hours=1)).queued == 1
+    assert write_digests(EIGHT + timedelta(hours=2)).queued == 0
     [message] = mails(lead.email)
     assert message.subject == "2 things happened" and message.topic == "daily"
     assert "Bay Friends:\n- Bay Friends has replied on GOV.1.1\n" in message.text
     assert "  %BASE%/assessments/7/criteria/GOV.1.1\n" in message.text
     assert db.session.scalars(select(Notice)).all() == []
-    assert write_digests(EIGHT + timedelta(days=1, hours=2)) == 0, "nothing happened and nothing is due"
+    assert write_digests(EIGHT + timedelta(days=1, hours=2)).queued == 0, "nothing happened and nothing is due"
+
+
+def test_many_are_looked_at_a_few_at_a_time_and_each_gets_theirs(app):
+    people = [make.member(make.organisation()) for _ in range(5)]
+    for person in people:
+        say(person)
+    rounds = [write_digests(EIGHT, 2) for _ in range(4)]
+    assert [(each.looked_at, each.queued) for each in rounds] == [(2, 2), (2, 2), (1, 1), (0, 0)]
+    assert all(len(mails(person.email)) == 1 for person in people)
 
 
 def test_the_days_e_mail_waits_for_the_days_that_were_chosen(lead):
     choose(lead, days="3")
     say(lead)
-    assert [write_digests(EIGHT + timedelta(days=days)) for days in range(4)] == [0, 0, 1, 0]
+    assert [write_digests(EIGHT + timedelta(days=days)).queued for days in range(4)] == [0, 0, 1, 0]
 
 
 def test_the_days_e_mail_keeps_to_the_clock_of_the_united_kingdom_in_summer(lead):
     half_past_six_utc = datetime(2026, 6, 15, 6, 30, tzinfo=UTC)  # half past seven in London
     say(lead, now=half_past_six_utc)
-    assert write_digests(half_past_six_utc - timedelta(hours=1)) == 0
-    assert write_digests(half_past_six_utc) == 1
+    assert write_digests(half_past_six_utc - timedelta(hours=1)).queued == 0
+    assert write_digests(half_past_six_utc).queued == 1
 
 
 def test_what_comes_due_is_reminded_of_on_its_days_and_listed_with_the_rest(lead):
@@ -139,7 +159,7 @@ def test_what_comes_due_is_reminded_of_on_its_days_and_listed_with_the_rest(lead
             due_on=due_on,
         )
     )
-    came = [write_digests(EIGHT + timedelta(days=days)) for days in range(13)]
+    came = [write_digests(EIGHT + timedelta(days=days)).queued for days in range(13)]
     assert came == [0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0], "7, 3, 1 and 0 days ahead, and the day after"
     texts = [message.text for message in mails(lead.email)]
     assert "Reply to 1 question from the assessor of Small Mark 2026" in texts[0]
@@ -196,7 +216,7 @@ def test_one_click_in_a_mail_program_ends_the_days_e_mail_without_signing_in(lea
     db.session.expire_all()
     assert db.session.get(MailSetting, lead.id).digest is False
     say(lead, Topic.COLLEAGUES)
-    assert write_digests(EIGHT + timedelta(days=1)) == 0
+    assert write_digests(EIGHT + timedelta(days=1)).queued == 0
     assert "They come again" in send(client, f"{path}/undo", at=path).text
     db.session.expire_all()
     assert db.session.get(MailSetting, lead.id).digest is True
@@ -287,7 +307,41 @@ def test_mail_text_is_never_made_twice_by_two_workers(lead):
     from app.services import digests
 
     say(lead)
-    [one] = digests._due(0, EIGHT)
+    [one] = digests._due(0, 50, EIGHT)
     assert digests.write_digest(one, EIGHT) is True
     assert digests.write_digest(one, EIGHT) is False
     assert len(db.session.scalars(select(MailMessage)).all()) == 1
+
+
+@pytest.mark.parametrize("ends", ["by-hand", "by-date", "left"])
+def test_the_days_e_mail_tells_nothing_of_an_organisation_that_somebody_has_left_or_no_longer_helps(app, person, ends):
+    bay = make.organisation(name="Bay Friends", services=[])
+    ends_on = NOON.date() + timedelta(days=90)
+    if ends == "left":
+        make.member(bay)
+        make.save(Membership(user_id=person.id, organisation_id=bay.id, role=Role.CONTRIBUTOR, created_at=NOON))
+    else:
+        rights = ["see", "profile", "answer"]
+        make.save(
+            AdviserGrant(organisation_id=bay.id, user_id=person.id, rights=rights, granted_at=NOON, ends_on=ends_on)
+        )
+    words = {
+        "who": "Ana",
+        "words": "Our treasurer is ill.",
+        "heading": "GOV.1.1",
+        "application_id": 1,
+        "code": "GOV.1.1",
+    }
+    say(person, Topic.COLLEAGUES, "comment_added", provider="Bay Friends", **words)
+    say(person, Topic.CASES, "question_replied", provider="Other House", criterion="GOV.1.1", assessment_id=7)
+    when = EIGHT
+    if ends == "left":
+        leave_organisation(bay.id, actor=make.actor(person), now=NOON)
+    elif ends == "by-hand":
+        stop_advising(bay.id, actor=make.actor(person), now=NOON)
+    else:
+        when = datetime.combine(ends_on + timedelta(days=1), EIGHT.time(), UTC)
+    assert write_digests(when).queued >= 1
+    [letter] = [each for each in sent_to(person) if "Other House" in each.text]
+    assert "treasurer" not in letter.text and "Bay Friends" not in letter.text
+    assert db.session.scalars(select(Notice).where(Notice.user_id == person.id)).all() == []
