@@ -32,6 +32,6 @@ def daily(again: bool, only_list: bool) -> None:
         click.echo(f"{each.name}: {each.error or each.count}")
     if not done:
         click.echo("The day's work is done already.")
-    click.echo(f"The day's e-mail: {write_digests(now)} queued")
+    click.echo(f"The day's e-mail: {write_digests(now).queued} queued")
     if any(each.error for each in done):
         raise SystemExit(1)

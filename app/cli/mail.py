@@ -23,6 +23,7 @@ from app.services.mail_sending import Post, Sent, send_due_mail
 from config import Settings
 
 group = AppGroup("mail", help="Send the mail that is owed.")
+AT_ONCE = 20
 LOOK_AROUND = timedelta(minutes=5)
 """How often the worker looks whether regular work or somebody's e-mail of the day has become due."""
 
@@ -58,11 +59,12 @@ def worker(interval: float) -> None:
     looked = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         now = datetime.now(UTC)
+        more = False
         if now - looked >= LOOK_AROUND:
-            looked = now
-            _carefully("The day's regular work failed", lambda now=now: day_round(now))
+            more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
+            looked = looked if more else now
         sent = _carefully("A round of sending mail failed", lambda: send_round(post)) or Sent(0, 0)
-        if sent.count + sent.failed == 0:
+        if sent.count + sent.failed == 0 and not more:
             stop.wait(interval)
 
 
@@ -75,11 +77,11 @@ def _carefully(words: str, work):
         return None
 
 
-def day_round(now: datetime) -> None:
-    """The regular work that is due, then the day's e-mail for those whose hour has come."""
+def day_round(now: datetime) -> bool:
+    """The regular work that is due, then a few e-mails of the day. Whether more of these wait: mail goes out in between."""
     if is_time(now):
         run_regular(now)
-    write_digests(now)
+    return write_digests(now, AT_ONCE).looked_at == AT_ONCE
 
 
 def send_round(post: Post) -> Sent:
