@@ -290,7 +290,13 @@ class Uploads {
     if (wanted === "then") this.actions.append(button(this.form.dataset.uploadThenWords, "", () => this.leave()));
   }
 
+  // On a page with an answer that is being written, its own button saves it and shows the page again.
   leave() {
+    const save = document.querySelector("form[data-autosave] button[name=then][value=stay]");
+    if (save) {
+      save.form.requestSubmit(save);
+      return;
+    }
     const address = new URL(this.form.dataset.uploadThen, location.href);
     const here = address.pathname === location.pathname;
     location.href = address;
