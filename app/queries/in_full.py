@@ -110,7 +110,7 @@ def framework_in_full(
 def application_in_full(application_id: int, part: str | None, actor: Actor, today: date) -> InFull:
     """A whole self-assessment with its answers and evidence, as it stands. Raises NotFound, NotAllowed."""
     application = own_application(application_id, actor)
-    work = self_assessment_of(db.session(), application, today=today)
+    work = self_assessment_of(db.session(), application, today=today, pieces=True)
     framework = work.framework
     page = InFull(
         organisation_id=application.organisation_id,

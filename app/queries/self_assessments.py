@@ -50,6 +50,14 @@ def own_application(application_id: int, actor: Actor, action: Action = Action.S
     return application
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """That a piece stands behind a criterion, and which evidence asked for it is; empty for none in particular."""
+
+    item_id: int
+    asked_code: str
+
+
 @dataclass(frozen=True)
 class AttachedRow:
     """One piece of evidence behind a criterion, in the version that counts: see `attached_to`."""
@@ -109,7 +117,7 @@ class SelfAssessment:
     target: str | None
     asked: tuple[Asked, ...]
     claims: Mapping[str, Claim]
-    evidence: Mapping[str, tuple[AttachedRow, ...]]
+    evidence: Mapping[str, tuple[Behind, ...]]
     reviews: Mapping[str, str]
     passports: PassportsHere = NO_PASSPORTS
 
@@ -191,26 +199,34 @@ def profile_facts_of(application: Application) -> tuple[Fact, ...]:
 
 
 def self_assessment_of(
-    session: Session, application: Application, code: str | None = None, *, today: date | None = None
+    session: Session,
+    application: Application,
+    code: str | None = None,
+    *,
+    today: date | None = None,
+    pieces: bool = False,
 ) -> SelfAssessment:
     """The self-assessment of one application: two statements, whatever its size, and with passports at most two more.
 
     With `code` only the evidence behind that criterion is read, which is enough for `gaps_on` it and for all but `gaps`.
+    Without it, evidence is read by what stands where alone, and as AttachedRow only where `pieces` asks for it.
     Which passports stand depends on the day: without `today` they are left aside.
     """
     framework = framework_of(application.edition)
     facts = facts_for(application)
     claims, reviews = claims_of(session, application.id)
     passports = passports_on(session, application, today) if today else NO_PASSPORTS
+    newest = application.status in EDITABLE or not seen_by_scheme(application)
+    whole = pieces or code is not None
     return SelfAssessment(
         framework=framework,
         facts=facts,
         target=application.target,
         asked=asked_under(framework, facts, application.target),
         claims=claims,
-        evidence=attached_to(
-            session, application.id, code, newest=application.status in EDITABLE or not seen_by_scheme(application)
-        ),
+        evidence=attached_to(session, application.id, code, newest=newest)
+        if whole
+        else standing_behind(session, application.id, newest=newest),
         reviews={code: review for code, review in reviews.items() if code not in passports.answered},
         passports=passports,
     )
@@ -225,6 +241,21 @@ def claims_of(session: Session, application_id: int) -> tuple[dict[str, Claim], 
     ).all()
     claims = {code: Claim(point, left_out, reason) for code, point, left_out, reason, _ in found}
     return claims, {code: review for code, *_, review in found if review}
+
+
+def standing_behind(session: Session, application_id: int, *, newest: bool = False) -> dict[str, tuple[Behind, ...]]:
+    """Which pieces stand behind each criterion, by its code, and what they show. One statement; `newest` as below."""
+    statement = (
+        select(AttachedEvidence.criterion_code, AttachedEvidence.item_id, AttachedEvidence.asked_code)
+        .where(AttachedEvidence.application_id == application_id)
+        .order_by(AttachedEvidence.id)
+    )
+    if not newest:
+        statement = statement.where(AttachedEvidence.version_id.is_not(None))
+    found: dict[str, list[Behind]] = {}
+    for code, item_id, asked_code in session.execute(statement):
+        found.setdefault(code, []).append(Behind(item_id, asked_code))
+    return {code: tuple(rows) for code, rows in found.items()}
 
 
 def attached_to(
