@@ -516,7 +516,7 @@ SCHEME_VIEWS = (
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    piece_id round_id concern_id""".split()
+    piece_id round_id concern_id passport_id""".split()
 )
 
 
