@@ -11,6 +11,11 @@ from app.domain.self_assessment import NO_CLAIM, Claim, Progress
 
 SITE = "site"
 MEMBER = "member"
+SITES_ANSWER_NOW = "Each site answers this for itself now. What was written here before is kept in its history."
+MEMBERS_ANSWER_NOW = (
+    "Each member of the consortium answers this for itself now. What was written here before is kept in its history."
+)
+ANSWERED_ONCE_NOW = "This is answered once now. Look whether the words of the parts still say it."
 
 
 class SiteKind(StrEnum):

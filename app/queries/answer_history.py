@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.domain.access import Action, Actor, may
+from app.domain.clauses import AnsweredBy
 from app.domain.errors import NotFound
-from app.domain.framework import Criterion
+from app.domain.framework import Criterion, Framework
 from app.domain.lifecycle import EDITABLE
+from app.domain.parts import givers_of
 from app.extensions import db
 from app.frameworks.diff.marks import Piece, marked
 from app.models import Answer, Application, AuditRow, EvidenceItem
 from app.queries.frameworks import framework_of
 from app.queries.history import words_for
+from app.queries.parts import givers_at
 from app.queries.self_assessments import own_application, own_subject
 
 PER_PAGE = 20
@@ -67,7 +70,7 @@ class AnswerHistoryPage:
 
 
 def answer_history(application_id: int, code: str, page: int, actor: Actor) -> AnswerHistoryPage:
-    """One page of the history of an answer. Six statements at most. Raises NotFound, NotAllowed."""
+    """One page of the history of an answer. Eight statements at most. Raises NotFound, NotAllowed."""
     application = own_application(application_id, actor)
     framework = framework_of(application.edition)
     if code not in {criterion.code for criterion in framework.criteria}:
@@ -83,7 +86,7 @@ def answer_history(application_id: int, code: str, page: int, actor: Actor) -> A
     rows = db.session.scalars(
         select(AuditRow).where(which).order_by(AuditRow.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
     ).all()
-    editable = application.status in EDITABLE
+    refusal = _why_nothing_comes_back(application, framework, criterion)
     return AnswerHistoryPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -93,12 +96,21 @@ def answer_history(application_id: int, code: str, page: int, actor: Actor) -> A
         heading=str(criterion.heading),
         entries=_entries(rows, criterion, answer),
         version=answer.version if answer else 0,
-        may_restore=editable and may(actor, Action.ANSWER, own_subject(application)),
-        refusal="" if editable else "The application is handed in, so no earlier words can be brought back now.",
+        may_restore=not refusal and may(actor, Action.ANSWER, own_subject(application)),
+        refusal=refusal,
         found=found,
         page=page,
         pages=pages,
     )
+
+
+def _why_nothing_comes_back(application: Application, framework: Framework, criterion: Criterion) -> str:
+    if application.status not in EDITABLE:
+        return "The application is handed in, so no earlier words can be brought back now."
+    sites = criterion.answered_by is AnsweredBy.EACH_SITE
+    if givers_of(framework, criterion, givers_at(db.session(), application.organisation_id, sites=sites)):
+        return "This is answered in parts. To use earlier words again, copy them into the part that they belong to."
+    return ""
 
 
 def _rows_of(application: Application, code: str, answer: Answer | None) -> ColumnElement[bool]:
@@ -159,14 +171,15 @@ def _entry(
 ) -> Entry:
     detail: Mapping[str, Any] = row.detail
     before, after = detail.get("before"), detail.get("after")
+    was, then = (detail["part"]["before"], detail["part"]["after"]) if detail.get("part") else (before, after)
     return Entry(
         row_id=row.id,
         at=row.at,
         until=datetime.fromisoformat(detail["until"]) if detail.get("until") else None,
         who=row.actor_name,
         what=_what(row),
-        pieces=_pieces(before, after) if after else (),
-        levels=_levels(before, after, criterion) if after else None,
+        pieces=_pieces(was, then) if then else (),
+        levels=_levels(was, then, criterion) if then else None,
         evidence=titles.get(detail.get("item") or 0, ""),
         note=str(detail.get("looked_at", "")),
         brings_back=_sides(before, after, now, oldest),
@@ -174,6 +187,8 @@ def _entry(
 
 
 def _what(row: AuditRow) -> str:
+    if row.detail.get("part"):
+        return f"{row.detail['part']['name']}: changed what it says"
     if row.action == "answer.recorded":
         return "Changed the answer" if row.detail.get("before") else "Wrote the first answer"
     if row.action == CARRIED:

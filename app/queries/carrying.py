@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -11,17 +11,23 @@ from sqlalchemy.orm import Session
 from app.domain.access import Action, Actor, Subject, may
 from app.domain.applicability import asked
 from app.domain.carrying import Carried, Carrying
+from app.domain.clauses import MetBy
 from app.domain.editions import is_higher
 from app.domain.errors import NotFound
 from app.domain.framework import Level
 from app.domain.lifecycle import ENDED, ApplicationStatus
+from app.domain.parts import MEMBER, MEMBERS_ANSWER_NOW, SITES_ANSWER_NOW, Giver, Part, put_together
+from app.domain.self_assessment import NO_CLAIM, Claim
 from app.extensions import db
-from app.models import Application, AttachedEvidence, EvidenceItem, FrameworkEdition
+from app.models import AnswerPart, Application, AttachedEvidence, EvidenceItem, FrameworkEdition
 from app.queries.gates import not_eligible
 from app.queries.organisations import facts_of
+from app.queries.parts import asked_in_parts, claim_of_part, givers_at, key_of
 from app.queries.self_assessments import claims_of, own_application
 from app.queries.ways import NewerEdition, newest_after, way_between
 
+Key = tuple[str, int]
+InParts = Mapping[str, tuple[tuple[Giver, ...], MetBy]]
 MOST_EDITIONS = 200
 CARRIABLE = ENDED | {ApplicationStatus.DRAFT}
 """The states from which an application can be carried over. While a scheme looks at it, it stays where it is."""
@@ -186,6 +192,7 @@ def why_not(session: Session, application: Application) -> tuple[str, int | None
 class GoesOver:
     """What goes over from one application: its answers, its evidence as (criterion's code, item's id, asked code).
 
+    `parts` are what sites or members said each for themselves, by their key; `answers` are put together from these.
     `put_away` counts the pieces that do not, because they were put away in the library; `left_behind` are the criteria
     that were answered and are in the later edition no more.
     """
@@ -194,18 +201,51 @@ class GoesOver:
     evidence: tuple[tuple[str, int, str], ...]
     put_away: int
     left_behind: tuple[str, ...]
+    parts: tuple[tuple[Key, Carried], ...] = ()
 
 
 def goes_over(session: Session, application: Application, way: Carrying) -> GoesOver:
-    """What would go over from an application now. Two statements."""
+    """What would go over from an application now. Five statements."""
     claims, _ = claims_of(session, application.id)
     used, put_away = _attachments(session, application.id)
+    parts = _parts_over(session, application.id, way)
+    in_parts = asked_in_parts(way.new, givers_at(session, application.organisation_id))
+    written: dict[str, dict[Key, Claim]] = {}
+    for key, each in parts:
+        written.setdefault(each.code, {})[key] = each.claim
     return GoesOver(
-        answers=tuple(_with_put_away(each, put_away) for each in way.claims(claims)),
+        answers=tuple(
+            _from_parts(_with_put_away(each, put_away), way, in_parts, written.get(each.code, {}))
+            for each in way.claims(claims)
+        ),
+        parts=parts,
         evidence=tuple(way.evidence(used)),
         put_away=len(put_away),
         left_behind=way.left_behind(claims),
     )
+
+
+def _parts_over(session: Session, application_id: int, way: Carrying) -> tuple[tuple[Key, Carried], ...]:
+    """What each site or member said, as it goes over, also of those that are closed or have left. One statement."""
+    said: dict[Key, dict[str, Claim]] = {}
+    rows = session.scalars(
+        select(AnswerPart).where(AnswerPart.application_id == application_id).order_by(AnswerPart.id)
+    )
+    for row in rows:
+        said.setdefault(key_of(row), {})[row.criterion_code] = claim_of_part(row)
+    return tuple((key, each) for key, claims in said.items() for each in way.claims(claims))
+
+
+def _from_parts(carried: Carried, way: Carrying, in_parts: InParts, written: dict[Key, Claim]) -> Carried:
+    """The same, put together from the parts that go over where the later edition asks for parts."""
+    if carried.code not in in_parts:
+        return carried
+    givers, rule = in_parts[carried.code]
+    if not any(giver.key in written for giver in givers):
+        now = MEMBERS_ANSWER_NOW if givers[0].kind == MEMBER else SITES_ANSWER_NOW
+        return replace(carried, review=(*carried.review, now))
+    parts = [Part(giver, written.get(giver.key, NO_CLAIM)) for giver in givers]
+    return replace(carried, claim=put_together(parts, rule, way.by_code[carried.code].criterion))
 
 
 def _with_put_away(carried: Carried, put_away: Sequence[tuple[str, str]]) -> Carried:

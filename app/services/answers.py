@@ -15,7 +15,7 @@ from app.domain.clauses import AnsweredBy
 from app.domain.errors import Conflict, NotAllowed
 from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
-from app.domain.parts import givers_of
+from app.domain.parts import Giver, givers_of
 from app.domain.self_assessment import Claim, Progress, check_claim
 from app.domain.uk_time import uk_day
 from app.extensions import db
@@ -50,6 +50,24 @@ class SavedAnswer:
     progress: Progress
 
 
+@dataclass(frozen=True)
+class PartChange:
+    """What one site or member said before, and says from now on."""
+
+    giver: Giver
+    before: Claim
+    after: Claim
+
+    def as_data(self) -> dict[str, Any]:
+        """As an audit row keeps it, with the giver's name of the day."""
+        return {
+            "giver": list(self.giver.key),
+            "name": self.giver.name,
+            "before": as_data(self.before),
+            "after": as_data(self.after),
+        }
+
+
 def record_answer(
     application_id: int, code: str, claim: Claim, version: int, *, actor: Actor, now: datetime
 ) -> SavedAnswer:
@@ -70,7 +88,7 @@ def record_answer(
         ).first()
         kept = keep_claim(session, application, code, answer, claim, version, actor, now)
         if kept.review:
-            _confirm(session, application, kept, actor, now)
+            confirm(session, application, kept, actor, now)
         saved = SavedAnswer(kept.version, kept.updated_at, 0, len(criteria), claim.progress)
     # Counted afterwards, so that nobody who saves at the same time waits for it.
     return replace(saved, done=_count_done(application_id, criteria, uk_day(now)))
@@ -119,10 +137,11 @@ def keep_claim(
     version: int,
     actor: Actor,
     now: datetime,
+    part: PartChange | None = None,
 ) -> Answer:
     """Write a checked claim with its audit row. `answer` is the row as it stands, None where there is none yet.
 
-    Raises ChangedMeanwhile where `version` is not that of the row.
+    `part` is what made it so, where the claim is put together from parts. Raises ChangedMeanwhile where `version` is not that of the row.
     """
     if answer is not None and claim_of(answer) == claim:
         return answer
@@ -133,7 +152,7 @@ def keep_claim(
         answer = Answer(application_id=application.id, criterion_code=code, version=0)
         session.add(answer)
     write_claim(session, answer, claim, actor, now)
-    _audit(session, application, answer, before, actor, now)
+    _audit(session, application, answer, before, part, actor, now)
     return answer
 
 
@@ -147,7 +166,7 @@ def write_claim(session: Session, answer: Answer, claim: Claim, actor: Actor, no
     session.flush()
 
 
-def _confirm(session: Session, application: Application, answer: Answer, actor: Actor, now: datetime) -> None:
+def confirm(session: Session, application: Application, answer: Answer, actor: Actor, now: datetime) -> None:
     """Take the mark off an answer that was carried over and stands as it is."""
     looked_at, answer.review = answer.review, ""
     record_change(session, "answer.confirmed", application, answer, actor, now, looked_at=looked_at)
@@ -158,6 +177,7 @@ def _audit(
     application: Application,
     answer: Answer,
     before: dict[str, Any] | None,
+    part: PartChange | None,
     actor: Actor,
     now: datetime,
 ) -> None:
@@ -168,25 +188,34 @@ def _audit(
         .limit(1)
     ).first()
     after = as_data(claim_of(answer))
-    if latest is not None and before and _goes_on(latest, before, after, application, actor, now):
-        latest.detail = {**latest.detail, "after": after, "until": now.isoformat()}
+    if latest is not None and before and _goes_on(latest, before, after, part, application, actor, now):
+        more = {"part": {**latest.detail["part"], "after": as_data(part.after)}} if part else {}
+        latest.detail = {**latest.detail, "after": after, "until": now.isoformat(), **more}
         return
-    record_change(session, "answer.recorded", application, answer, actor, now, before=before, after=after)
+    more = {"part": part.as_data()} if part else {}
+    record_change(session, "answer.recorded", application, answer, actor, now, before=before, after=after, **more)
 
 
 def _goes_on(
     latest: AuditRow,
     before: dict[str, Any],
     after: dict[str, Any],
+    part: PartChange | None,
     application: Application,
     actor: Actor,
     now: datetime,
 ) -> bool:
-    """Whether a save belongs to the sitting of `latest`. Not across a hand-in: what was submitted stays on record."""
+    """Whether a save belongs to the sitting of `latest`. Not across a hand-in: what was submitted stays on record.
+
+    Nor from one part of an answer to another: each has its own history.
+    """
+    if (latest.detail.get("part") or {}).get("giver") != (list(part.giver.key) if part else None):
+        return False
     same = latest.actor_id == actor.user_id and latest.action == "answer.recorded" and "after" in latest.detail
     if not same or latest.at < application.status_at or now - latest.at > SAME_SITTING:
         return False
-    return len(before["reason"]) - len(after["reason"]) <= MUCH
+    went, came = (part.before.reason, part.after.reason) if part else (before["reason"], after["reason"])
+    return len(went) - len(came) <= MUCH
 
 
 def record_change(

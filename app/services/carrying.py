@@ -10,7 +10,8 @@ from app.domain.access import Action, Actor, Subject, require
 from app.domain.carrying import Carrying
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.lifecycle import ApplicationStatus
-from app.models import Answer, Application, AttachedEvidence, FrameworkEdition, Organisation
+from app.domain.parts import SITE
+from app.models import Answer, AnswerPart, Application, AttachedEvidence, FrameworkEdition, Organisation
 from app.queries.carrying import GoesOver, goes_over, goes_to, why_not
 from app.queries.frameworks import framework_of
 from app.queries.gates import not_eligible
@@ -98,6 +99,20 @@ def _write(session: Session, new: Application, over: GoesOver, actor: Actor, now
             updated_by_id=by,
         )
         for each in over.answers
+    )
+    session.add_all(
+        AnswerPart(
+            application_id=new.id,
+            criterion_code=each.code,
+            site_id=giver_id if kind == SITE else None,
+            member_id=None if kind == SITE else giver_id,
+            point=each.claim.point,
+            not_applicable=each.claim.not_applicable,
+            reason=each.claim.reason,
+            updated_at=now,
+            updated_by_id=by,
+        )
+        for (kind, giver_id), each in over.parts
     )
     session.add_all(
         AttachedEvidence(

@@ -13,26 +13,35 @@ from app.domain.clauses import MetBy
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
-from app.domain.parts import MEMBER, SITE, Giver, Part, givers_of, put_together
+from app.domain.parts import (
+    ANSWERED_ONCE_NOW,
+    MEMBER,
+    MEMBERS_ANSWER_NOW,
+    SITE,
+    SITES_ANSWER_NOW,
+    Giver,
+    Part,
+    givers_of,
+    put_together,
+)
 from app.domain.self_assessment import Claim, Progress, check_claim
 from app.models import Answer, AnswerPart, Application
 from app.queries.frameworks import framework_of
 from app.queries.parts import asked_in_parts, claim_of_part, givers_at, key_of, written_parts
 from app.services.answers import (
     ChangedMeanwhile,
+    PartChange,
     SavedAnswer,
     asked_criteria,
     asked_criterion,
+    confirm,
     editable_application,
     keep_claim,
 )
 from app.services.transactions import record, transaction
 
+OF_PARTS = (ANSWERED_ONCE_NOW, MEMBERS_ANSWER_NOW, SITES_ANSWER_NOW)
 NOT_THERE = "There is no such page, or it is not open to you."
-SITES_ANSWER_NOW = "Each site answers this for itself now. What was written here before is kept in its history."
-MEMBERS_ANSWER_NOW = (
-    "Each member of the consortium answers this for itself now. What was written here before is kept in its history."
-)
 
 
 def record_part(
@@ -51,9 +60,13 @@ def record_part(
         if (kind, giver_id) not in {giver.key for giver in givers}:
             raise NotFound(NOT_THERE)
         written = written_parts(session, application.id, code)
-        part = _keep(session, application, code, (kind, giver_id), written, claim, version, actor, now)
-        written[kind, giver_id] = part
-        _put_together(session, application, criterion, givers, rule, written, actor, now)
+        giver = next(each for each in givers if each.key == (kind, giver_id))
+        change = PartChange(giver, claim_of_part(written.get(giver.key)), claim)
+        part = _keep(session, application, code, giver.key, written, claim, version, actor, now)
+        written[giver.key] = part
+        answer = _put_together(session, application, criterion, givers, rule, written, actor, now, change)
+        if answer.review:
+            confirm(session, application, answer, actor, now)
         done = sum(claim_of_part(written.get(giver.key)).progress is Progress.DONE for giver in givers)
         return SavedAnswer(part.version, part.updated_at, done, len(givers), claim.progress)
 
@@ -109,14 +122,16 @@ def _put_together(
     written: dict[tuple[str, int], AnswerPart],
     actor: Actor,
     now: datetime,
-) -> None:
-    """Write the answer that the parts come to, with its audit row, which holds every part's words."""
+    change: PartChange | None = None,
+) -> Answer:
+    """Write the answer that the parts come to, with its audit row, which holds every part's words and what changed."""
     parts = [Part(giver, claim_of_part(written.get(giver.key))) for giver in givers]
     answer = session.scalars(
         select(Answer).where(Answer.application_id == application.id, Answer.criterion_code == criterion.code)
     ).first()
     claim = put_together(parts, rule, criterion)
-    keep_claim(session, application, criterion.code, answer, claim, answer.version if answer else 0, actor, now)
+    version = answer.version if answer else 0
+    return keep_claim(session, application, criterion.code, answer, claim, version, actor, now, change)
 
 
 def put_all_together(session: Session, organisation_id: int, actor: Actor, now: datetime) -> None:
@@ -147,10 +162,14 @@ def _rework(
         row.criterion_code: row
         for row in session.scalars(select(Answer).where(Answer.application_id == application.id))
     }
+    for code in parts.keys() & answers.keys() - asked.keys():
+        answers[code].review = ANSWERED_ONCE_NOW
     for code, (givers, rule) in asked.items():
         written, answer = parts.get(code, {}), answers.get(code)
         if any(giver.key in written for giver in givers):
-            _put_together(session, application, framework.criterion(code), givers, rule, written, actor, now)
+            kept = _put_together(session, application, framework.criterion(code), givers, rule, written, actor, now)
+            if kept.review in OF_PARTS:  # said when they went; it holds no more
+                kept.review = ""
         elif answer is not None:
             answer.review = MEMBERS_ANSWER_NOW if givers[0].kind == MEMBER else SITES_ANSWER_NOW
     record(

@@ -19,7 +19,7 @@ from app.models import (
     EvidenceVersion,
     MailMessage,
 )
-from app.services import answers, consortia, lending, parts, sites
+from app.services import answers, carrying, consortia, lending, parts, sites
 from app.services.answers import ChangedMeanwhile
 from app.services.evidence import Behind
 from app.services.sites import SiteFacts
@@ -30,6 +30,7 @@ ASKS_SITES = make.SMALL_FRAMEWORK.replace(
     "            required: 2\n", "            required: 2\n            answered_by: each-site\n"
 )
 ANY_SITE = ASKS_SITES + "members: {sites: any}\n"
+NEXT_EDITION = ASKS_SITES.replace('"2026"', '"2027"').replace("everybody knows", "everybody keeps to")
 BY_LEAD = make.SMALL_FRAMEWORK + "members: {met_by: lead}\n"
 SAFE = "SAFE.1.1"
 
@@ -264,3 +265,53 @@ def test_a_member_lends_a_copy_of_its_evidence_which_stays(organisation, lead):
     assert [row.item_id for row in attached] == [copy_id]
     with pytest.raises(NotFound):
         lending.lend_evidence(copy_id, member.id, behind, actor=make.actor(person), now=NOON)
+
+
+def test_each_parts_earlier_words_stay_in_the_history_with_who_and_when(organisation, lead, client_for):
+    elm, oak = add_site(organisation, lead, "Elm House"), add_site(organisation, lead, "Oak Lodge")
+    application = draft(organisation, lead)
+    colleague = make.member(organisation, Role.CONTRIBUTOR)
+    say(application, lead, "site", elm, 3, "Staff learn it.")
+    say(application, lead, "site", oak, 2, "Staff read it.")
+    say(application, lead, "site", oak, 2, "Staff read it twice.", version=1)
+    say(application, colleague, "site", elm, 1, "Nobody knows.", version=1)
+    page = client_for(lead).get(f"/applications/{application.id}/criteria/{SAFE}/history")
+    entries = page.text.split('<li id="change-')[1:]
+    assert len(entries) == 3  # what one person writes for one site in one sitting stands together
+    assert "Elm House: changed what it says" in entries[0] and colleague.name in entries[0]
+    assert "learn" in entries[0] and "Oak" not in entries[0]
+    assert "Oak Lodge: changed what it says" in entries[1] and "twice" in entries[1]
+    assert "copy them into the part" in page.text and "Bring these words back" not in page.text
+
+
+def test_when_the_last_site_is_closed_the_answer_is_marked_until_a_site_opens_again(organisation, lead):
+    elm = add_site(organisation, lead, "Elm House")
+    application = draft(organisation, lead)
+    say(application, lead, "site", elm, 3)
+    sites.close_site(elm, True, actor=make.actor(lead), now=NOON)
+    assert answer_of(application).point == 3 and "answered once now" in answer_of(application).review
+    sites.close_site(elm, False, actor=make.actor(lead), now=NOON)
+    assert answer_of(application).review == ""
+
+
+def test_parts_go_over_to_the_next_edition_and_saving_one_unchanged_takes_the_mark_off(organisation, lead):
+    elm, oak = add_site(organisation, lead, "Elm House"), add_site(organisation, lead, "Oak Lodge")
+    scheme = make.scheme()
+    old = make.application(organisation, make.edition(scheme, ASKS_SITES, code="small-mark"), started_by=lead)
+    say(old, lead, "site", elm, 3, "Staff learn it.")
+    say(old, lead, "site", oak, 2, "Staff read it.")
+    later = make.edition(scheme, NEXT_EDITION, code="small-mark", edition="2027")
+    new = make.db.session.get(
+        type(old), carrying.carry_over(old.id, later.id, "bronze", actor=make.actor(lead), now=NOON)
+    )
+    answer = answer_of(new)
+    assert answer.point == 2 and "new wording" in answer.review
+    rows = make.db.session.scalars(select(AnswerPart).where(AnswerPart.application_id == new.id)).all()
+    assert {(row.site_id, row.point, row.reason) for row in rows} == {
+        (elm, 3, "Staff learn it."),
+        (oak, 2, "Staff read it."),
+    }
+    say(new, lead, "site", oak, 2, "Staff read it.", version=1)
+    assert answer_of(new).review == ""
+    say(new, lead, "site", oak, 3, "Staff know it.", version=1)
+    assert answer_of(new).point == 3
