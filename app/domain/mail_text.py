@@ -12,6 +12,7 @@ _TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_SENTENCE_END = re.compile(r"[.?] (?=\S)")
 ITEM, INDENT, RULE = "- ", "  ", re.compile(r"-{3,}")
 LONGEST_GIST = 300
 
@@ -59,7 +60,7 @@ def blocks(text: str, ours: str) -> tuple[Block, ...]:
     """`text` in blocks. A line of hyphens makes the line above it a heading, lines that begin with "- " are a list.
 
     Lines beneath an item that are indented belong to it. An address alone on the line after words that end with a colon,
-    or beneath an item, makes those words the link. Only addresses that begin with `ours`, the product's own, become
+    or beneath an item, makes the last sentence of those words the link. Only addresses that begin with `ours`, the product's own, become
     links: nobody's words lead out of a message.
     """
     found: list[Block] = []
@@ -100,13 +101,19 @@ def _block(run: list[str], ours: str) -> Block:
 
 def _lines(lines: list[str], ours: str) -> tuple[tuple[Piece, ...], ...]:
     found: list[tuple[Piece, ...]] = []
-    for line in lines:
-        before = "".join(piece.words for piece in found[-1]) if found else ""
+    for before, line in zip(["", *lines], lines, strict=False):
         if before.endswith(":") and _alone(line, ours) and not any(piece.address for piece in found[-1]):
-            found[-1] = _linked(before[:-1], line)
+            found[-1] = _announced(before[:-1], line)
         else:
             found.append(_pieces(line, ours))
     return tuple(found)
+
+
+def _announced(words: str, address: str) -> tuple[Piece, ...]:
+    """`words` whose last sentence leads to `address`: what a link says should be short."""
+    ends = (end.end() for end in _SENTENCE_END.finditer(words))
+    last = max((end for end in ends if words.count(APART, 0, end) == words.count(TOGETHER, 0, end)), default=0)
+    return (*_names(words[:last]), *_linked(words[last:], address))
 
 
 def _item(lines: list[str], ours: str) -> tuple[Piece, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,8 @@ BASE_URL_MARK = "%BASE%"
 """Stands in a queued message for the product's address, which the sender fills in: queued text outlives a move."""
 TURN_OFF_MARK = "%TURN-OFF%"
 """Stands in a queued message for the signed end of the address that turns off messages of its kind."""
+IN_WELSH = "\nYn Gymraeg\n----------\n"
+"""Parts what a message says in English from the same in Welsh, where nobody knows the language of who gets it."""
 FOOT = "\n-- \n"
 """Parts what a message says from how to get fewer of its kind, as mail programs part a signature."""
 LONGEST_SUBJECT = 200
@@ -74,11 +77,12 @@ def written(template: str, language: Language = Language.ENGLISH, /, **values: A
     """The message `app/templates/email/<template>.txt`: its first line is the subject, the rest the body.
 
     In Welsh it is that of `email/cy/`, and in English where there is none. In a template `{{ link("/path") }}` gives an
-    absolute address and `{{ day|date }}` a day in words.
+    absolute address and `{{ day|date }}` a day in words; `{{ day|dyddiad }}` is in Welsh whatever the language.
     """
     text = _template(template, language).render(link=_link, **values)
     subject, _, body = text.partition("\n")
     subject = " ".join(subject.split())  # a line end of any kind in a name would make a header that no server takes
+    body = re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", body)  # tags that say nothing leave empty lines behind
     return Written(subject[:LONGEST_SUBJECT], body.strip() + "\n")
 
 
@@ -129,5 +133,6 @@ def _templates(language: Language, trimmed: bool) -> Environment:
         lstrip_blocks=trimmed,
     )
     environment.filters["date"] = lambda day: day_in_words(day, language)
+    environment.filters["dyddiad"] = lambda day: day_in_words(day, Language.WELSH)
     environment.globals["topics"] = TOPIC_TITLES[language]
     return environment

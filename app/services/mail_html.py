@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from app.domain.mail_text import blocks
 from app.domain.topics import Language
-from app.services.letters import FOOT
+from app.services.letters import FOOT, IN_WELSH
 
 
 def as_html(subject: str, text: str, language: Language, ours: str) -> str:
@@ -16,8 +16,14 @@ def as_html(subject: str, text: str, language: Language, ours: str) -> str:
     body, parted, foot = text.rpartition(FOOT)
     if not parted:
         body, foot = foot, ""
+    first, parts_languages, welsh = body.partition(IN_WELSH)
     page: str = _layout().render(
-        subject=subject, language=language.value, home=ours, blocks=blocks(body, ours), foot=blocks(foot, ours)
+        subject=subject,
+        language=language.value,
+        home=ours,
+        blocks=blocks(first, ours),
+        welsh=blocks(parts_languages + welsh, ours),
+        foot=blocks(foot, ours),
     )
     return page
 

@@ -10,7 +10,17 @@ import pytest
 from jinja2 import meta, nodes
 
 from app.domain.topics import DAILY, Language, Topic
-from app.services.letters import MONTHS, TOPIC_TITLES, _templates, day_in_words, may_be_turned_off, with_foot, written
+from app.services.letters import (
+    BASE_URL_MARK,
+    MONTHS,
+    TOPIC_TITLES,
+    _templates,
+    day_in_words,
+    may_be_turned_off,
+    with_foot,
+    written,
+)
+from app.services.mail_html import as_html
 
 ENGLISH = Path(__file__).resolve().parents[2] / "app" / "templates" / "email"
 WELSH = ENGLISH / "cy"
@@ -48,13 +58,29 @@ def test_twins_take_the_same_values_lead_to_the_same_places_and_differ_in_words(
     assert choices(welsh) == choices(english)
     texts = [(folder / f"{name}.txt").read_text("utf-8") for folder in (ENGLISH, WELSH)]
     assert texts[0] != texts[1]
-    assert "strftime" not in texts[1], "a month would be in English: use |date"
+    assert "strftime" not in texts[0] + texts[1], "days would look different from message to message: use |date"
 
 
 def test_what_is_in_both_languages_at_once_really_is():
     for name in IN_BOTH:
         text = (ENGLISH / f"{name}.txt").read_text("utf-8")
         assert "Hello," in text and "Helo," in text and "language=cy" in text
+
+
+@pytest.mark.parametrize("name", sorted(IN_BOTH))
+def test_what_is_in_both_languages_marks_its_welsh_and_writes_its_day_in_it(name):
+    words = written(name, provider="Aelwyd", until=date(2026, 12, 9), path="/say/abc")
+    page = as_html(words.subject, words.text, Language.ENGLISH, BASE_URL_MARK)
+    english, welsh = page.split('<div lang="cy">')
+    assert "9 Dec 2026" in english and "9 Rhagfyr 2026" not in english
+    assert "9 Rhagfyr 2026" in welsh and "9 Dec 2026" not in welsh and "Helo," in welsh
+
+
+def test_tags_that_say_nothing_leave_no_empty_lines():
+    words = written(
+        "facts_recorded", name="Ann", provider="A", framework="F", facts=["x"], source="y", application_id=1
+    )
+    assert "\n\n\n" not in words.text and "\n\nx\n\n" in words.text
 
 
 def test_a_day_is_written_with_the_month_of_the_language():

@@ -172,7 +172,7 @@ def test_a_criterion_handed_over_stands_with_its_day_and_the_colleague_is_told(b
     assert "Handed to Rose Hall" in page and "for 3 Dec 2026" in page and "Ask the chair first." in page
     assert "With you for 3 Dec 2026" in client_for(rose).get(f"/applications/{draft.id}").text
     mail = db.session.scalars(select(Notice)).one()
-    assert (_mail()[0][0], "by 3 December 2026" in mail.text, "Ask the chair first." in mail.text) == (
+    assert (_mail()[0][0], "by 3 Dec 2026" in mail.text, "Ask the chair first." in mail.text) == (
         "rose@example.org",
         True,
         True,

@@ -20,6 +20,19 @@ def test_words_that_end_with_a_colon_become_the_link_of_the_address_beneath():
     assert shown(f"Read and reply here:\n{OURS}/a?b=1&c=2") == [("p", [[("Read and reply here", f"{OURS}/a?b=1&c=2")]])]
 
 
+def test_only_the_last_sentence_of_those_words_becomes_the_link_and_no_name_is_cut_in_two():
+    name = f"{APART}الأمل. شمال{TOGETHER}"
+    assert shown(f"It runs until 9 Dec. End it here:\n{OURS}/a") == [
+        ("p", [[("It runs until 9 Dec. ", ""), ("End it here", f"{OURS}/a")]])
+    ]
+    [block] = blocks(f"Hello. The members of {name}:\n{OURS}/a", OURS)
+    assert [(piece.apart, bool(piece.address)) for piece in block.lines[0]] == [
+        (False, False),
+        (False, True),
+        (True, True),
+    ]
+
+
 def test_an_item_takes_the_lines_that_are_indented_beneath_it():
     text = f"Next\n----\n\n- Reply\n  {OURS}/q\n  by 1 Dec\n- Rest\nAfter"
     assert shown(text) == [
