@@ -34,8 +34,8 @@ def change_role(organisation_id: int, user_id: int, role: Role, *, actor: Actor,
         membership = own_membership(session, organisation_id, user_id)
         if membership.role is role:
             return
+        keep_as_it_is(session, organisation_id, now)
         if role is not Role.LEAD:
-            keep_as_it_is(session, organisation_id, now)
             keep_a_lead(session, membership)
         before, membership.role = membership.role, role
         record(

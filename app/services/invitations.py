@@ -15,6 +15,7 @@ from app.domain.people import check_password, email_address, person_name
 from app.models import Invitation, MailMessage, Membership, Organisation, Scheme, SchemePost, User
 from app.queries.invitations import GONE, token_hash
 from app.services.helping import begin_to_advise
+from app.services.memberships import keep_as_it_is
 from app.services.sign_in import Entered, entered, new_session_key, self_of
 from app.services.transactions import locked, queue_mail, record, transaction
 
@@ -28,7 +29,7 @@ MOST_A_DAY = 20  # messages to one address, of any kind, beyond which it is not 
 def invite_to_organisation(organisation_id: int, email: str, role: Role, *, actor: Actor, now: datetime) -> int:
     """Offer a role in an organisation by mail. An open offer to the same address is replaced. Returns its id.
 
-    Raises NotFound, NotAllowed, and Invalid on `email` or `role`.
+    Raises NotFound, NotAllowed, Invalid on `email` or `role`, and Conflict for a lead while one may be objected to.
     """
     require(actor, Action.INVITE_COLLEAGUE, Subject(organisation_id=organisation_id))
     email = email_address(email)
@@ -36,6 +37,8 @@ def invite_to_organisation(organisation_id: int, email: str, role: Role, *, acto
         raise Invalid({"role": "Choose what they may do."})
     with transaction() as session:
         organisation = locked(session, Organisation, organisation_id)
+        if role is Role.LEAD:
+            keep_as_it_is(session, organisation_id, now)
         member = (
             select(Membership.id).join(User).where(User.email == email, Membership.organisation_id == organisation_id)
         )

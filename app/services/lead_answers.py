@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.domain.access import ORGANISATION_ROLES, Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, check_length
 from app.domain.lead_request import WORDS_LONGEST, RequestKind, RequestMove, RequestStatus
 from app.domain.topics import Topic
-from app.models import LeadRequest, Membership, Organisation, User
+from app.models import Invitation, LeadRequest, Membership, Organisation, User
 from app.queries.lead_requests import deciding_schemes
 from app.services.lead_requests import LEAVES, about, needed_words
-from app.services.memberships import NOT_THERE, end_membership, give_lead, membership_of
+from app.services.memberships import NOT_THERE, end_membership, give_lead, keep_as_it_is, membership_of
 from app.services.telling import by_id, officers_of, people_of, tell
 from app.services.transactions import locked, record, transaction
 
@@ -78,6 +79,7 @@ def object_to(request_id: int, words: str, *, actor: Actor, now: datetime) -> No
         request.make(RequestMove.OBJECT, now)
         request.objected_by_id, request.objection = actor.user_id, words
         _undo(session, request, now)
+        _take_back_invitations(session, request, now)
         record(session, actor, "lead.objected", request, now, organisation_id=request.organisation_id, words=words)
         told = [*people_of(session, request.organisation_id), session.get_one(User, request.person_id)]
         for scheme_id in deciding_schemes(session, request.organisation_id):
@@ -125,6 +127,7 @@ def _let_lead(session: Session, request: LeadRequest, role: Role, now: datetime)
         raise Invalid({"role": "Choose what they may do."})
     before = membership_of(session, request.organisation_id, request.person_id)
     if role is Role.LEAD:
+        keep_as_it_is(session, request.organisation_id, now)
         give_lead(session, request.organisation_id, request.person_id, now)
     elif before is None:
         values = {"user_id": request.person_id, "organisation_id": request.organisation_id}
@@ -140,6 +143,20 @@ def _undo(session: Session, request: LeadRequest, now: datetime) -> None:
         end_membership(session, membership, now)
     else:
         membership.role = request.role_before
+
+
+def _take_back_invitations(session: Session, request: LeadRequest, now: datetime) -> None:
+    """Nobody comes in by an invitation of somebody who, as it stands, should not have led."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.organisation_id == request.organisation_id,
+            Invitation.invited_by_id == request.person_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.cancelled_at.is_(None),
+        )
+        .values(cancelled_at=now)
+    )
 
 
 def _tell_of_end(session: Session, request: LeadRequest, actor: Actor, now: datetime, role: Role = Role.LEAD) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -31,6 +31,7 @@ from app.services.telling import officers_of, people_of, tell
 from app.services.transactions import locked, record, transaction
 
 MOST_OPEN = 3
+MOST_A_WEEK, WEEK = 5, timedelta(days=7)
 LEAVES = "leaves"
 NOT_FOUND = (
     "We know no organisation by that. Type its charity number, its company number, or its name just as it stands on the "
@@ -46,7 +47,7 @@ def offer_lead(organisation_id: int, person_id: int, giver_becomes: str, *, acto
     """
     require(actor, Action.HAND_OVER_LEAD, Subject(organisation_id=organisation_id))
     if giver_becomes not in {Role.LEAD.value, Role.CONTRIBUTOR.value, LEAVES}:
-        raise Invalid({"giver_becomes": "Choose what becomes of you."})
+        raise Invalid({"giver_becomes": "Choose what you do afterwards."})
     with transaction() as session:
         other = membership_of(session, organisation_id, person_id)
         if other is None or person_id == actor.user_id:
@@ -110,7 +111,8 @@ def _begin(
 ) -> LeadRequest:
     locked(session, Organisation, organisation_id)
     keep_as_it_is(session, organisation_id, now)
-    _check_room(session, organisation_id, person_id, now)
+    _check_room(session, organisation_id, kind, person_id, now)
+    _check_pace(session, actor, now)
     request = LeadRequest(
         organisation_id=organisation_id,
         kind=kind,
@@ -126,8 +128,18 @@ def _begin(
     return request
 
 
-def _check_room(session: Session, organisation_id: int, person_id: int, now: datetime) -> None:
-    """One at a time for each person at each organisation, and few altogether: a form must not fill mailboxes."""
+def _check_pace(session: Session, actor: Actor, now: datetime) -> None:
+    """Asking, taking back and asking again fills mailboxes as well, since everybody there is told each time."""
+    lately = select(func.count()).where(LeadRequest.asked_by_id == actor.user_id, LeadRequest.asked_at > now - WEEK)
+    if (session.scalar(lately) or 0) >= MOST_A_WEEK:
+        raise Conflict(f"You have asked {MOST_A_WEEK} times within a week. Everybody was told each time. Ask later.")
+
+
+def _check_room(session: Session, organisation_id: int, kind: RequestKind, person_id: int, now: datetime) -> None:
+    """One at a time for each person at each organisation, and few altogether: a form must not fill mailboxes.
+
+    Requests from outside are counted apart, so that nobody outside can keep its own people from passing the lead on.
+    """
     rows = session.scalars(
         select(LeadRequest).where(
             LeadRequest.status.in_(ALIVE),
@@ -138,7 +150,9 @@ def _check_room(session: Session, organisation_id: int, person_id: int, now: dat
     here = [row for row in alive if row.organisation_id == organisation_id]
     if any(row.person_id == person_id for row in here):
         raise Conflict("There is an open request for this already. Wait for its answer, or take it back first.")
-    if len(here) >= MOST_OPEN or len(alive) - len(here) >= MOST_OPEN:
+    outside = kind is RequestKind.LET_IN
+    alike = [row for row in here if (row.kind is RequestKind.LET_IN) is outside]
+    if len(alike) >= MOST_OPEN or len(alive) - len(here) >= MOST_OPEN:
         raise Conflict(f"{MOST_OPEN} requests are open already. Wait until one of them is answered.")
 
 

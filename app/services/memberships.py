@@ -13,6 +13,7 @@ from app.domain.lead_request import OBJECTION, RequestStatus
 from app.domain.plan import ActionState
 from app.domain.uk_time import spoken, uk_day
 from app.models import Application, HandedOver, Interest, LeadRequest, Membership, Organisation, PlanAction, User
+from app.services.helping import standing_grants, untie
 from app.services.transactions import locked
 
 LAST_LEAD = (
@@ -92,8 +93,16 @@ def end_membership(session: Session, membership: Membership, now: datetime) -> N
         )
         .values(taken_back_at=now)
     )
+    _end_advice(session, membership, now)
     _remember_tie(session, membership, now)
     session.delete(membership)
+
+
+def _end_advice(session: Session, membership: Membership, now: datetime) -> None:
+    """Who advised from outside before they came in keeps none of those rights: they would else still be in."""
+    for grant in standing_grants(session, membership.organisation_id, membership.user_id):
+        grant.ended_at, grant.version = now, grant.version + 1
+        untie(session, grant, now)
 
 
 def _let_go_of_actions(session: Session, membership: Membership, now: datetime) -> None:

@@ -13,10 +13,10 @@ from app.domain.lead_request import RequestStatus
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.plan import ActionState, Reminder, Source
 from app.extensions import db
-from app.models import AuditRow, HandedOver, Interest, LeadRequest, Membership, PlanAction, User
+from app.models import AdviserGrant, AuditRow, HandedOver, Interest, LeadRequest, Membership, PlanAction, User
 from app.queries.lead_requests import lead_request_page, waiting_for_operator
 from app.queries.to_do.people import SECOND_LEAD, TWO_STEPS, for_person, things
-from app.services import colleagues, lead_answers, lead_decisions, lead_requests
+from app.services import colleagues, invitations, lead_answers, lead_decisions, lead_requests
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration.account.conftest import PASSWORD, link_in, mails, send, sign_in
@@ -199,6 +199,50 @@ def test_while_an_earlier_lead_may_object_neither_puts_the_other_out(of, lead, c
     clock.forward(days=7)
     colleagues.remove_colleague(of.id, lead.id, actor=make.actor(contributor), now=clock.now)
     assert roles(of) == {"Joe Marsh": Role.LEAD}
+
+
+def test_while_an_earlier_lead_may_object_the_new_one_makes_no_other_lead(
+    of, lead, contributor, scheme, manager, clock
+):
+    friend = make.member(of, Role.CONTRIBUTOR, name="A Friend")
+    theirs = ask(of, friend, clock.now)
+    request_id = granted(of, contributor, scheme, manager, clock)
+    new, now = make.actor(contributor), clock.now
+    for tried in (
+        lambda: colleagues.change_role(of.id, friend.id, Role.LEAD, actor=new, now=now),
+        lambda: invitations.invite_to_organisation(of.id, "friend@example.org", Role.LEAD, actor=new, now=now),
+        lambda: lead_answers.agree(theirs, actor=new, now=now),
+    ):
+        with pytest.raises(Conflict, match="may object"):
+            tried()
+    invitations.invite_to_organisation(of.id, "other@example.org", Role.CONTRIBUTOR, actor=new, now=now)
+    token = link_in(mails("other@example.org")[0]).rpartition("/")[2]
+    lead_answers.object_to(request_id, "I was on holiday.", actor=make.actor(lead), now=now)
+    with pytest.raises(NotFound):
+        invitations.accept_invitation(token, actor=make.actor(make.user(email="other@example.org")), now=now)
+    assert set(roles(of).values()) == {Role.LEAD, Role.CONTRIBUTOR} and roles(of)["Amira Khan"] is Role.LEAD
+
+
+def test_nobody_outside_keeps_its_own_people_from_asking_nor_tells_them_again_and_again(of, lead, contributor, clock):
+    words = ("1234567", "Trustee", "Nobody answers.", "Ask the chair.")
+    strangers = [make.user() for _ in range(3)]
+    for each in strangers:
+        request_id = lead_requests.ask_to_be_let_in(*words, actor=make.actor(each), now=clock.now)
+    assert ask(of, contributor, clock.now)
+    for _ in range(4):
+        lead_answers.withdraw(request_id, actor=make.actor(each), now=clock.now)
+        request_id = lead_requests.ask_to_be_let_in(*words, actor=make.actor(each), now=clock.now)
+    lead_answers.withdraw(request_id, actor=make.actor(each), now=clock.now)
+    with pytest.raises(Conflict, match="5 times within a week"):
+        lead_requests.ask_to_be_let_in(*words, actor=make.actor(each), now=clock.now)
+
+
+def test_who_advised_before_they_worked_here_keeps_no_rights_once_they_are_out(of, lead, clock):
+    person = make.member(of, Role.CONTRIBUTOR)
+    make.save(AdviserGrant(organisation_id=of.id, user_id=person.id, rights=["see", "answer"], granted_at=NOON))
+    colleagues.remove_colleague(of.id, person.id, actor=make.actor(lead), now=clock.now)
+    db.session.rollback()
+    assert make.actor(person).role_at(of.id) is None
 
 
 def test_an_objection_puts_everything_back_until_the_scheme_settles_it(
