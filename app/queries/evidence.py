@@ -18,6 +18,7 @@ from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVers
 from app.queries.organisations import own_organisation
 from app.queries.passport_subjects import subjects_of_proof
 from app.queries.subjects import subject_of
+from app.queries.used_elsewhere import ElsewhereRow, used_elsewhere
 
 MOST_VERSIONS = 200
 MOST_USES = 200
@@ -82,6 +83,7 @@ class ItemPage:
     collected: bool
     versions: tuple[VersionRow, ...]
     uses: tuple[UseRow, ...]
+    elsewhere: tuple[ElsewhereRow, ...]
     link: LinkNews | None
     began_from: str
 
@@ -113,6 +115,7 @@ def item_page(organisation_id: int, item_id: int, actor: Actor) -> ItemPage:
         collected=item.collected,
         versions=tuple(_version_row(item, version, name) for version, name in versions),
         uses=_uses(item.id),
+        elsewhere=used_elsewhere(organisation.id, item.id, actor),
         link=_link_news(versions[0][0]) if versions else None,
         began_from=_fingerprint(item, versions[0][0]) if versions else "",
     )

@@ -26,6 +26,7 @@ from app.models import (
     Pack,
     PackOpening,
     PackShare,
+    Passport,
     Score,
 )
 from app.queries.to_do.packs import things
@@ -532,3 +533,31 @@ def test_what_the_library_holds_for_the_empty_places_is_offered_and_what_is_sure
     page = own.get(pack).text
     assert "Old safeguarding policy" in page and "Complaints policy" not in page
     assert "safeguarding:" not in own.get(f"{pack}/from-library").text
+
+
+def test_a_piece_of_the_library_says_in_which_packs_certificates_and_actions_it_stands(charity, client_for):
+    organisation, lead, _ = charity
+    client = client_for(lead)
+    item = document(organisation, lead, "Certificate of quality")
+    page = f"/organisations/{organisation.id}/evidence/{item.id}"
+    assert "Nowhere yet." in client.get(page).text
+    pack = made(client, charity, "For the council")
+    put_in(client, pack, "others", item)
+    held = make.save(
+        Passport(
+            organisation_id=organisation.id,
+            title="Quality Mark of Elsewhere",
+            number="Q1",
+            holder=organisation.name,
+            issued_on=TODAY,
+            proof_id=item.versions[0].id,
+            created_at=NOON,
+            created_by_id=lead.id,
+        )
+    )
+    uses = client.get(page).text.split('id="uses"')[1]
+    assert f'href="{pack}">For the council' in uses
+    assert f'/{held.id}">Quality Mark of Elsewhere' in uses and "Version 1" in uses
+    assert "Nowhere yet." not in uses
+    client.post(f"{pack}/delete")
+    assert "For the council" not in client.get(page).text
