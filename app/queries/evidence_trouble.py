@@ -43,8 +43,12 @@ def trouble_behind(application_id: int, actor: Actor, today: date) -> tuple[Trou
 
 
 def trouble_in(organisation_id: int, today: date) -> tuple[Troubled, ...]:
-    """What no longer holds behind any criterion of an organisation that the reader may see already; one statement."""
-    return _troubled(today, Application.organisation_id == organisation_id, True)
+    """What no longer holds behind any criterion of an organisation that the reader may see already; one statement.
+
+    Each piece once, with the application that used it last.
+    """
+    newest_last = reversed(_troubled(today, Application.organisation_id == organisation_id, True))
+    return tuple(reversed({each.item_id: each for each in newest_last}.values()))
 
 
 def _troubled(today: date, where: ColumnElement[bool], newest: bool) -> tuple[Troubled, ...]:

@@ -120,7 +120,7 @@ def bring(page: Page, kind: str, title: str, value: str | File) -> None:
 
 
 def fill_evidence(page: Page, kind: str, title: str, value: str | File) -> None:
-    open_part(page, "Add new evidence")
+    open_part(page, "Add a link, a statement or one file with its dates")
     page.get_by_role("radio", name=kind).check()
     if isinstance(value, File):
         page.get_by_label("File", exact=True).set_input_files(value.payload())

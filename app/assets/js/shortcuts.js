@@ -19,7 +19,11 @@ function go(event) {
   if (!target) return;
   event.preventDefault();
   if (target.href) target.click();
-  else target.focus();
+  else {
+    const folded = target.closest("details");
+    if (folded) folded.open = true;
+    target.focus();
+  }
 }
 
 export function startShortcuts() {

@@ -15,7 +15,7 @@ class HandOverForm(FlaskForm):
 
     person = RadioField("Who leads from now on", validators=[InputRequired("Choose a colleague.")])
     giver_becomes = RadioField(
-        "What becomes of you",
+        "What you do afterwards",
         choices=choices(
             [
                 ("lead", "I lead as well"),
@@ -23,7 +23,7 @@ class HandOverForm(FlaskForm):
                 ("leaves", "I leave the organisation"),
             ]
         ),
-        validators=[InputRequired("Choose what becomes of you.")],
+        validators=[InputRequired("Choose what you do afterwards.")],
     )
 
 

@@ -26,7 +26,8 @@ def add_comment(application_id: int, code: str) -> ResponseReturnValue:
     except Invalid as error:
         show_on(form, error)
         return show(page, comment_form=form, status=422)
-    flash("Your comment is there. Colleagues who worked on this are told.")
+    told = " Colleagues who worked on this are told." if len(page.colleagues) > 1 else ""
+    flash(f"Your comment is there.{told}")
     return redirect(_comments_of(application_id, code))
 
 

@@ -80,8 +80,9 @@ class NumberForm(Form):
 
 def _number_form(typed: str, found: LookUp) -> NumberForm:
     form = NumberForm(data={"number": typed})
-    if found.problem:
-        show_on(form, Invalid({"number": found.problem}))
+    problem = found.problem or ("Enter a charity or company number." if "number" in request.args and not typed else "")
+    if problem:
+        show_on(form, Invalid({"number": problem}))
     return form
 
 

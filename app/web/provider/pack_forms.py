@@ -66,7 +66,7 @@ class PieceForm(FlaskForm):
 class NoteForm(FlaskForm):
     """Why nothing is in a slot."""
 
-    note = StringField("Why it is not needed", description="For example: We employ nobody.")
+    note = StringField("Why it is not in the pack", description="For example: We employ nobody.")
 
 
 class ShareForm(FlaskForm):

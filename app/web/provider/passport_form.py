@@ -18,7 +18,9 @@ class PassportForm(FlaskForm):
     """One certificate, its proof, and which schemes are to check it."""
 
     choice = SelectField("Which certificate is it?", validate_choice=False)
-    title = StringField("What it is called", description="Only for another one: its name, and who awards it.")
+    title = StringField(
+        "What it is called", description="Only if you chose “Another one”. Give its name, and who awards it."
+    )
     number = StringField("Number or reference")
     holder = StringField("Name of the holder", description="As it is written on the certificate.")
     issued_on = DayField("Day of issue", description="For example, 31 3 2026")

@@ -31,7 +31,7 @@ def test_what_was_answered_with_its_evidence_counts_in_every_framework_that_is_l
     page = page_of()
     assert "1 criterion of First Mark 2026" in page
     assert table(page, "Second Mark 2026")[:3] == ["1", "2", "1"]
-    assert table(page, "First Mark 2026")[:3] == ["0", "0", "4"] and "1 of 4 answered there itself" in page
+    assert table(page, "First Mark 2026")[:3] == ["0", "0", "4"] and "1 of 4 answered in its own application" in page
     answered(first, "SAFE.1.1")
     answered(first, "SAFE.1.2", reason="")
     assert table(page_of(), "Second Mark 2026")[:3] == ["1", "2", "1"]

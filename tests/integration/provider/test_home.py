@@ -39,7 +39,7 @@ def of(kind: Kind, person, today=TODAY) -> list[tuple[str, date | None]]:
 def test_conditions_stand_on_the_list_with_their_day_and_late_ones_first(lead, provider, browser, draft):
     held(provider, status=AwardStatus.CONDITIONAL, conditions="Finish it.", conditions_due_on=date(2026, 11, 10))
     page = browser.get(f"/organisations/{provider.id}").text
-    assert "Late" in page and "was due on 10 Nov 2026" in page
+    assert "Late" in page and "Was due on 10 Nov 2026" in page
     assert page.index("Meet the conditions") < page.index("Answer the criteria of Small Mark 2026")
     assert "0 of 4 answered" in page
 
