@@ -19,7 +19,7 @@ from app.domain.lifecycle import ENDED, ApplicationStatus
 from app.domain.parts import MEMBER, MEMBERS_ANSWER_NOW, SITES_ANSWER_NOW, Giver, Part, put_together
 from app.domain.self_assessment import NO_CLAIM, Claim
 from app.extensions import db
-from app.models import AnswerPart, Application, AttachedEvidence, EvidenceItem, FrameworkEdition
+from app.models import AnswerPart, Application, AttachedEvidence, EvidenceItem, FrameworkEdition, OwnAnswer
 from app.queries.gates import not_eligible
 from app.queries.organisations import facts_of
 from app.queries.parts import asked_in_parts, claim_of_part, givers_at, key_of
@@ -193,6 +193,7 @@ class GoesOver:
     """What goes over from one application: its answers, its evidence as (criterion's code, item's id, asked code).
 
     `parts` are what sites or members said each for themselves, by their key; `answers` are put together from these.
+    `own` are the criteria that the provider answers although a certificate would.
     `put_away` counts the pieces that do not, because they were put away in the library; `left_behind` are the criteria
     that were answered and are in the later edition no more.
     """
@@ -202,10 +203,11 @@ class GoesOver:
     put_away: int
     left_behind: tuple[str, ...]
     parts: tuple[tuple[Key, Carried], ...] = ()
+    own: tuple[str, ...] = ()
 
 
 def goes_over(session: Session, application: Application, way: Carrying) -> GoesOver:
-    """What would go over from an application now. Five statements."""
+    """What would go over from an application now. Six statements."""
     claims, _ = claims_of(session, application.id)
     used, put_away = _attachments(session, application.id)
     parts = _parts_over(session, application.id, way)
@@ -219,6 +221,7 @@ def goes_over(session: Session, application: Application, way: Carrying) -> Goes
             for each in way.claims(claims)
         ),
         parts=parts,
+        own=_own_over(session, application.id, way),
         evidence=tuple(way.evidence(used)),
         put_away=len(put_away),
         left_behind=way.left_behind(claims),
@@ -234,6 +237,12 @@ def _parts_over(session: Session, application_id: int, way: Carrying) -> tuple[t
     for row in rows:
         said.setdefault(key_of(row), {})[row.criterion_code] = claim_of_part(row)
     return tuple((key, each) for key, claims in said.items() for each in way.claims(claims))
+
+
+def _own_over(session: Session, application_id: int, way: Carrying) -> tuple[str, ...]:
+    """The criteria all of whose origins the provider chose to answer itself. One statement."""
+    chosen = set(session.scalars(select(OwnAnswer.criterion_code).where(OwnAnswer.application_id == application_id)))
+    return tuple(link.code for link in way.links if link.origins and chosen >= {each.code for each in link.origins})
 
 
 def _from_parts(carried: Carried, way: Carrying, in_parts: InParts, written: dict[Key, Claim]) -> Carried:

@@ -11,7 +11,7 @@ from app.domain.carrying import Carrying
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.parts import SITE
-from app.models import Answer, AnswerPart, Application, AttachedEvidence, FrameworkEdition, Organisation
+from app.models import Answer, AnswerPart, Application, AttachedEvidence, FrameworkEdition, Organisation, OwnAnswer
 from app.queries.carrying import GoesOver, goes_over, goes_to, why_not
 from app.queries.frameworks import framework_of
 from app.queries.gates import not_eligible
@@ -113,6 +113,9 @@ def _write(session: Session, new: Application, over: GoesOver, actor: Actor, now
             updated_by_id=by,
         )
         for (kind, giver_id), each in over.parts
+    )
+    session.add_all(
+        OwnAnswer(application_id=new.id, criterion_code=code, chosen_at=now, chosen_by_id=by) for code in over.own
     )
     session.add_all(
         AttachedEvidence(

@@ -10,7 +10,7 @@ from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotAll
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.self_assessment import Claim
 from app.extensions import db
-from app.models import Answer, Application, AttachedEvidence, AuditRow, EvidenceItem, EvidenceVersion
+from app.models import Answer, Application, AttachedEvidence, AuditRow, EvidenceItem, EvidenceVersion, OwnAnswer
 from app.services.answers import record_answer
 from app.services.applications import Declaration, open_application, submit, withdraw_application
 from app.services.carrying import carry_over
@@ -128,6 +128,14 @@ def test_evidence_in_use_goes_over_unpinned_and_the_audit_row_accounts_for_every
     went = {code for codes in row.detail["origins"].values() for code in codes}
     assert went | set(row.detail["left_behind"]) == set(SAID)
     assert (row.action, row.detail["look_again"], row.detail["left_behind"]) == ("application.carried-over", ["GOV.1.1"], ["CARE.1.2"])  # fmt: skip
+
+
+def test_what_the_provider_chose_to_answer_itself_although_a_certificate_would_goes_over(old, later, actor, lead):
+    for code in ("GOV.1.2", "CARE.1.2"):  # the first has a new code, the second is no longer asked
+        factories.save(OwnAnswer(application_id=old.id, criterion_code=code, chosen_at=NOON, chosen_by_id=lead.id))
+    new_id = carry(old, later, actor)
+    chosen = db.session.scalars(select(OwnAnswer.criterion_code).where(OwnAnswer.application_id == new_id)).all()
+    assert chosen == ["GOV.1.3"]
 
 
 def test_a_double_click_carries_over_once(old, later, actor):
