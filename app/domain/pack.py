@@ -75,13 +75,14 @@ BY_CODE = {slot.code: slot for slot in SLOTS}
 
 
 class Part(StrEnum):
-    """What a pack can say about the organisation, from its profile."""
+    """What a pack can say about the organisation, from its profile and from what it holds elsewhere."""
 
     DESCRIPTION = "description"
     NUMBERS = "numbers"
     SERVICES = "services"
     CONTACT = "contact"
     FACTS = "facts"
+    HELD = "held"
 
 
 PART_TITLES = {
@@ -90,6 +91,7 @@ PART_TITLES = {
     Part.SERVICES: "Services, people supported and where it works",
     Part.CONTACT: "Contact details",
     Part.FACTS: "Figures from the profile, such as income and staff",
+    Part.HELD: "Certificates of other bodies, as under Held elsewhere",
 }
 
 

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.models import EvidenceItem, EvidenceVersion, Organisation, Pack, PackPiece
 from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, SERVICES, title
 from app.queries.organisations import profile_facts
+from app.queries.pack_certificates import CertificateRow, certificate_rows
 from app.queries.pack_results import ResultRow, result_rows
 from app.queries.starting import fact_in_words
 
@@ -122,6 +123,7 @@ class Contents:
     about: About
     groups: tuple[tuple[Group, tuple[SlotRow, ...]], ...]
     results: tuple[ResultRow, ...]
+    certificates: tuple[CertificateRow, ...]
     left_out: tuple[str, ...]
     updated_at: datetime
     today: date
@@ -160,16 +162,18 @@ def contents_of(pack: Pack, today: date) -> Contents:
     by_slot: dict[str, list[PieceRow]] = {}
     for piece in pieces:
         by_slot.setdefault(piece.slot, []).append(piece)
+    parts, held = frozenset(pack.parts), certificate_rows(pack.organisation_id, today)
     rows = [_slot_row(slot, by_slot.get(slot.code, []), str(pack.notes.get(slot.code, "")), today) for slot in SLOTS]
     return Contents(
         pack_id=pack.id,
         organisation_id=pack.organisation_id,
         name=pack.name,
         words=pack.words,
-        about=_about(pack.organisation, frozenset(pack.parts)),
+        about=_about(pack.organisation, parts),
         groups=tuple((group, tuple(row for row in rows if row.slot.group is group)) for group in Group),
         results=result_rows(pack, today),
-        left_out=_left_out(pack.organisation, frozenset(pack.parts)),
+        certificates=held if Part.HELD in parts else (),
+        left_out=_left_out(pack.organisation, parts, bool(held)),
         updated_at=pack.updated_at,
         today=today,
     )
@@ -285,8 +289,10 @@ LEFT_OUT = {
 }
 
 
-def _left_out(organisation: Organisation, parts: frozenset[str]) -> tuple[str, ...]:
+def _left_out(organisation: Organisation, parts: frozenset[str], holds: bool) -> tuple[str, ...]:
     words = [text for part, text in LEFT_OUT.items() if part not in parts]
     if organisation.address_private and Part.CONTACT in parts:
         words.append("its address, which is kept private")
+    if holds and Part.HELD not in parts:
+        words.append("certificates of other bodies that it holds")
     return tuple(words)

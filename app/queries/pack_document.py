@@ -15,10 +15,12 @@ from app.backends.storage import Storage
 from app.certificates.pack import Kind, Line, PackFacts, Section
 from app.domain.file_names import safe_name, unique_name
 from app.domain.pack import GROUP_TITLES, Group, SlotState
+from app.queries.pack_certificates import CertificateRow
 from app.queries.pack_contents import Contents, PieceRow, SlotRow
 from app.queries.pack_results import ResultRow
 
 COLUMNS = "slot document version kind issued_on ends_on cover label file bytes sha256 address".split()
+HELD_TITLE = "Certificates of other bodies"
 NOT_IN_STORE = "This file could not be read when the archive was made."
 
 
@@ -32,6 +34,7 @@ def document(contents: Contents, base_url: str) -> PackFacts:
     sections = [
         Section("The organisation", tuple(_about(contents))),
         Section("Awards", tuple(line for row in contents.results for line in _result(row, base_url))),
+        Section(HELD_TITLE, tuple(line for row in contents.certificates for line in _certificate(row))),
         *(Section(title, tuple(_slots(rows))) for title, rows in contents.shown_groups),
         Section("About this pack", tuple(_closing(contents))),
     ]
@@ -87,6 +90,19 @@ def _result(row: ResultRow, base_url: str) -> Iterator[Line]:
         for score in scores:
             why = f" {score.reason}" if score.reason else ""
             yield Line(f"{score.code} {score.heading}: {score.score or 'Not scored'}.{why}", Kind.BULLET)
+
+
+def _certificate(row: CertificateRow) -> Iterator[Line]:
+    yield Line(row.title, Kind.ITEM)
+    until = f", valid until {day_words(row.ends_on)}" if row.ends_on else ""
+    yield Line(f"{f'Awarded by {row.awarded_by}. ' if row.awarded_by else ''}Issued {day_words(row.issued_on)}{until}.")
+    yield Line(f"Number {row.number}, held by {row.holder}.")
+    for scheme, day in row.checks:
+        yield Line(f"Checked by {scheme} on {day_words(day)}.")
+    if not row.checks:
+        yield Line("Not checked by a scheme here.", Kind.SMALL)
+    if row.url:
+        yield Line(row.url, url=row.url)
 
 
 def _slots(rows: Iterable[SlotRow]) -> Iterator[Line]:
@@ -220,6 +236,17 @@ def index_json(contents: Contents, files: tuple[Filed, ...]) -> bytes:
                 "expires_on": row.award.expires_on.isoformat(),
             }
             for row in contents.results
+        ],
+        "certificates_of_others": [
+            {
+                "title": row.title,
+                "awarded_by": row.awarded_by,
+                "number": row.number,
+                "issued_on": row.issued_on.isoformat(),
+                "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+                "checked_by": [scheme for scheme, _ in row.checks],
+            }
+            for row in contents.certificates
         ],
         "left_out": list(contents.left_out),
         "documents": [_entry(each) for each in files],

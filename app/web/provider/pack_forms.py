@@ -37,7 +37,7 @@ class DescribeForm(FlaskForm):
 
     name = StringField("Name", description="Readers see it too. For example: Carers support tender 2027.")
     words = TextAreaField("A few words to the reader", description="You may leave this empty.")
-    parts = CheckboxesField("What the pack says about your organisation, from its profile", validate_choice=False)
+    parts = CheckboxesField("What the pack says about your organisation", validate_choice=False)
     asks_name = BooleanField(
         "Ask who opens it",
         description="Whoever opens the pack first gives a name and an organisation. You see both.",

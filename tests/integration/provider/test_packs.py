@@ -14,6 +14,7 @@ from hashlib import sha256
 import pytest
 
 from app.domain.access import Role
+from app.domain.certificates_held import CheckState
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.edge.backends import storage
 from app.extensions import db
@@ -27,6 +28,7 @@ from app.models import (
     PackOpening,
     PackShare,
     Passport,
+    PassportCheck,
     Score,
 )
 from app.queries.to_do.packs import things
@@ -561,3 +563,43 @@ def test_a_piece_of_the_library_says_in_which_packs_certificates_and_actions_it_
     assert "Nowhere yet." not in uses
     client.post(f"{pack}/delete")
     assert "For the council" not in client.get(page).text
+
+
+def test_a_pack_shows_the_certificates_of_other_bodies_that_stand_and_says_who_checked_them(charity, client_for):
+    organisation, lead, _ = charity
+    scheme = make.scheme(title="City Quality Office")
+    stands, _, refused, _ = (
+        make.save(
+            Passport(
+                organisation_id=organisation.id,
+                title=f"{title} standard",
+                number=f"N-{title}",
+                holder=organisation.name,
+                issued_on=TODAY,
+                ends_on=ends,
+                created_at=NOON,
+                created_by_id=lead.id,
+            )
+        )
+        for title, ends in (
+            ("Accepted", date(2029, 3, 31)),
+            ("Unseen", None),
+            ("Refused", None),
+            ("Past", TODAY - timedelta(days=1)),
+        )
+    )
+    for held, state in ((stands, CheckState.ACCEPTED), (refused, CheckState.REFUSED)):
+        make.save(PassportCheck(passport_id=held.id, scheme_id=scheme.id, state=state, asked_at=NOON, checked_at=NOON))
+    client = client_for(lead)
+    pack = made(client, charity)
+    page = client.get(f"{pack}/preview").text
+    held = page.split("Certificates of other bodies")[1].split("</dl>")[0]
+    assert "Accepted standard" in held and "valid until 31 Mar 2029" in held
+    assert "Checked by City Quality Office on" in held
+    assert "Unseen standard" in held and "Not checked by a scheme here." in held
+    assert "Refused standard" not in page and "Past standard" not in page
+    index = json.loads(zipfile.ZipFile(io.BytesIO(client.get(f"{pack}/pack.zip").data)).read("index.json"))
+    assert [row["number"] for row in index["certificates_of_others"]] == ["N-Unseen", "N-Accepted"]
+    client.post(f"{pack}/description", data={"name": "Tender 2027", "parts": ["contact"], "version": "1"})
+    page = client.get(f"{pack}/preview").text
+    assert "Accepted standard" not in page and "certificates of other bodies that it holds" in page
