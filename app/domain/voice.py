@@ -18,7 +18,7 @@ from app.domain.wording import Text
 MINIMUM = 5
 """Nobody sees a result or a comment before so many have answered, nor that of a part in which fewer did."""
 STEP = 5
-"""While a round is open its results grow by so many answers at a time: one more answer shows nothing of one person."""
+"""While a round is open its results grow by so many answers at a time, and the last MINIMUM wait for its end."""
 BURST = 6
 """More than so many answers from one network within an hour wait until the scheme has looked at them."""
 MOST_FROM_FRAMEWORK = 6

@@ -102,10 +102,13 @@ def large_enough(*parts: int) -> bool:
 
 
 def shown_of(given: Sequence[Given], *, closed: bool) -> Sequence[Given]:
-    """The answers whose sum may be seen: none of fewer than MINIMUM; while the round is open, in steps."""
+    """The answers whose sum may be seen: none of fewer than MINIMUM; while the round is open, in steps.
+
+    Until it closes the last of them wait, at least MINIMUM: what closing adds must not be what one person said.
+    """
     if len(given) < MINIMUM:
         return ()
-    return given if closed else given[: len(given) - len(given) % STEP]
+    return given if closed else given[: max(0, (len(given) - MINIMUM) // STEP * STEP)]
 
 
 def results(form: Form, given: Sequence[Given], theme_codes: Sequence[str], *, closed: bool) -> Results:

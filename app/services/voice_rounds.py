@@ -169,6 +169,6 @@ def snapshot_round(round_id: int, *, actor: Actor, now: datetime, today: date) -
             raise Conflict(
                 "Nothing is new since the evidence was last made of this round."
                 if before is not None
-                else "Fewer than five people have answered, so there is nothing to show yet."
+                else "Too few people have answered to show anything while the round is open. Once it closes, five are enough."
             )
         return item_id

@@ -37,7 +37,7 @@ def invite_colleague(organisation_id: int) -> ResponseReturnValue:
         invitations.invite_to_organisation(
             organisation_id, form.email.data or "", form.chosen_role(), actor=me(), now=now()
         )
-    except (Invalid, Throttled) as error:
+    except (Conflict, Invalid, Throttled) as error:
         show_on(form, error)
         return _show(page, form, status_of(error))
     flash(f"We have sent an invitation to {(form.email.data or '').strip()}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from string import Formatter
 
 import pytest
@@ -48,10 +49,19 @@ def test_themes_are_found_by_words_in_any_of_their_forms(text, language, themes)
 
 @pytest.mark.parametrize(
     ("answers", "closed", "shown"),
-    [(4, True, 0), (5, False, 5), (9, False, 5), (10, False, 10), (9, True, 9), (4, False, 0)],
+    [(4, True, 0), (5, True, 5), (9, True, 9), (4, False, 0), (9, False, 0), (10, False, 5), (14, False, 5)],
 )
 def test_how_many_answers_are_shown_of_how_many(answers, closed, shown):
     assert len(shown_of([given(number) for number in range(answers)], closed=closed)) == shown
+
+
+@pytest.mark.parametrize("answers", range(60))
+def test_no_look_at_a_round_and_its_end_differ_by_fewer_than_five_people(answers):
+    """Who watches the results, and ends the round when somebody they know has answered, learns nothing of that answer."""
+    everybody = [given(number) for number in range(answers)]
+    looks = {len(shown_of(everybody[:some], closed=False)) for some in range(answers + 1)}
+    seen = sorted(looks | {len(shown_of(everybody, closed=True))})
+    assert all(more - fewer >= 5 for fewer, more in pairwise(seen))
 
 
 def test_parts_are_told_apart_only_where_each_is_empty_or_large():
