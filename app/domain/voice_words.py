@@ -7,8 +7,9 @@ NAMES = {"en": "English", "cy": "Cymraeg"}
 
 _ENGLISH = {
     "skip": "Skip to main content",
+    "demo": "Demonstration. Every organisation and person here is invented, and nobody reads what you write.",
     "title": "What do you think of {provider}?",
-    "title_service": "What do you think of {service} at {provider}?",
+    "about": "About:",
     "intro": "It takes about three minutes. You need no account, and you can leave out any question.",
     "private_title": "Who reads this",
     "private_1": "{provider} sees how many people said what, and what people wrote, once at least {minimum} have answered. "
@@ -73,8 +74,9 @@ _ENGLISH = {
 
 _WELSH = {
     "skip": "Neidio i'r prif gynnwys",
+    "demo": "Arddangosiad yw hwn. Mae pob sefydliad a pherson yma wedi'i ddyfeisio, ac nid oes neb yn darllen yr hyn a ysgrifennwch.",
     "title": "Beth yw eich barn am {provider}?",
-    "title_service": "Beth yw eich barn am {service} yn {provider}?",
+    "about": "Am:",
     "intro": "Mae'n cymryd tua thair munud. Does dim angen cyfrif, a gallwch adael unrhyw gwestiwn allan.",
     "private_title": "Pwy sy'n darllen hwn",
     "private_1": "Mae {provider} yn gweld faint o bobl ddywedodd beth, a'r hyn a ysgrifennodd pobl, ar ôl i o leiaf "

@@ -77,7 +77,7 @@ def written(template: str, language: Language = Language.ENGLISH, /, **values: A
     """The message `app/templates/email/<template>.txt`: its first line is the subject, the rest the body.
 
     In Welsh it is that of `email/cy/`, and in English where there is none. In a template `{{ link("/path") }}` gives an
-    absolute address and `{{ day|date }}` a day in words; `{{ day|dyddiad }}` is in Welsh whatever the language.
+    absolute address and `{{ day|date }}` a day in words; `{{ dyddiad(day) }}` is one in Welsh whatever the language.
     """
     text = _template(template, language).render(link=_link, **values)
     subject, _, body = text.partition("\n")
@@ -133,6 +133,6 @@ def _templates(language: Language, trimmed: bool) -> Environment:
         lstrip_blocks=trimmed,
     )
     environment.filters["date"] = lambda day: day_in_words(day, language)
-    environment.filters["dyddiad"] = lambda day: day_in_words(day, Language.WELSH)
+    environment.globals["dyddiad"] = lambda day: day_in_words(day, Language.WELSH)
     environment.globals["topics"] = TOPIC_TITLES[language]
     return environment

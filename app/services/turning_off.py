@@ -14,7 +14,7 @@ from app.services.wishes import release, setting_of
 
 LASTS = timedelta(days=3650)
 PURPOSE = "turn-off"
-STALE = "This link does not work any more. Sign in and choose what you get on the page of your account."
+STALE = "The link may be old, or cut off on its way. Nothing was changed."
 
 
 def turn_off_token(user_id: int | None, topic: str, tokens: Tokens, now: datetime) -> str:

@@ -22,16 +22,22 @@ from app.web.account.tools import tokens
 @csrf.exempt  # a mail program posts here by itself, without a page before it; the signed link is the proof
 def turn_off(token: str) -> ResponseReturnValue:
     """Opening the link asks, so that a program that looks at links turns nothing off. Posting to it turns off."""
-    if request.method == "POST":
-        services.turn_off(token, tokens=tokens(), now=now())
-    return _show(token, _page(token))
+    try:
+        if request.method == "POST":
+            services.turn_off(token, tokens=tokens(), now=now())
+        return _show(token, _page(token))
+    except NotFound as error:
+        return _stale(error)
 
 
 @bp.post("/turn-off/<token>/undo")
 @allow(Action.USE_PUBLIC_SITE)
 def turn_on_again(token: str) -> ResponseReturnValue:
-    services.turn_on_again(token, tokens=tokens(), now=now())
-    return _show(token, _page(token), undone=True)
+    try:
+        services.turn_on_again(token, tokens=tokens(), now=now())
+        return _show(token, _page(token), undone=True)
+    except NotFound as error:
+        return _stale(error)
 
 
 def _page(token: str) -> TurnedOffPage:
@@ -45,3 +51,8 @@ def _page(token: str) -> TurnedOffPage:
 def _show(token: str, page: TurnedOffPage, undone: bool = False) -> ResponseReturnValue:
     title = TOPIC_TITLES[Language.ENGLISH][page.topic] if page.topic else ""
     return render_template("account/turn_off.html", token=token, page=page, title=title, undone=undone)
+
+
+def _stale(error: NotFound) -> ResponseReturnValue:
+    """Whoever wants fewer messages is led on, also where the link is old or was cut off on its way."""
+    return render_template("account/turn_off_stale.html", message=error.message), 404

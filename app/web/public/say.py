@@ -33,15 +33,15 @@ def say(link: str) -> ResponseReturnValue:
         way = way_in(link, today())
         refuse_own(me(), way.organisation_id, wanted_language())
     except NotFound:
-        return _notice("unknown", wanted_language(), 404)
+        return _notice("unknown", link, wanted_language(), 404)
     except NotAllowed:
-        return _notice("own", wanted_language(), 403)
+        return _notice("own", link, wanted_language(), 403)
     asks = form_of(way.questions)
     if request.method == "POST":
         form = SayForm.sent(asks)
         return _page(way, link, form) if request.form.get("switch") else _take(way, link, form)
     if way.ended:
-        return _notice(way.ended, wanted_language(), 200 if way.ended == "early" else 410, way)
+        return _notice(way.ended, link, wanted_language(), 200 if way.ended == "early" else 410, way)
     session.setdefault(DEVICE, token_urlsafe(12))
     return _page(way, link, SayForm.fresh(asks))
 
@@ -54,7 +54,7 @@ def _take(way: Way, link: str, form: SayForm) -> ResponseReturnValue:
             sender=sender, tokens=tokens(), actor=me(), now=now(), today=today(),
         )  # fmt: skip
     except Ended as ended:
-        return _notice(ended.why, form.language, 410, way)
+        return _notice(ended.why, link, form.language, 410, way)
     except (Invalid, Throttled) as error:
         form.refuse(error)
         return _page(way, link, form, 429 if isinstance(error, Throttled) else 422)
@@ -69,10 +69,12 @@ def _page(way: Way, link: str, form: SayForm, status: int = 200) -> ResponseRetu
     )
 
 
-def _notice(kind: str, language: str, status: int, way: Way | None = None) -> ResponseReturnValue:
+def _notice(kind: str, link: str, language: str, status: int, way: Way | None = None) -> ResponseReturnValue:
     """A page of its own for every way in which a link does not lead to the form."""
     day = day_in_words(way.opens_on, Language(language)) if way else ""
-    return _private(render_template("public/say_notice.html", kind=kind, day=day, **_frame(language)), status)
+    return _private(
+        render_template("public/say_notice.html", kind=kind, link=link, day=day, **_frame(language)), status
+    )
 
 
 @bp.get("/say/<link>/thanks")
@@ -82,7 +84,7 @@ def say_thanks(link: str) -> ResponseReturnValue:
     try:
         way = way_in(link, today())
     except NotFound:
-        return _notice("unknown", language, 404)
+        return _notice("unknown", link, language, 404)
     again = way.invite_id is None and not way.ended
     done = request.args.get("done", "")
     return _private(

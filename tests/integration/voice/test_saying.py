@@ -117,6 +117,8 @@ def test_each_way_in_which_a_link_leads_nowhere_has_its_own_page(client, opened,
     assert "You can say what you think from 19 Nov 2026." in client.get(f"/say/{early.link}").text
     closed = client.get(f"/say/{over.link}")
     assert closed.status_code == 410 and "This has ended" in closed.text and "call 999" in closed.text
+    welsh = client.get(re.search(r'href="([^"]+language=cy)"', closed.text)[1])
+    assert welsh.status_code == 410 and "Mae hyn wedi dod i ben" in welsh.text
     late = client.post(f"/say/{over.link}", data=KIND)
     assert late.status_code == 410 and answers() == []
 
