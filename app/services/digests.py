@@ -15,7 +15,7 @@ from app.domain.to_do import ToDo, comes_up, is_late, when_words
 from app.domain.topics import DAILY, DEFAULT_HOUR, EVERY_DAY, Topic
 from app.domain.uk_time import UK
 from app.extensions import db
-from app.models import Interest, MailSetting, Membership, Notice, Organisation, SchemePost, User
+from app.models import AdviserGrant, Interest, MailSetting, Membership, Notice, Organisation, SchemePost, User
 from app.queries.people import actor_of
 from app.queries.to_do import things_to_do
 from app.queries.wishes import wishes_of
@@ -92,6 +92,7 @@ def _due(after: int, most: int, now: datetime) -> list[int]:
     works = or_(
         User.id.in_(select(Membership.user_id)),
         User.id.in_(select(SchemePost.user_id)),
+        User.id.in_(select(AdviserGrant.user_id).where(AdviserGrant.ended_at.is_(None))),
         User.id.in_(select(Notice.user_id)),
     )
     usual = MailSetting.user_id.is_(None) & (hour >= DEFAULT_HOUR) & (day in EVERY_DAY)

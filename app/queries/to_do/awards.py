@@ -34,8 +34,8 @@ class _Renewals:
 
 
 def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[ToDo]:
-    """What the awards of these organisations ask for now. Three statements."""
-    own = [each for each in organisation_ids if may(actor, Action.SEE_ORGANISATION, Subject(organisation_id=each))]
+    """What the awards ask for now of those who may answer there. Three statements."""
+    own = [each for each in organisation_ids if may(actor, Action.ANSWER, Subject(organisation_id=each))]
     held = _held(own)
     if not held:
         return []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app.domain.access import Actor, Role
+from app.domain.access import Action, Actor, Role, Subject, may
 from app.domain.certificates_held import SOON, CheckState
 from app.domain.to_do import Kind, ToDo
 from app.domain.wording import counted, dated, joined
@@ -21,9 +21,12 @@ MOST = 50
 
 def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[ToDo]:
     """Certificates that end or were not accepted, and awards that rest on what fell. Four statements."""
-    resting = resting_awards(db.session(), today, organisation_ids=organisation_ids)
+    own = [each for each in organisation_ids if may(actor, Action.ADD_PASSPORT, Subject(organisation_id=each))]
+    if not own:
+        return []
+    resting = resting_awards(db.session(), today, organisation_ids=own)
     fallen = [_fallen(each) for each in resting if each.fell]
-    return [*fallen, *_refused(organisation_ids, today), *_ending(organisation_ids, today)][:MOST]
+    return [*fallen, *_refused(own, today), *_ending(own, today)][:MOST]
 
 
 def for_managers(actor: Actor, today: date) -> list[ToDo]:
@@ -66,7 +69,7 @@ def _refused(organisation_ids: Sequence[int], today: date) -> Iterator[ToDo]:
     for passport_id, organisation_id, title, scheme in rows:
         yield ToDo(
             Kind.PASSPORT,
-            f"Bring {title} again with better proof, or take it back",
+            f"Bring {title} again with better proof, or stop using it",
             f"/organisations/{organisation_id}/held-elsewhere/{passport_id}",
             when=f"not accepted by {scheme}",
             organisation_id=organisation_id,

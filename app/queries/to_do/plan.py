@@ -18,8 +18,11 @@ SOON = timedelta(days=30)
 
 
 def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[ToDo]:
-    """What is the actor's own and due within a month or without a date, and what is nobody's and due so. One statement."""
-    open_to = [each for each in organisation_ids if may(actor, Action.SEE_PLAN, Subject(organisation_id=each))]
+    """What is the actor's own and due within a month or without a date, and what is nobody's and due so. One statement.
+
+    Only where the actor may work on the plan: who may read it alone has nothing to do in it.
+    """
+    open_to = [each for each in organisation_ids if may(actor, Action.EDIT_PLAN, Subject(organisation_id=each))]
     if not open_to:
         return []
     nobody = and_(PlanAction.owner_id.is_(None), PlanAction.owner_name == "", PlanAction.due_on <= today + SOON)

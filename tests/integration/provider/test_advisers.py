@@ -9,10 +9,14 @@ from sqlalchemy import select
 
 from app.domain.access import Action, Right, Role, Subject, may
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.models import AdviserGrant, Interest, Invitation, MailMessage
+from app.domain.plan import ActionState, Source
+from app.domain.to_do import Kind
+from app.models import AdviserGrant, Interest, Invitation, MailMessage, Passport, PlanAction
 from app.queries.people import actor_of
+from app.queries.to_do import things_to_do
 from app.services import advising, invitations
 from app.services.advising import Help
+from app.services.digests import write_digests
 from tests import factories as make
 from tests.conftest import NOON
 
@@ -176,3 +180,47 @@ def test_an_adviser_sees_all_whom_they_help_and_can_stop(organisation, lead, adv
     assert "No organisation lets you help" in browser.get("/helping").text
     with pytest.raises(NotFound):
         advising.stop_advising(organisation.id, actor=make.actor(adviser), now=NOON)
+
+
+def held_with_trouble(organisation, lead) -> None:
+    """A draft to answer, an action that nobody has, evidence and a certificate that run out soon."""
+    make.application(organisation, make.edition(make.scheme()), started_by=lead)
+    soon = {"created_at": NOON, "created_by_id": lead.id, "organisation_id": organisation.id}
+    make.save(
+        PlanAction(
+            title="Train the team",
+            source=Source.FREE,
+            state=ActionState.OPEN,
+            due_on=TODAY,
+            updated_at=NOON,
+            updated_by_id=lead.id,
+            **soon,
+        )
+    )
+    make.save(
+        Passport(
+            title="Fire Mark",
+            number="F1",
+            holder="Us",
+            issued_on=TODAY - timedelta(days=90),
+            ends_on=TODAY + timedelta(days=9),
+            **soon,
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("rights", "kinds"),
+    [
+        ((), set()),
+        ((Right.ANSWER,), {Kind.CRITERIA}),
+        ((Right.PLAN,), {Kind.ACTION}),
+        ((Right.EVIDENCE,), {Kind.PASSPORT}),
+    ],
+)
+def test_advisers_have_to_do_what_they_may_do_and_hear_of_it(organisation, lead, adviser, rights, kinds):
+    held_with_trouble(organisation, lead)
+    let_help(organisation, lead, adviser, *rights)
+    things = things_to_do(make.actor(adviser), TODAY)
+    assert {thing.kind for thing in things} - {Kind.PROFILE} == kinds
+    assert write_digests(NOON).looked_at == 2  # the lead, and the adviser
