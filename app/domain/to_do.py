@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CONDITION = "condition"
     FINDING = "finding"
     HANDED_OVER = "handed-over"  # a criterion that a colleague gave to this person
+    PROFILE = "profile"  # it decides which criteria are asked
     CRITERIA = "criteria"
     ACTION = "action"  # of the improvement plan
     EVIDENCE = "evidence"
@@ -28,7 +29,6 @@ class Kind(StrEnum):
     FEEDBACK = "feedback"
     PEOPLE = "people"
     SHARING = "sharing"
-    PROFILE = "profile"
     DRAFT = "draft"  # of a framework
 
 

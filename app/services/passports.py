@@ -81,7 +81,10 @@ def _checked(new: NewPassport, today: date, *, has_proof: bool) -> Certificate:
     try:
         checked = checked_certificate(given, has_proof=has_proof, today=today)
     except Invalid as refusal:
-        raise Invalid({**_not_chosen(new.choice, choice is not None), **refusal.errors}) from refusal
+        unknown = _not_chosen(new.choice, choice is not None)
+        # The list names it: its name is asked for only where it is another one.
+        said = {field: words for field, words in refusal.errors.items() if field != "title" or not unknown}
+        raise Invalid({**unknown, **said}) from refusal
     if errors := _not_chosen(new.choice, choice is not None):
         raise Invalid(errors)
     return checked

@@ -19,9 +19,9 @@ def thing(days: int | None = None, kind: Kind = Kind.REQUEST, when: str = "", wh
 
 
 def test_what_is_late_comes_first_then_by_date_then_by_kind():
-    undated, profile = thing(kind=Kind.CRITERIA), thing(kind=Kind.PROFILE)
+    undated, people = thing(kind=Kind.CRITERIA), thing(kind=Kind.PEOPLE)
     soon, late, very_late = thing(2), thing(-1), thing(-30)
-    assert most_pressing_first([profile, soon, undated, late, very_late]) == (very_late, late, soon, undated, profile)
+    assert most_pressing_first([people, soon, undated, late, very_late]) == (very_late, late, soon, undated, people)
     assert len(most_pressing_first(thing(days) for days in range(300))) == 100
 
 
