@@ -7,7 +7,7 @@ file does not change is left alone; what both changed is a conflict that a perso
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -166,16 +166,24 @@ def fingerprint(claim: Claim) -> str:
 
 
 def plan(
-    file: AnswerFile, every: Iterable[Criterion], asked: Sequence[Criterion], standing: Mapping[str, Standing]
+    file: AnswerFile,
+    every: Iterable[Criterion],
+    asked: Sequence[Criterion],
+    standing: Mapping[str, Standing],
+    in_parts: Collection[str] = (),
 ) -> Plan:
-    """What `file` would do to the answers in `standing`. `every` holds all criteria of the edition, `asked` those asked."""
+    """What `file` would do to the answers in `standing`.
+
+    `every` holds all criteria of the edition, `asked` those that a file can answer, `in_parts` the codes of those that
+    sites or members answer each for themselves.
+    """
     known = {criterion.code for criterion in every}
     by_code = {criterion.code: criterion for criterion in asked}
     lines: list[Line] = []
     strays = list(file.strays)
     seen: dict[str, str] = {}
     for row in file.rows:
-        stray = _stray(row, known, by_code, seen)
+        stray = _stray(row, known, by_code, in_parts, seen)
         if stray:
             strays.append((row.code_cell, stray))
         else:
@@ -184,14 +192,18 @@ def plan(
     return Plan(tuple(lines), tuple(strays))
 
 
-def _stray(row: SheetRow, known: set[str], asked: Mapping[str, Criterion], seen: Mapping[str, str]) -> str:
+def _stray(
+    row: SheetRow, known: set[str], asked: Mapping[str, Criterion], in_parts: Collection[str], seen: Mapping[str, str]
+) -> str:
     """Why a row answers nothing; empty where it does answer something."""
     if row.code in seen:
         return f"{row.code} stands twice in the file. The answer in {seen[row.code]} is the one that was read."
     if row.code not in known:
         return f"“{quoted(row.code)}” is not a criterion of this edition."
+    if row.code in in_parts:
+        return f"{row.code} is answered in parts, by each for themselves. Answer it online."
     if row.code not in asked:
-        return f"{row.code} is not asked here, so there is nothing to answer. What sites or members answer each for themselves is answered online."
+        return f"{row.code} is not asked of your organisation, so there is nothing to answer."
     return ""
 
 

@@ -74,7 +74,7 @@ def plan_of(session: Session, application: Application, sheet: AnswerSheet) -> P
     every = counting(framework, facts_for(application), application.target)
     criteria = tuple(each for each in every if each.code not in parts)
     file = AnswerFile.from_data(sheet.content)
-    return plan(file, framework.criteria, criteria, standing_of(session, application.id))
+    return plan(file, framework.criteria, criteria, standing_of(session, application.id), parts.keys())
 
 
 def waiting_sheet(session: Session, application_id: int, sheet_id: int, actor: Actor, now: datetime) -> AnswerSheet:
