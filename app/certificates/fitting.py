@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.certificates.lettering import tidy, width
+from app.certificates.lettering import tidy, unbroken, width
 
 BETWEEN = " · "
 
@@ -35,7 +35,7 @@ def _halves(text: str, face: str) -> list[str]:
 def wrapped(text: str, face: str, size: float, room: float) -> list[str]:
     """`text` as lines no wider than `room`; only a word that is wider on its own sticks out."""
     lines: list[str] = []
-    for word in tidy(text).split():
+    for word in unbroken(tidy(text)):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, face, size) <= room:
             lines[-1] = longer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,6 +28,8 @@ FILES = {
 }
 # The sans has no Welsh w and y with a circumflex, no Greek and no Cyrillic; the serif has them all.
 WIDER_FACE = {SANS: SERIF, BOLD: SEMIBOLD}
+# A word, or a date with all that touches it: "14 Mar 2027)" is read at one glance, on one line.
+UNBROKEN = re.compile(r"\S*?\b\d{1,2} [^\W\d_]{3,9} \d{4}\b\S*|\S+")
 LIKENESSES = {"\u2010": "-", "\u2011": "-", "\u2212": "\u2013", "\u02bc": "\u2019"}
 UNPRINTABLE = "?"
 
@@ -80,6 +83,11 @@ def tidy(text: str) -> str:
     """One line of composed characters: accents joined to their letters, invisible signs gone, spaces single."""
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(character for character in composed if unicodedata.category(character) not in ("Cc", "Cf"))
+
+
+def unbroken(text: str) -> list[str]:
+    """The pieces of `text` between which a line may end: its words, and its dates whole."""
+    return UNBROKEN.findall(text)
 
 
 def lacks(text: str, face: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from reportlab.pdfbase import pdfmetrics
 
 from app.certificates.blocks import Cut, Look
-from app.certificates.lettering import BOLD, ITALIC, SANS, SEMIBOLD, SERIF, UNPRINTABLE, lacks, nearest, tidy
+from app.certificates.lettering import BOLD, ITALIC, SANS, SEMIBOLD, SERIF, UNPRINTABLE, lacks, nearest, tidy, unbroken
 from app.domain.errors import DomainError
 from app.domain.wording import counted
 
@@ -74,7 +74,7 @@ class Typesetting:
         return lines
 
     def _words(self, text: str, face: str, size: float, room: float) -> Iterable[str]:
-        for word in text.split():
+        for word in unbroken(text):
             while self.width(word, face, size) > room:
                 fits = max(1, self._fitting(word, face, size, room))
                 yield word[:fits]

@@ -80,7 +80,7 @@ def _result(row: ResultRow, base_url: str) -> Iterator[Line]:
     if award.conditions:
         yield Line(f"Conditions: {award.conditions}")
     if award.scope:
-        yield Line(f"Covers: {', '.join(award.scope)}")
+        yield Line(f"Covers: {', '.join(award.scope).replace(', In ', ', in ')}")
     address = f"{base_url}/verify/{award.number}"
     yield Line(f"Certificate {award.number}. Check today’s status: {address}", url=address)
     for part in row.parts:

@@ -58,3 +58,11 @@ def test_a_long_name_and_a_pack_of_many_pages_stay_on_the_paper():
     assert len(reader.pages) > 2
     text = "".join("".join(page.extract_text() for page in reader.pages).split())
     assert "0" + "w" * 300 + "1www" in text and "59" + "w" * 300 in text
+
+
+@pytest.mark.parametrize("before", range(40, 100, 3))
+def test_a_date_is_never_parted_by_the_end_of_a_line(before):
+    said = f"{'x ' * before}(valid until 14 Mar 2027), {'x ' * 30}"
+    facts = replace(FACTS, sections=(Section("Insurances", (Line(said),)),))
+    page = PdfReader(BytesIO(pack_pdf(facts, FONTS))).pages[0].extract_text()
+    assert "14 Mar 2027)," in page
