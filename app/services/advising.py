@@ -111,7 +111,8 @@ def end_advice(grant_id: int, *, actor: Actor, now: datetime) -> None:
     with transaction() as session:
         grant = _standing(session, grant_id, actor, Action.LET_ADVISE)
         _end(session, grant, actor, now)
-        tell(session, [grant.user], "adviser_ended", now, topic=Topic.PEOPLE, organisation=grant.organisation.name)
+        words = {"organisation": grant.organisation.name, "ends_on": None}
+        tell(session, [grant.user], "adviser_ended", now, topic=Topic.PEOPLE, **words)
 
 
 def stop_advising(organisation_id: int, *, actor: Actor, now: datetime) -> None:

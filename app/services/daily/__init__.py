@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import RegularRun
+from app.services.advice_ending import end_advice_past_its_day
 from app.services.award_reminders import remind_of_awards
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.lead_decisions import do_lead_requests
@@ -35,6 +36,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("how ready applications are", take_readiness_snapshots),
     ("actions of the plan", remind_of_actions),
     ("requests to lead an organisation", do_lead_requests),
+    ("help from outside that ends", end_advice_past_its_day),
     ("who opened packs long ago", forget_readers),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""

@@ -15,6 +15,7 @@ from app.models import AdviserGrant, Interest, Invitation, MailMessage, Passport
 from app.queries.people import actor_of
 from app.queries.to_do import things_to_do
 from app.services import advising, invitations
+from app.services.advice_ending import end_advice_past_its_day
 from app.services.advising import Help
 from app.services.digests import write_digests
 from tests import factories as make
@@ -224,3 +225,16 @@ def test_advisers_have_to_do_what_they_may_do_and_hear_of_it(organisation, lead,
     things = things_to_do(make.actor(adviser), TODAY)
     assert {thing.kind for thing in things} - {Kind.PROFILE} == kinds
     assert write_digests(NOON).looked_at == 2  # the lead, and the adviser
+
+
+def test_help_that_ran_out_is_settled_once_and_lets_the_bar_begin(organisation, lead, adviser):
+    grant = let_help(organisation, lead, adviser, Right.ANSWER, ends_on=TODAY)
+    tie = make.db.session.scalars(select(Interest).where(Interest.user_id == adviser.id)).one()
+    assert end_advice_past_its_day(NOON) == 0  # its last day still counts
+    later = NOON + timedelta(days=1)
+    assert (end_advice_past_its_day(later), end_advice_past_its_day(later)) == (1, 0)
+    make.db.session.refresh(tie)
+    make.db.session.refresh(grant)
+    assert tie.ended_at == grant.ended_at == later
+    told = make.db.session.scalars(select(MailMessage).order_by(MailMessage.id.desc()).limit(1)).one()
+    assert told.recipient == adviser.email and "as agreed" in told.text
