@@ -78,8 +78,8 @@ class ProfilePage:
 
 
 def profile_page(organisation_id: int, actor: Actor) -> ProfilePage:
-    """The profile of one organisation, for its own people. Raises NotFound, NotAllowed."""
-    organisation = own_organisation(organisation_id, actor)
+    """The profile of one organisation, for whoever may change it: its address may be private. Raises NotFound, NotAllowed."""
+    organisation = own_organisation(organisation_id, actor, Action.EDIT_ORGANISATION)
     return ProfilePage(
         organisation_id=organisation.id,
         name=organisation.name,
