@@ -114,6 +114,11 @@ def join_page(token: str, actor: Actor, now: datetime) -> JoinPage:
     offer = invitation_page(token, now=now)
     if offer.role is not Role.MEMBER:
         raise NotFound(NOT_THERE)
+    return JoinPage(offer, led_by(actor))
+
+
+def led_by(actor: Actor) -> tuple[tuple[int, str], ...]:
+    """(id, name) of the organisations that `actor` leads, with which they may join a consortium. One statement."""
     ids = [key for key, role in actor.organisations.items() if role is Role.LEAD]
     rows = db.session.execute(
         select(Organisation.id, Organisation.name)
@@ -121,4 +126,4 @@ def join_page(token: str, actor: Actor, now: datetime) -> JoinPage:
         .order_by(Organisation.name)
         .limit(MOST_MEMBERS)
     ).all()
-    return JoinPage(offer, tuple((key, name) for key, name in rows))
+    return tuple((key, name) for key, name in rows)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.access import Role
+from app.domain.access import Right, Role
 from app.domain.errors import NotFound
 from app.extensions import db
 from app.models import Invitation, Organisation, Scheme, User
@@ -18,7 +18,10 @@ GONE = "This invitation does not work any more. It may be old, taken up or cance
 
 @dataclass(frozen=True)
 class InvitationPage:
-    """An open offer. `has_account`: its address has a confirmed account, whose owner signs in to accept."""
+    """An open offer, to an adviser of `rights` until `ends_on`.
+
+    `has_account`: its address has a confirmed account, whose owner signs in to accept.
+    """
 
     email: str
     role: Role
@@ -27,6 +30,8 @@ class InvitationPage:
     inviter: str
     expires_at: datetime
     has_account: bool
+    rights: tuple[Right, ...]
+    ends_on: date | None
 
 
 def token_hash(token: str) -> str:
@@ -56,6 +61,8 @@ def invitation_page(token: str, *, now: datetime) -> InvitationPage:
         inviter=inviter.name if inviter else "The operator of this site",
         expires_at=offer.expires_at,
         has_account=db.session.scalars(account).first() is not None,
+        rights=tuple(right for right in Right if right in offer.rights),
+        ends_on=offer.ends_on,
     )
 
 

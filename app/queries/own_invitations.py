@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from app.domain.access import Action, Actor, Role, require
+from app.domain.access import Action, Actor, Right, Role, require
 from app.extensions import db
 from app.models import Invitation, Organisation, Scheme, User
 
@@ -16,20 +16,22 @@ MOST = 20
 
 @dataclass(frozen=True)
 class OwnInvitation:
-    """One open offer of a role at `place`."""
+    """One open offer of a role at `place`. To an adviser it offers `rights`, until `ends_on` if there is a last day."""
 
     invitation_id: int
     place: str
     role: Role
     inviter: str
     expires_at: datetime
+    rights: tuple[Right, ...]
+    ends_on: date | None
 
 
 def own_invitations(actor: Actor, now: datetime) -> tuple[OwnInvitation, ...]:
     """The open offers to the address of `actor`, those that end first at the top. One statement. Raises NotFound."""
     require(actor, Action.USE_ACCOUNT)
     found = db.session.execute(
-        select(Invitation.id, Organisation.name, Scheme.title, Invitation.role, User.name, Invitation.expires_at)
+        select(Invitation, Organisation.name, Scheme.title, User.name)
         .outerjoin(Organisation, Organisation.id == Invitation.organisation_id)
         .outerjoin(Scheme, Scheme.id == Invitation.scheme_id)
         .outerjoin(User, User.id == Invitation.invited_by_id)
@@ -43,6 +45,14 @@ def own_invitations(actor: Actor, now: datetime) -> tuple[OwnInvitation, ...]:
         .limit(MOST)
     ).all()
     return tuple(
-        OwnInvitation(key, organisation or scheme, role, inviter or "The operator of this site", expires_at)
-        for key, organisation, scheme, role, inviter, expires_at in found
+        OwnInvitation(
+            offer.id,
+            organisation or scheme,
+            offer.role,
+            inviter or "The operator of this site",
+            offer.expires_at,
+            tuple(right for right in Right if right in offer.rights),
+            offer.ends_on,
+        )
+        for offer, organisation, scheme, inviter in found
     )

@@ -14,7 +14,7 @@ from app.domain.topics import Topic
 from app.models import ConsortiumMember, Invitation, Organisation, User
 from app.queries.invitations import GONE, token_hash
 from app.queries.parts import MOST_MEMBERS
-from app.services.invitations import send_new
+from app.services.invitations import send_new, sent_to
 from app.services.parts import put_all_together
 from app.services.telling import people_of, tell
 from app.services.transactions import locked, record, transaction
@@ -44,33 +44,43 @@ def join_consortium(token: str, member_id: int, *, actor: Actor, now: datetime) 
 
     Raises NotFound, NotAllowed where it was sent to somebody else or one does not lead the organisation, Conflict.
     """
-    if actor.organisations.get(member_id) is not Role.LEAD:
-        raise NotAllowed("Only a lead of an organisation can join with it. Ask one of them.")
     with transaction() as session:
         offer = session.scalars(
             select(Invitation).where(Invitation.token_hash == token_hash(token)).with_for_update()
         ).first()
-        if offer is None or offer.role is not Role.MEMBER or _is_gone(offer, now):
-            raise NotFound(GONE)
-        if offer.email != actor.email:
-            raise NotAllowed(f"This invitation was sent to {offer.email}. Sign in with that address to accept it.")
-        consortium_id = offer.organisation_id or 0
-        consortium = locked(session, Organisation, consortium_id)
-        _check(session, consortium, member_id)
-        offer.accepted_at = now
-        member = ConsortiumMember(
-            consortium_id=consortium_id,
-            member_id=member_id,
-            leads=not _standing(session, consortium_id),
-            joined_at=now,
-            joined_by_id=actor.user_id,
-        )
-        session.add(member)
-        session.flush()
-        _record(session, "consortium.joined", member, actor, now)
-        put_all_together(session, consortium_id, actor, now)
-        leads = people_of(session, consortium_id, Role.LEAD)
-        tell(session, leads, "member_joined", now, topic=Topic.SHARING, **_words(member, consortium))
+        _join(session, offer, member_id, actor, now)
+
+
+def take_up_own_offer(invitation_id: int, member_id: int, *, actor: Actor, now: datetime) -> None:
+    """The same without the link in the message, by whoever owns the address that the invitation was sent to."""
+    with transaction() as session:
+        _join(session, sent_to(session, invitation_id, actor, now), member_id, actor, now)
+
+
+def _join(session: Session, offer: Invitation | None, member_id: int, actor: Actor, now: datetime) -> None:
+    if actor.organisations.get(member_id) is not Role.LEAD:
+        raise NotAllowed("Only a lead of an organisation can join with it. Ask one of them.")
+    if offer is None or offer.role is not Role.MEMBER or _is_gone(offer, now):
+        raise NotFound(GONE)
+    if offer.email != actor.email:
+        raise NotAllowed(f"This invitation was sent to {offer.email}. Sign in with that address to accept it.")
+    consortium_id = offer.organisation_id or 0
+    consortium = locked(session, Organisation, consortium_id)
+    _check(session, consortium, member_id)
+    offer.accepted_at = now
+    member = ConsortiumMember(
+        consortium_id=consortium_id,
+        member_id=member_id,
+        leads=not _standing(session, consortium_id),
+        joined_at=now,
+        joined_by_id=actor.user_id,
+    )
+    session.add(member)
+    session.flush()
+    _record(session, "consortium.joined", member, actor, now)
+    put_all_together(session, consortium_id, actor, now)
+    leads = people_of(session, consortium_id, Role.LEAD)
+    tell(session, leads, "member_joined", now, topic=Topic.SHARING, **_words(member, consortium))
 
 
 def _is_gone(offer: Invitation, now: datetime) -> bool:

@@ -98,10 +98,15 @@ def accept_invitation(token: str, *, actor: Actor, now: datetime) -> None:
 
 
 def accept_own_invitation(invitation_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take up an offer that was sent to the actor's own address, which is confirmed. Raises NotFound."""
+    """Take up an offer that was sent to the actor's own address, which is confirmed.
+
+    Raises NotFound, and Conflict for an organisation's place in a consortium: see app.services.consortia.
+    """
     require(actor, Action.USE_ACCOUNT)
     with transaction() as session:
-        offer = _sent_to(session, invitation_id, actor, now)
+        offer = sent_to(session, invitation_id, actor, now)
+        if offer.role is Role.MEMBER:
+            raise Conflict("Choose which of your organisations joins the consortium.")
         _take_up(session, offer, session.get_one(User, actor.user_id), now)
 
 
@@ -109,12 +114,12 @@ def decline_own_invitation(invitation_id: int, *, actor: Actor, now: datetime) -
     """Say no to an offer that was sent to the actor's own address: it is closed, and can be sent anew. Raises NotFound."""
     require(actor, Action.USE_ACCOUNT)
     with transaction() as session:
-        offer = _sent_to(session, invitation_id, actor, now)
+        offer = sent_to(session, invitation_id, actor, now)
         offer.cancelled_at = now
         record(session, actor, "invitation.declined", offer, now, **_whose(offer), role=offer.role.value)
 
 
-def _sent_to(session: Session, invitation_id: int, actor: Actor, now: datetime) -> Invitation:
+def sent_to(session: Session, invitation_id: int, actor: Actor, now: datetime) -> Invitation:
     """An open offer to the address of `actor`. Raises NotFound to everybody else."""
     offer = locked(session, Invitation, invitation_id)
     user = session.get(User, actor.user_id)

@@ -14,7 +14,7 @@ from app.web.account import bp
 from app.web.account.forms import NewcomerForm
 from app.web.account.sign_up import stale
 from app.web.account.tools import address_of, begin_session, home_of, passwords
-from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
+from app.web.account.words import RIGHT_OFFERS, ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
 from app.web.refusals import show_on
 
@@ -65,6 +65,7 @@ def _show(page: InvitationPage, form: NewcomerForm, status: int = 200) -> Respon
         form=form,
         title=ROLE_TITLES[page.role],
         meaning=ROLE_MEANINGS[page.role],
+        rights=RIGHT_OFFERS,
         actor=me(),
     ), status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.access import Role
+from app.domain.access import Right, Role
 from app.domain.two_step import Means
 
 ROLE_TITLES = {
@@ -24,6 +24,17 @@ ROLE_MEANINGS = {
     Role.PANEL_MEMBER: "Reads the cases they are called to and votes on them.",
     Role.MANAGER: "Sees every case, assigns assessors, calls panels and looks after people.",
     Role.AUDITOR: "Reads everything in the scheme and changes nothing.",
+}
+RIGHT_OFFERS = {
+    Right.SEE: "see its home, applications and answers",
+    Right.PROFILE: "change its profile",
+    Right.ANSWER: "write answers and comments",
+    Right.EVIDENCE: "open its evidence library and add to it",
+    Right.REPLY: "reply to assessors’ questions",
+    Right.PLAN: "work on its improvement plan",
+    Right.FEEDBACK: "ask people for feedback and read the results",
+    Right.PACK: "prepare pre-qualification packs",
+    Right.PART: "answer the part of your own organisation",
 }
 MEANS = {
     Means.PASSWORD: "Password alone",

@@ -303,6 +303,41 @@ def test_an_invitation_to_ones_own_address_waits_at_home_and_is_taken_up_there(p
     assert browser.get("/home").location == f"/organisations/{organisation.id}", "one place of work: its home is theirs"
 
 
+def test_a_place_in_a_consortium_is_taken_up_at_home_with_an_organisation_and_not_without_one(person, client_for):
+    from app.models import ConsortiumMember, Membership
+    from app.services.consortia import invite_member
+
+    own, valley = make.organisation(name="Own Work"), make.organisation(name="Valley Together")
+    make.save(Membership(user_id=person.id, organisation_id=own.id, role=Role.LEAD, created_at=NOON))
+    host = make.member(valley)
+    offer = invite_member(valley.id, person.email, actor=make.actor(host), now=NOON)
+    browser, stranger = client_for(person), client_for(host)
+    page = browser.get("/account/invitations").text
+    assert "Join Valley Together" in page and ">Own Work</option>" in page
+    browser.application.config["WTF_CSRF_ENABLED"] = False
+    accept = f"/account/invitations/{offer}/accept"
+    assert browser.post(accept).location == "/account/invitations", "it has to be said with which organisation"
+    assert stranger.post(accept, data={"member": str(valley.id)}).status_code == 404
+    assert browser.post(accept, data={"member": str(valley.id)}).status_code == 403, "one cannot join with another's"
+    assert db.session.scalars(select(ConsortiumMember)).all() == []
+    assert browser.post(accept, data={"member": str(own.id)}).location == "/home"
+    [joined] = db.session.scalars(select(ConsortiumMember))
+    assert (joined.consortium_id, joined.member_id) == (valley.id, own.id)
+
+
+def test_an_adviser_reads_what_they_could_do_before_they_accept(person, client_for):
+    from app.domain.access import Right
+    from app.services.advising import Help, invite_adviser
+
+    bay = make.organisation(name="Bay Friends")
+    host = make.member(bay)
+    help_ = Help(rights=frozenset({Right.SEE, Right.PLAN}), works_for="", ends_on=NOON.date() + timedelta(days=30))
+    invite_adviser(bay.id, person.email, help_, actor=make.actor(host), now=NOON, today=NOON.date())
+    page = client_for(person).get("/account/invitations").text
+    assert "Help Bay Friends from outside" in page and "work on its improvement plan" in page
+    assert "open its evidence library" not in page and "The last day is" in page
+
+
 def test_mail_text_is_never_made_twice_by_two_workers(lead):
     """The second finds the day's e-mail made, however late it looked."""
     from app.services import digests
