@@ -71,6 +71,11 @@ class Actor:
         beside = (self._beside(organisation_id) for organisation_id in self.helps)
         return frozenset(self.organisations.values()).union(*self.schemes.values(), beside)
 
+    @property
+    def judges_none_of(self) -> frozenset[int]:
+        """The organisations that this person belongs to or helps: their cases are closed to them."""
+        return frozenset(self.organisations) | frozenset(self.helps)
+
     def role_at(self, organisation_id: int) -> Role | None:
         """What this person is to the organisation: one of its people, else beside it, else nothing."""
         if organisation_id in self.organisations:

@@ -43,7 +43,7 @@ class Tried:
     def rows(self, actor: Actor, today: date) -> Iterator[DryRow]:
         """Every case but those of organisations that the actor belongs to: these are closed to them."""
         if self.run is not None:
-            yield from (row for row in self.run.rows(today) if row.organisation_id not in actor.organisations)
+            yield from (row for row in self.run.rows(today) if row.organisation_id not in actor.judges_none_of)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def dry_run_page(tried: Tried, verdict: Verdict | None, page: int, actor: Actor,
     every = (
         _remembered(tried.run.new, tried.scheme.scheme_id, tried.edition_id, today, _revision()) if tried.run else ()
     )
-    own = [row for row in every if row.organisation_id not in actor.organisations]
+    own = [row for row in every if row.organisation_id not in actor.judges_none_of]
     found = [row for row in own if verdict in {None, row.effect.verdict}]
     found.sort(key=lambda row: ORDER.index(row.effect.verdict))
     pages = max(1, -(-len(found) // PER_PAGE))

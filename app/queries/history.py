@@ -284,7 +284,7 @@ def audit_trail(code: str, filters: AuditFilters, page: int, *, actor: Actor) ->
 
 def _open_to(actor: Actor, scheme_id: int) -> Select[tuple[AuditRow]]:
     """The scheme's rows without those of drafts, which are their providers' alone, and of the reader's organisations."""
-    own = list(actor.organisations)
+    own = sorted(actor.judges_none_of)
     return (
         select(AuditRow)
         .outerjoin(Application, Application.id == AuditRow.application_id)
@@ -313,7 +313,7 @@ def _provider(case: int | None, scheme_id: int, actor: Actor) -> str:
             .where(
                 Application.id == case,
                 Application.scheme_id == scheme_id,
-                Application.organisation_id.not_in(list(actor.organisations)),
+                Application.organisation_id.not_in(sorted(actor.judges_none_of)),
                 is_seen_by_scheme(),
             )
         )

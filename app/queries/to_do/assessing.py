@@ -32,7 +32,7 @@ def things(actor: Actor, today: date) -> list[ToDo]:
             Assessment.assessor_id == actor.user_id,
             Assessment.status.in_(WORKING),
             Application.scheme_id.in_(schemes),
-            Application.organisation_id.not_in(list(actor.organisations)),
+            Application.organisation_id.not_in(sorted(actor.judges_none_of)),
         )
         .options(joinedload(Assessment.application).joinedload(Application.organisation))
         .order_by(Assessment.due_on, Assessment.id)

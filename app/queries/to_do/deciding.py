@@ -30,7 +30,7 @@ def things(actor: Actor, today: date) -> list[ToDo]:
             PanelSeat.conflicted.is_(False),
             Application.scheme_id.in_(schemes),
             Application.status == ApplicationStatus.WITH_PANEL,
-            Application.organisation_id.not_in(list(actor.organisations)),
+            Application.organisation_id.not_in(sorted(actor.judges_none_of)),
         )
         .options(
             joinedload(PanelSeat.panel).joinedload(Panel.application).joinedload(Application.organisation),

@@ -27,7 +27,9 @@ def things(actor: Actor, today: date) -> list[ToDo]:
         return []
     found = db.session.execute(select(Scheme.id, Scheme.code, Scheme.title).where(Scheme.id.in_(schemes))).all()
     called = {scheme_id: (code, title) for scheme_id, code, title in found}
-    own = Application.organisation_id.not_in(list(actor.organisations))  # nobody manages their own organisation's case
+    own = Application.organisation_id.not_in(
+        sorted(actor.judges_none_of)
+    )  # nobody manages their own organisation's case
     here = [Application.scheme_id.in_(schemes), own]
     return [*_waiting(here, called), *_late(here, called, today), *_drafts(schemes)]
 

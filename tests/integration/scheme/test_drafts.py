@@ -7,7 +7,7 @@ import pytest
 from app.domain.access import Role
 from app.domain.lifecycle import ApplicationStatus
 from app.domain.self_assessment import Claim
-from app.models import Membership
+from app.models import AdviserGrant, Membership
 from app.services import answers, applications
 from tests import factories as make
 from tests.conftest import NOON
@@ -51,6 +51,16 @@ def test_the_audit_trail_hides_the_case_of_the_readers_own_organisation(case, cl
     applications.withdraw_application(case.application_id, "Merged.", actor=make.actor(case.lead), now=NOON)
     assert case.provider.name in audit(case, client_for(torn))
     make.save(Membership(user_id=torn.id, organisation_id=case.provider.id, role=Role.CONTRIBUTOR, created_at=NOON))
+    assert case.provider.name not in audit(case, client_for(torn)) + audit(
+        case, client_for(torn), case=case.application_id
+    )
+
+
+def test_the_audit_trail_hides_the_case_of_an_organisation_that_the_reader_advises(case, client_for):
+    torn = make.officer(case.scheme, Role.MANAGER)
+    applications.withdraw_application(case.application_id, "Merged.", actor=make.actor(case.lead), now=NOON)
+    make.save(AdviserGrant(organisation_id=case.provider.id, user_id=torn.id, rights=["see"], granted_at=NOON))
+    assert client_for(torn).get(case.url).status_code == 403
     assert case.provider.name not in audit(case, client_for(torn)) + audit(
         case, client_for(torn), case=case.application_id
     )
