@@ -131,9 +131,7 @@ def application_page(
     """
     application = own_application(application_id, actor)
     work = self_assessment_of(db.session(), application, today=today)
-    subject = own_subject(application)
     framework = work.framework
-    waiting, questions = _questions(application.id)
     unfinished = [code for each in work.applying if not work.finished(code := each.criterion.code)]
     carried_from, carried_to = neighbours(application)
     return ApplicationPage(
@@ -152,10 +150,7 @@ def application_page(
         submitted_at=application.submitted_at,
         declared_by=application.declared_by,
         note=application.note,
-        editable=application.status in EDITABLE,
-        may_answer=may(actor, Action.ANSWER, subject) and application.status in EDITABLE,
-        may_submit=may(actor, Action.SUBMIT, subject) and application.status in EDITABLE,
-        may_withdraw=may(actor, Action.WITHDRAW_APPLICATION, subject) and application.status not in ENDED,
+        **_open_to(actor, application),
         done=work.done,
         total=work.total,
         next_code=unfinished[0] if unfinished else None,
@@ -167,8 +162,7 @@ def application_page(
         gaps=work.gaps,
         profile_missing=profile_gaps(application.organisation, profile_facts_of(application)),
         stopped=stopped_by_gates(work) if application.status in EDITABLE else (),
-        open_questions=waiting,
-        questions=questions,
+        **_questions(application.id),
         decision=_decision(application, framework),
         award=_award(application, today),
         newer=None if carried_to else offered_to(application),
@@ -176,6 +170,17 @@ def application_page(
         carried_to=carried_to,
         look_again=len(work.asked_codes.intersection(work.reviews)),
     )
+
+
+def _open_to(actor: Actor, application: Application) -> dict[str, bool]:
+    """What the reader may do with it now."""
+    subject, editable = own_subject(application), application.status in EDITABLE
+    return {
+        "editable": editable,
+        "may_answer": editable and may(actor, Action.ANSWER, subject),
+        "may_submit": editable and may(actor, Action.SUBMIT, subject),
+        "may_withdraw": application.status not in ENDED and may(actor, Action.WITHDRAW_APPLICATION, subject),
+    }
 
 
 def _tasks(
@@ -189,15 +194,15 @@ def _tasks(
     return task_list(work, together, show, part, next_code, editable=editable)
 
 
-def _questions(application_id: int) -> tuple[int, int]:
-    """(waiting for a reply, all that were not taken back)."""
+def _questions(application_id: int) -> dict[str, int]:
+    """How many wait for a reply, and how many there are that were not taken back."""
     waiting, every = db.session.execute(
         select(
             func.count().filter(Question.replied_at.is_(None)),
             func.count(),
         ).where(Question.application_id == application_id, Question.withdrawn_at.is_(None))
     ).one()
-    return waiting, every
+    return {"open_questions": waiting, "questions": every}
 
 
 def _decision(application: Application, framework: Framework) -> DecisionRow | None:

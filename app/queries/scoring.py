@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -132,12 +133,7 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         evidence=evidence,
         used_in=_uses(application.id, [row.item_id for row in evidence]),
         questions=_question_rows(assessment.id, code),
-        point=score.point if score else None,
-        not_applicable=bool(score and score.not_applicable),
-        not_rated=bool(score and score.not_rated),
-        reason=score.reason if score else "",
-        version=score.version if score else 0,
-        updated_at=score.updated_at if score else None,
+        **_as_scored(score),
         editable=editable(assessment) and code in judged,
         scored=sum(1 for each in judged if each in given and scores[each].reason),
         total=len(codes),
@@ -150,6 +146,18 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         what_if=_what_if(application, framework, given, criterion, score) if code in judged else (),
         passport=passport,
     )
+
+
+def _as_scored(score: Given | None) -> dict[str, Any]:
+    """What the assessor gave, as the form shows it."""
+    return {
+        "point": score.point if score else None,
+        "not_applicable": bool(score and score.not_applicable),
+        "not_rated": bool(score and score.not_rated),
+        "reason": score.reason if score else "",
+        "version": score.version if score else 0,
+        "updated_at": score.updated_at if score else None,
+    }
 
 
 def _what_if(

@@ -17,7 +17,7 @@ from app.frameworks.answer_reading import NotReadable, Returned, read_answers
 from app.models import Answer, AnswerSheet, Application
 from app.queries.answer_sheets import WAITS, plan_of, waiting_sheet
 from app.services.answers import editable_application, keep_claim
-from app.services.transactions import locked, record, transaction
+from app.services.transactions import locked, record_application, transaction
 from app.services.uploads import Upload
 
 LARGEST = 10 * 1024 * 1024
@@ -65,7 +65,9 @@ def bring_answers(application_id: int, upload: Upload | None, *, actor: Actor, n
         )
         session.add(sheet)
         session.flush()
-        _record(session, actor, "answers.brought", application, now, file=filename, rows=len(returned.file.rows))
+        record_application(
+            session, actor, "answers.brought", application, now, file=filename, rows=len(returned.file.rows)
+        )
         return sheet.id
 
 
@@ -135,23 +137,7 @@ def _record_applied(
 ) -> None:
     written = {line.criterion.code for line in lines}
     left = [line.criterion.code for line in found.of(Kind.CONFLICT) if line.criterion.code not in written]
-    _record(session, actor, "answers.applied", application, now, changed=sorted(written), kept_theirs=left)
-
-
-def _record(
-    session: Session, actor: Actor, action: str, application: Application, now: datetime, **detail: object
-) -> None:
-    record(
-        session,
-        actor,
-        action,
-        application,
-        now,
-        organisation_id=application.organisation_id,
-        scheme_id=application.scheme_id,
-        application_id=application.id,
-        **detail,
-    )
+    record_application(session, actor, "answers.applied", application, now, changed=sorted(written), kept_theirs=left)
 
 
 def discard_answers(application_id: int, sheet_id: int, *, actor: Actor, now: datetime) -> None:
@@ -159,5 +145,5 @@ def discard_answers(application_id: int, sheet_id: int, *, actor: Actor, now: da
     with transaction() as session:
         application = editable_application(session, application_id, Action.ANSWER, actor)
         sheet = waiting_sheet(session, application_id, sheet_id, actor, now)
-        _record(session, actor, "answers.discarded", application, now, file=sheet.filename)
+        record_application(session, actor, "answers.discarded", application, now, file=sheet.filename)
         session.delete(sheet)

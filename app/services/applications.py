@@ -32,7 +32,7 @@ from app.queries.self_assessments import own_subject, profile_facts_of, self_ass
 from app.services.answers import editable_application
 from app.services.readiness_snapshots import keep_snapshot
 from app.services.telling import officers_of, people_of, tell
-from app.services.transactions import locked, record, transaction
+from app.services.transactions import locked, record_application, transaction
 from app.services.using_passports import keep_uses
 
 LONGEST_NOTE = 2_000
@@ -70,7 +70,7 @@ def start_application(organisation_id: int, edition_id: int, target: str | None,
             status_at=now,
         )
         session.add(application)
-        _record(session, actor, "application.started", application, now, target=target)
+        record_application(session, actor, "application.started", application, now, target=target)
         return application.id
 
 
@@ -106,7 +106,7 @@ def change_target(application_id: int, target: str, *, actor: Actor, now: dateti
         if application.target == target:
             return
         before, application.target = application.target, target
-        _record(session, actor, "application.target-changed", application, now, before=before, after=target)
+        record_application(session, actor, "application.target-changed", application, now, before=before, after=target)
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,9 @@ def submit(application_id: int, declaration: Declaration, *, actor: Actor, now: 
         application.facts = _frozen_facts(application)
         _pin_versions(session, application.id)
         keep_uses(session, application, here.answered, actor, now)
-        _record(session, actor, "application.submitted", application, now, declared_by=application.declared_by)
+        record_application(
+            session, actor, "application.submitted", application, now, declared_by=application.declared_by
+        )
         keep_snapshot(session, application, now, submitted=True)
         _tell_of_submission(session, application, now)
 
@@ -245,7 +247,7 @@ def withdraw_application(application_id: int, reason: str, *, actor: Actor, now:
         seen_by_scheme = application.status is not ApplicationStatus.DRAFT
         application.make(ApplicationMove.WITHDRAW, now)
         application.note = reason.strip()
-        _record(session, actor, "application.withdrawn", application, now, reason=application.note)
+        record_application(session, actor, "application.withdrawn", application, now, reason=application.note)
         if not seen_by_scheme:
             return
         tell(
@@ -260,20 +262,3 @@ def withdraw_application(application_id: int, reason: str, *, actor: Actor, now:
             scheme=application.edition.scheme.code,
             application_id=application.id,
         )
-
-
-def _record(
-    session: Session, actor: Actor, action: str, application: Application, now: datetime, **detail: object
-) -> None:
-    session.flush()
-    record(
-        session,
-        actor,
-        action,
-        application,
-        now,
-        organisation_id=application.organisation_id,
-        scheme_id=application.scheme_id,
-        application_id=application.id,
-        **detail,
-    )

@@ -13,7 +13,7 @@ from app.domain.access import Actor
 from app.domain.errors import NotFound
 from app.domain.topics import Language
 from app.extensions import Base, db
-from app.models import AuditRow, MailMessage
+from app.models import Application, AuditRow, MailMessage
 from app.services.letters import Written, with_foot, written
 
 Row = TypeVar("Row", bound=Base)
@@ -80,6 +80,23 @@ def record(
             application_id=application_id,
             detail=detail,
         )
+    )
+
+
+def record_application(
+    session: Session, actor: Actor, action: str, application: Application, now: datetime, **detail: Any
+) -> None:
+    """Write the audit row of what happened to an application, for its organisation and its scheme to read."""
+    record(
+        session,
+        actor,
+        action,
+        application,
+        now,
+        organisation_id=application.organisation_id,
+        scheme_id=application.scheme_id,
+        application_id=application.id,
+        **detail,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from app.queries.frameworks import framework_of
 from app.queries.passport_uses import Used, used_in
 from app.queries.passports import Answered, Holding, passports_of_draft
 from app.services.answers import asked_criteria, asked_criterion, editable_application
-from app.services.transactions import record, transaction
+from app.services.transactions import record_application, transaction
 
 
 def answer_myself(application_id: int, code: str, myself: bool, *, actor: Actor, now: datetime, today: date) -> None:
@@ -42,7 +41,7 @@ def answer_myself(application_id: int, code: str, myself: bool, *, actor: Actor,
                 OwnAnswer(application_id=application.id, criterion_code=code, chosen_at=now, chosen_by_id=actor.user_id)
             )
         action = "passport.answered-instead" if myself else "passport.counts-again"
-        _record(session, actor, action, application, now, criterion=code)
+        record_application(session, actor, action, application, now, criterion=code)
 
 
 def _check_answered(session: Session, application: Application, code: str, today: date) -> None:
@@ -61,7 +60,7 @@ def keep_uses(
         session.add(_use(application, code, each))
     if counting:
         used = {code: f"{each.score.by} {each.holding.number}" for code, each in counting.items()}
-        _record(session, actor, "passport.used", application, now, used=used)
+        record_application(session, actor, "passport.used", application, now, used=used)
 
 
 def _use(application: Application, code: str, each: Answered) -> PassportUse:
@@ -93,7 +92,7 @@ def settle_uses(session: Session, application: Application, actor: Actor, now: d
             _settle(use, used[use.criterion_code], today)
     if fallen:
         fell = {code: each.fell for code, each in fallen.items()}
-        _record(session, actor, "passport.fell", application, now, fell=fell)
+        record_application(session, actor, "passport.fell", application, now, fell=fell)
 
 
 def rests_on(session: Session, application: Application) -> tuple[Passported, ...]:
@@ -113,19 +112,3 @@ def _settle(use: PassportUse, used: Used, today: date) -> None:
         _write(use, used.score, used.holding)
     else:
         use.fell_on, use.fell_because = today, used.fell
-
-
-def _record(
-    session: Session, actor: Actor, action: str, application: Application, now: datetime, **detail: Any
-) -> None:
-    record(
-        session,
-        actor,
-        action,
-        application,
-        now,
-        organisation_id=application.organisation_id,
-        scheme_id=application.scheme_id,
-        application_id=application.id,
-        **detail,
-    )

@@ -16,6 +16,7 @@ from app.web.account.forms import InviteForm
 from app.web.account.words import ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
 from app.web.fields import choices
+from app.web.offers import deal_with_offer
 from app.web.refusals import show_on
 
 CHOICES = (Role.CONTRIBUTOR, Role.LEAD)
@@ -88,17 +89,7 @@ def organisation_invitation(organisation_id: int, invitation_id: int, verb: str)
 
 def deal_with(page: PeoplePage, invitation_id: int, verb: str) -> None:
     """Cancel an invitation of this page or send it again, and say so. Raises NotFound and NotAllowed."""
-    if invitation_id not in {row.invitation_id for row in page.invitations}:
-        raise NotFound("There is no such page, or it is not open to you.")
-    try:
-        if verb == "cancel":
-            invitations.cancel_invitation(invitation_id, actor=me(), now=now())
-            flash("The invitation is cancelled. Its link works no more.")
-        else:
-            invitations.resend_invitation(invitation_id, actor=me(), now=now())
-            flash("We have sent the invitation again, with a new link.")
-    except Conflict as error:
-        flash(error.message, "warning")
+    deal_with_offer({row.invitation_id for row in page.invitations}, invitation_id, verb)
 
 
 def person_in(page: PeoplePage, user_id: int, role: Role | None = None) -> PersonRow:

@@ -9,8 +9,9 @@ from app.domain.access import GIVEN_TO_ADVISERS, Action
 from app.domain.errors import Conflict, Invalid, NotFound, Throttled
 from app.edge.session import allow, me, now, today
 from app.queries.advising import AdviserRow, AdvisersPage, advisers_page, helped_page
-from app.services import advising, invitations
+from app.services import advising
 from app.web.errors import status_of
+from app.web.offers import deal_with_offer
 from app.web.provider import bp
 from app.web.provider.helping_forms import RIGHT_MEANINGS, RIGHT_TITLES, AdviserForm, RightsForm
 from app.web.provider.words import STATUS_WORDS
@@ -79,17 +80,7 @@ def end_advice(organisation_id: int, grant_id: int) -> ResponseReturnValue:
 @allow(Action.LET_ADVISE)
 def adviser_invitation(organisation_id: int, invitation_id: int, verb: str) -> ResponseReturnValue:
     page = advisers_page(organisation_id, me(), now(), today())
-    if invitation_id not in {row.invitation_id for row in page.offers}:
-        raise NotFound(NOT_THERE)
-    try:
-        if verb == "cancel":
-            invitations.cancel_invitation(invitation_id, actor=me(), now=now())
-            flash("The invitation is cancelled. Its link works no more.")
-        else:
-            invitations.resend_invitation(invitation_id, actor=me(), now=now())
-            flash("We have sent the invitation again, with a new link.")
-    except (Conflict, Throttled) as error:
-        flash(error.message, "warning")
+    deal_with_offer({row.invitation_id for row in page.offers}, invitation_id, verb)
     return _back(organisation_id)
 
 

@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
-from app.domain.errors import Conflict, Invalid, NotFound, Throttled
+from app.domain.errors import Conflict, Invalid, Throttled
 from app.edge.session import allow, me, now
 from app.queries.consortia import MembersPage, join_page, members_page
 from app.services import consortia as services
-from app.services import invitations
 from app.web.errors import status_of
+from app.web.offers import deal_with_offer
 from app.web.provider import bp
 from app.web.provider.forms import row_id
 from app.web.provider.helping_forms import MemberForm
@@ -48,17 +48,7 @@ def invite_member(organisation_id: int) -> ResponseReturnValue:
 @allow(Action.MANAGE_MEMBERS)
 def member_invitation(organisation_id: int, invitation_id: int, verb: str) -> ResponseReturnValue:
     page = members_page(organisation_id, me(), now())
-    if invitation_id not in {row.invitation_id for row in page.offers}:
-        raise NotFound(NOT_THERE)
-    try:
-        if verb == "cancel":
-            invitations.cancel_invitation(invitation_id, actor=me(), now=now())
-            flash("The invitation is cancelled. Its link works no more.")
-        else:
-            invitations.resend_invitation(invitation_id, actor=me(), now=now())
-            flash("We have sent the invitation again, with a new link.")
-    except (Conflict, Throttled) as error:
-        flash(error.message, "warning")
+    deal_with_offer({row.invitation_id for row in page.offers}, invitation_id, verb)
     return _back(organisation_id)
 
 
