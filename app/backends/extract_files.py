@@ -103,7 +103,7 @@ def _records(stream: BinaryIO, name: str) -> Iterator[Record]:
         if start.lstrip()[:1] in ("[", "{"):
             yield from _json(start, text, name)
         else:
-            yield from _table(_lines(start, text), name)
+            yield from _table(_lines(start, text, name), name)
     except UnicodeDecodeError as error:
         raise BrokenFile(f"{name} is not in UTF-8 near byte {error.start:,}. Download it again.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
@@ -178,11 +178,13 @@ def _after_comma(text: str, place: int) -> int:
     return place
 
 
-def _lines(start: str, text: TextIO) -> Iterator[str]:
+def _lines(start: str, text: TextIO, name: str) -> Iterator[str]:
     rest = start
     while rest:
         *whole, rest = rest.split("\n")
         yield from whole
+        if len(rest) > LONGEST_RECORD:  # no table at all, or an archive made to fill the memory
+            raise BrokenFile(f"{name} has a line that is longer than any of the register. Download it again.")
         more = text.read(PIECE)
         if not more:
             break

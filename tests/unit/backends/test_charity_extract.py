@@ -120,6 +120,23 @@ def test_a_register_that_is_there_stays_whatever_a_broken_file_holds(tmp_path):
     assert {each.name for each in tmp_path.iterdir()} == {"c.sqlite", "extract.json", "broken.json"}
 
 
+def test_a_line_without_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(extract_files, "LONGEST_RECORD", 1 << 16)
+    monkeypatch.setattr(extract_files, "PIECE", 1 << 12)
+    read: list[int] = []
+
+    def all_of(path):
+        return [list(source.records) for source in extract_files.sources([path], lambda done, _: read.append(done))]
+
+    endless = written(tmp_path, b"x" * (1 << 20), zipped=True)
+    with pytest.raises(BrokenFile, match="longer than any"):
+        all_of(endless)
+    table = written(tmp_path, b"a\tb\tc\n" + b"x" * (1 << 20))
+    with pytest.raises(BrokenFile, match="longer than any"):
+        all_of(table)
+    assert read[-1] < table.stat().st_size / 2
+
+
 def test_a_damaged_archive_is_refused(tmp_path):
     path = written(tmp_path, as_json([charity(1000000 + number) for number in range(500)]), zipped=True)
     data = bytearray(path.read_bytes())
