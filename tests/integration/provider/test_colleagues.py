@@ -169,7 +169,7 @@ def test_a_criterion_handed_over_stands_with_its_day_and_the_colleague_is_told(b
     day = {"due_on-day": "3", "due_on-month": "12", "due_on-year": "2026"}
     _hand(browser, draft, rose, note="Ask the chair first.", **{"from": "criterion"}, **day)
     page = client_for(rose).get(_url(draft)).text
-    assert "Handed to Rose Hall" in page and "to be done by 3 Dec 2026" in page and "Ask the chair first." in page
+    assert "Handed to you</b> by" in page and "to be done by 3 Dec 2026" in page and "Ask the chair first." in page
     assert "With you, by 3 Dec 2026" in client_for(rose).get(f"/applications/{draft.id}").text
     mail = db.session.scalars(select(Notice)).one()
     assert (_mail()[0][0], "by 3 Dec 2026" in mail.text, "Ask the chair first." in mail.text) == (
