@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import NOBODY, Role
@@ -14,6 +14,7 @@ from app.domain.voice import Concern
 from app.models import (
     Application,
     Award,
+    ConsortiumMember,
     Interest,
     Membership,
     Scheme,
@@ -74,9 +75,17 @@ def _who_looks_after(session: Session, organisation_id: int) -> tuple[list[Schem
 
 
 def _managers(session: Session, schemes: Sequence[Scheme], organisation_id: int) -> list[tuple[Scheme, list[User]]]:
-    """The managers of each scheme who have nothing to do with the organisation; who manages several stands once."""
+    """The managers of each scheme who have nothing to do with the organisation; who manages several stands once.
+
+    Nobody else may open a concern: one that only they were told of would reach nobody.
+    """
     tied = select(Interest.user_id).where(Interest.organisation_id == organisation_id)
-    within = select(Membership.user_id).where(Membership.organisation_id == organisation_id)
+    members = select(ConsortiumMember.member_id).where(
+        ConsortiumMember.consortium_id == organisation_id, ConsortiumMember.left_at.is_(None)
+    )
+    within = select(Membership.user_id).where(
+        or_(Membership.organisation_id == organisation_id, Membership.organisation_id.in_(members))
+    )
     rows = session.execute(
         select(SchemePost.scheme_id, User)
         .join(User, User.id == SchemePost.user_id)

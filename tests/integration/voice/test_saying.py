@@ -13,7 +13,9 @@ from app.domain.voice import BURST
 from app.extensions import db
 from app.models import (
     AuditRow,
+    ConsortiumMember,
     MailMessage,
+    Membership,
     SignInAttempt,
     Standing,
     VoiceAnswer,
@@ -257,6 +259,16 @@ def test_a_concern_goes_elsewhere_where_every_manager_has_an_interest(client, op
     tied, free = make.officer(scheme, Role.MANAGER), make.officer(make.scheme(), Role.MANAGER)
     interest = {"nature": "Sister of the chair.", "declared_at": NOON}
     make.save(make_interest(tied, opened, **interest))
+    send(client, opened, harmed="yes")
+    assert [each.recipient for each in db.session.scalars(select(MailMessage))] == [free.email]
+
+
+def test_a_concern_goes_elsewhere_where_the_only_manager_works_for_a_member_of_the_consortium(client, opened, scheme):
+    torn, free = make.officer(scheme, Role.MANAGER), make.officer(make.scheme(), Role.MANAGER)
+    member = make.organisation()
+    make.save(Membership(user_id=torn.id, organisation_id=member.id, role=Role.CONTRIBUTOR, created_at=NOON))
+    joined = {"joined_at": NOON, "joined_by_id": torn.id}
+    make.save(ConsortiumMember(consortium_id=opened.organisation_id, member_id=member.id, **joined))
     send(client, opened, harmed="yes")
     assert [each.recipient for each in db.session.scalars(select(MailMessage))] == [free.email]
 
