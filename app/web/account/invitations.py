@@ -18,7 +18,7 @@ from app.web.account.words import RIGHT_OFFERS, ROLE_MEANINGS, ROLE_TITLES
 from app.web.errors import status_of
 from app.web.refusals import show_on
 
-WORKPLACES = {Role.ASSESSOR: "assessor.home", Role.PANEL_MEMBER: "panel.home"}
+WORKPLACES = {Role.ADVISER: "provider.helping", Role.ASSESSOR: "assessor.home", Role.PANEL_MEMBER: "panel.home"}
 
 
 @bp.route("/invitations/<token>", methods=["GET", "POST"])
@@ -71,7 +71,7 @@ def _show(page: InvitationPage, form: NewcomerForm, status: int = 200) -> Respon
 
 
 def _welcome(page: InvitationPage) -> ResponseReturnValue:
-    flash(f"Welcome. You now work with {page.place}.")
+    flash(f"Welcome. You now {'help' if page.role is Role.ADVISER else 'work with'} {page.place}.")
     if page.role in ORGANISATION_ROLES:
         return redirect(address_of("provider.home") or home_of(me()))
     return redirect(address_of(WORKPLACES.get(page.role, "")) or url_for(".home"))

@@ -333,9 +333,15 @@ def test_an_adviser_reads_what_they_could_do_before_they_accept(person, client_f
     host = make.member(bay)
     help_ = Help(rights=frozenset({Right.SEE, Right.PLAN}), works_for="", ends_on=NOON.date() + timedelta(days=30))
     invite_adviser(bay.id, person.email, help_, actor=make.actor(host), now=NOON, today=NOON.date())
-    page = client_for(person).get("/account/invitations").text
+    browser = client_for(person)
+    page = browser.get("/account/invitations").text
     assert "Help Bay Friends from outside" in page and "work on its improvement plan" in page
     assert "open its evidence library" not in page and "The last day is" in page
+    browser.application.config["WTF_CSRF_ENABLED"] = False
+    [offer] = re.findall(r"/account/invitations/(\d+)/accept", page)
+    browser.post(f"/account/invitations/{offer}/accept")
+    account = browser.get("/account").text
+    assert "Organisations you help from outside" in account and "You do not work with" not in account
 
 
 def test_mail_text_is_never_made_twice_by_two_workers(lead):
