@@ -102,6 +102,14 @@ def _reads_the_case(actor: Actor, subject: Subject) -> bool:
     return assesses or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
 
 
+def _let_read_evidence(actor: Actor, subject: Subject) -> bool:
+    """Who helps an organisation reads what it let them read, whatever office they hold in a scheme."""
+    if subject.organisation_id is None or subject.organisation_id in actor.organisations:
+        return True
+    rights = actor.helps.get(subject.organisation_id)
+    return rights is None or Right.EVIDENCE in rights
+
+
 def _not_own(actor: Actor, subject: Subject) -> bool:
     """Nobody manages the case of an organisation that they belong to."""
     return subject.submitted and _outside(actor, subject)
@@ -212,7 +220,13 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MAKE_PACK: Rule(_PROVIDER, right=Right.PACK),
     Action.SHARE_PACK: Rule(_LEAD, because="Only a lead of the organisation can share a pack. Ask one of them."),
-    Action.SEE_EVIDENCE: Rule(_PROVIDER | _OFFICE, right=Right.EVIDENCE, or_when=_reads_the_case, because=_UNDECLARED),
+    Action.SEE_EVIDENCE: Rule(
+        _PROVIDER | _OFFICE,
+        when=_let_read_evidence,
+        right=Right.EVIDENCE,
+        or_when=_reads_the_case,
+        because=_UNDECLARED,
+    ),
 }
 
 

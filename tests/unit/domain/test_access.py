@@ -182,6 +182,16 @@ def test_evidence_closes_with_the_role_that_opened_it(role):
     assert not may(holding(role, scheme=OTHER_SCHEME), Action.SEE_EVIDENCE, INVOLVED)
 
 
+@pytest.mark.parametrize("office", [Role.MANAGER, Role.AUDITOR])
+def test_an_office_opens_no_evidence_that_the_organisation_kept_from_its_adviser(office):
+    def helping(*rights: Right) -> Actor:
+        return Actor(user_id=ME, schemes={SCHEME: frozenset({office})}, helps={OURS: frozenset(rights)})
+
+    assert not may(helping(Right.SEE), Action.SEE_EVIDENCE, HERE)
+    assert may(helping(Right.SEE, Right.EVIDENCE), Action.SEE_EVIDENCE, HERE)
+    assert may(holding(office), Action.SEE_EVIDENCE, HERE)
+
+
 def test_a_manager_who_assessed_a_case_does_not_decide_on_its_award():
     both = Actor(user_id=ME, schemes={SCHEME: frozenset({Role.MANAGER, Role.ASSESSOR})})
     assert may(both, Action.CHANGE_AWARD, HERE)
