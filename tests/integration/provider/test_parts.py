@@ -19,6 +19,7 @@ from app.models import (
     EvidenceVersion,
     MailMessage,
 )
+from app.queries.to_do import parts as parts_to_do
 from app.services import answers, carrying, consortia, lending, parts, sites
 from app.services.answers import ChangedMeanwhile
 from app.services.evidence import Behind
@@ -315,3 +316,18 @@ def test_parts_go_over_to_the_next_edition_and_saving_one_unchanged_takes_the_ma
     assert answer_of(new).review == ""
     say(new, lead, "site", oak, 3, "Staff know it.", version=1)
     assert answer_of(new).point == 3
+
+
+def test_the_people_of_a_member_have_its_part_to_do_until_it_is_done(organisation, lead):
+    application = draft(organisation, lead, BY_LEAD)
+    (first, one), (_second, two) = joined(organisation, lead), joined(organisation, lead)
+
+    def to_do(person):
+        make.db.session.rollback()
+        return [thing.when for thing in parts_to_do.things([organisation.id], make.actor(person), NOON.date())]
+
+    assert to_do(one) == ["4 criteria wait for it"]
+    assert to_do(two) == [] == to_do(lead)  # the lead member answers for all
+    say(application, one, "member", first.id, 3, code="GOV.1.1")
+    say(application, one, "member", first.id, None, "Still being written.", code="GOV.1.2")
+    assert to_do(one) == ["3 criteria wait for it"]
