@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain.access import Action, Actor, Subject, may, require
+from app.domain.lifecycle import ApplicationStatus
 from app.domain.plan import MOST_ACTIONS, STILL_TO_DO, ActionState, Life, Month, Source, is_late, months
 from app.domain.uk_time import uk_day
 from app.extensions import db
@@ -145,7 +146,7 @@ def rows_of(
 ) -> tuple[ActionRow, ...]:
     owner = aliased(User)
     found = session.execute(
-        select(PlanAction, owner.name, FrameworkEdition.title, FrameworkEdition.edition)
+        select(PlanAction, owner.name, FrameworkEdition.title, FrameworkEdition.edition, Application.status)
         .outerjoin(owner, owner.id == PlanAction.owner_id)
         .outerjoin(Application, Application.id == PlanAction.application_id)
         .outerjoin(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
@@ -154,11 +155,16 @@ def rows_of(
         .limit(most)
         .offset(offset)
     )
-    return tuple(_row(action, name, title, edition, today) for action, name, title, edition in found)
+    return tuple(_row(action, name, _about(*of), today) for action, name, *of in found)
 
 
-def _row(action: PlanAction, owner: str | None, title: str | None, edition: str | None, today: date) -> ActionRow:
+def _about(title: str | None, edition: str | None, status: ApplicationStatus | None) -> str:
+    """The framework that an action was planned for. An action outlives its application: what is to be better stays so."""
     framework = f"{title} {edition}" if title else ""
+    return f"{framework}, withdrawn" if status is ApplicationStatus.WITHDRAWN else framework
+
+
+def _row(action: PlanAction, owner: str | None, framework: str, today: date) -> ActionRow:
     return ActionRow(
         action_id=action.id,
         title=action.title,

@@ -448,3 +448,11 @@ def test_what_is_planned_for_an_application_stands_on_its_readiness_and_in_the_r
     text = " ".join(" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(report.data)).pages)
     assert "Find the minutes" in text
     assert "Tom Trustee, by 15 Nov 2026. Open, overdue." in text
+
+
+def test_an_action_outlives_a_withdrawn_application_and_says_so(browser, provider, draft, planned):
+    action_id = planned("Find the minutes", application_id=draft.id, criterion_code="GOV.1.1")
+    browser.post(f"/applications/{draft.id}/withdraw", data={"reason": "Not this year."})
+    page = words(browser.get(f"/organisations/{provider.id}/plan").text)
+    assert "Find the minutes" in page and f"{draft.edition.edition}, withdrawn" in page
+    assert browser.get(f"/plan/actions/{action_id}").status_code == 200
