@@ -109,7 +109,7 @@ def test_a_comment_and_a_criterion_handed_over_reach_the_colleague_on_a_phone(ne
     walk.said(lead, "Handed to Rose Hall")
     rose = opened(new_page, work.rose, f"/applications/{work.id}", width=PHONE)
     rose.get_by_role("link", name="Handed to me 1").click()
-    expect(rose.locator("main")).to_contain_text("1 comment, with you for")
+    expect(rose.locator("main")).to_contain_text("1 comment, with you, by")
     check_page(rose)
     walk.follow(rose, f"{CODE} Trustees know their duties")
     expect(rose.get_by_role("region", name="Comments (1)")).to_contain_text("Can you ask the chair?")
