@@ -105,6 +105,7 @@ def test_everybody_signed_out(site, side, new_page):
 
 def test_everybody_who_is_refused(side, new_page):
     refusals = [f"/confirm/{NOTHING}", f"/reset-password/{NOTHING}", f"/invitations/{NOTHING}"]
+    refusals += [f"/consortia/join/{NOTHING}"]
     refusals += ["/verify/TST-26-00001-XX", "/verify/CCM-26-00042-3W", "/no-such-page"]
     wrong = looked_at(new_page(user=side.people[Role.LEAD]), refusals, status=404)
     wrong += looked_at(new_page(user=side.people[Role.LEAD]), ["/assessments"], status=403)
@@ -129,5 +130,5 @@ def own_pages(app: Flask, side: Side, actor: Actor, user: User) -> list[str]:
     return [
         address
         for address, action in pages(app, side)
-        if may_somewhere(actor, action) and not may_somewhere(NOBODY, action)
+        if may_somewhere(actor, action) and not may_somewhere(NOBODY, action) and NOTHING not in address
     ] + ["/register"]

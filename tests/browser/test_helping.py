@@ -21,7 +21,7 @@ REASON = "Why you say so"
 EACH_SITE = make.SMALL_FRAMEWORK.replace(
     "            required: 2\n", "            required: 2\n            answered_by: each-site\n"
 )
-_charities = count(1_300_000)
+_charities = count(1_800_000)
 
 
 @pytest.fixture
