@@ -178,6 +178,7 @@ def declare_no_interest(page: Page) -> None:
 
 def score(page: Page, point: str, reason: str) -> None:
     """Score with the keyboard alone: a digit, the reason, Ctrl and Enter."""
+    page.wait_for_load_state("domcontentloaded")  # the keys are heard once the page's script has run
     page.locator("[data-scale] input").first.focus()
     page.keyboard.press(point)
     expect(page.locator(f"[data-scale] input[value='{point}']")).to_be_checked()
