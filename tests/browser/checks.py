@@ -27,6 +27,7 @@ def look(page: Page, name: str = "") -> None:
 
 def check_width(page: Page, name: str = "") -> None:
     """Fail if the page is wider than the screen. For a page without script, in which axe would wait for ever."""
+    page.wait_for_load_state()
     look(page, name)
     wide = page.evaluate(TOO_WIDE)
     assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
@@ -43,6 +44,7 @@ def check_page(page: Page, name: str = "") -> None:
 
 def problems_of(page: Page, name: str = "") -> list[str]:
     """What `check_page` fails with."""
+    page.wait_for_load_state()  # a page on its way has nothing to measure yet
     look(page, name)
     problems = []
     wide = page.evaluate(TOO_WIDE)
