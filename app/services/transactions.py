@@ -87,6 +87,7 @@ def record_application(
     session: Session, actor: Actor, action: str, application: Application, now: datetime, **detail: Any
 ) -> None:
     """Write the audit row of what happened to an application, for its organisation and its scheme to read."""
+    session.flush()  # one that was begun just now has its id only then; a row without it would be no draft's, and shown
     record(
         session,
         actor,
