@@ -176,7 +176,7 @@ RULES: Mapping[Action, Rule] = {
     Action.SUBMIT: Rule(_LEAD, because="Only a lead of the organisation can declare and submit. Ask one of them."),
     Action.WITHDRAW_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can withdraw an application."),
     Action.ANSWER_QUESTION: Rule(_PROVIDER, right=Right.REPLY),
-    Action.SEE_PLAN: Rule(_PROVIDER, right=Right.SEE),
+    Action.SEE_PLAN: Rule(_PROVIDER, right=Right.PLAN),
     Action.EDIT_PLAN: Rule(_PROVIDER, right=Right.PLAN),
     Action.SEE_ASSESSMENTS: Rule(_ASSESSOR),
     Action.DECLARE_INTERESTS: Rule(_ASSESSOR, when=_assigned, because="This case is not assigned to you."),

@@ -27,7 +27,7 @@ SCHEME_ROLES = frozenset({Role.ASSESSOR, Role.PANEL_MEMBER, Role.MANAGER, Role.A
 class Right(StrEnum):
     """What an organisation may let somebody from outside do. Nobody has one that was not given."""
 
-    SEE = "see"  # the organisation's home, its applications with answers, its plan
+    SEE = "see"  # the organisation's home and its applications with answers
     PROFILE = "profile"
     ANSWER = "answer"
     EVIDENCE = "evidence"
