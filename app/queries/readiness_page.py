@@ -110,7 +110,7 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
     own = tuple(each for at, each in kept if at == application.id)
     editable, scheme = application.status in EDITABLE, scheme_details(application.edition.scheme)
     up = way_up(work.outcome)
-    planned, more_planned = planned_for(session, application.organisation_id, application.id, today, MOST_PLANNED)
+    planned, more_planned = _planned(application, actor, today)
     return ReadinessPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -139,6 +139,13 @@ def readiness_page(application_id: int, actor: Actor, today: date, opened: str =
         may_plan=may(actor, Action.EDIT_PLAN, own_subject(application)),
         today=today,
     )
+
+
+def _planned(application: Application, actor: Actor, today: date) -> tuple[tuple[ActionRow, ...], int]:
+    """What is planned, and how much more there is: nothing for those whom the plan is closed to."""
+    if not may(actor, Action.SEE_PLAN, own_subject(application)):
+        return (), 0
+    return planned_for(db.session(), application.organisation_id, application.id, today, MOST_PLANNED)
 
 
 def readiness_of(work: SelfAssessment, opened: str = "") -> Readiness:

@@ -238,3 +238,22 @@ def test_help_that_ran_out_is_settled_once_and_lets_the_bar_begin(organisation, 
     assert tie.ended_at == grant.ended_at == later
     told = make.db.session.scalars(select(MailMessage).order_by(MailMessage.id.desc()).limit(1)).one()
     assert told.recipient == adviser.email and "as agreed" in told.text
+
+
+def test_the_plan_is_shown_to_advisers_who_work_on_it_and_to_no_others(organisation, lead, adviser, client_for):
+    draft = make.application(organisation, make.edition(make.scheme()), started_by=lead)
+    wanted = {
+        "title": "Ask Bolton how they do it",
+        "state": "open",
+        "source": "free",
+        "organisation_id": organisation.id,
+    }
+    when = {"created_at": NOON, "updated_at": NOON, "created_by_id": lead.id, "updated_by_id": lead.id}
+    make.save(PlanAction(application_id=draft.id, **wanted, **when))
+    let_help(organisation, lead, adviser, Right.ANSWER)
+    readiness = f"/applications/{draft.id}/readiness"
+    assert "Bolton" not in client_for(adviser).get(readiness).text
+    assert client_for(adviser).get(f"/organisations/{organisation.id}/plan").status_code == 403
+    let_help(organisation, lead, adviser, Right.PLAN)
+    assert "Bolton" in client_for(adviser).get(readiness).text
+    assert "Bolton" in client_for(adviser).get(f"/organisations/{organisation.id}/plan").text
