@@ -16,8 +16,8 @@ REASON, ADDRESS, INVITED = "ThinReason", "9 Hidden Mews", "invited.quietly@examp
 ALL = {COMMENT, NOTE, PLAN, PACK, RECIPIENT, REASON, ADDRESS, INVITED}
 READS = {
     Role.LEAD: ALL,
-    Role.ADVISER: {PLAN},  # here with the right to see, and no other
-    Role.MEMBER: {PLAN},
+    Role.ADVISER: set(),  # here with the right to see, and no other
+    Role.MEMBER: set(),
     Role.ASSESSOR: set(),
     Role.PANEL_MEMBER: set(),
     Role.AUDITOR: {ADDRESS},  # an office writes to the provider and visits it
