@@ -20,7 +20,7 @@ from app.models import AnswerSheet, FrameworkEdition, User
 from tests import factories as make
 from tests.browser.checks import problems_of
 from tests.browser.conftest import PHONE, WIDTHS
-from tests.integration.everything import Side, argument, build
+from tests.integration.everything import CODES, Side, argument, build
 
 NO_PAGES = frozenset(
     {
@@ -33,6 +33,7 @@ NO_PAGES = frozenset(
     }
 )
 FLAGSHIP = "community-care-mark"
+BESIDE = frozenset({Role.ADVISER, Role.MEMBER})
 NOTHING = "a-token-that-opens-nothing"
 
 
@@ -80,6 +81,14 @@ def flagship_pages(side: Side) -> list[str]:
     ]
 
 
+def pages_beside(side: Side) -> list[str]:
+    """What somebody who helps from outside has of their own; the rest are pages of the organisation's own people."""
+    criterion = f"/applications/{side.draft.id}/criteria/{CODES[0]}"
+    part = f"{criterion}/member/{side.membership.member_id}"
+    organisation = f"/organisations/{side.organisation.id}"
+    return ["/home", "/helping", organisation, f"/applications/{side.draft.id}", criterion, part, "/register"]
+
+
 def looked_at(page: Page, addresses: list[str], status: int = 200) -> list[str]:
     """What is wrong with these pages, which answer with `status`, at both widths."""
     wrong = []
@@ -116,9 +125,10 @@ def test_everybody_who_is_refused(side, new_page):
 def test_everybody_in_a_role(site, side, new_page, role):
     user = side.people[role]
     actor = make.actor(user)
-    addresses = own_pages(site.instance.app, side, actor, user)
-    if role is not Role.LEAD:  # the lead brought the file, and nobody else sees it
-        addresses = [each for each in addresses if not each.endswith(f"/offline/{side.answer_sheet_id}")]
+    addresses = pages_beside(side) if role in BESIDE else own_pages(site.instance.app, side, actor, user)
+    if role is not Role.LEAD:  # what is the lead's own, and nobody else's
+        personal = (f"/offline/{side.answer_sheet_id}", "/passkeys/", "/comments/")
+        addresses = [each for each in addresses if not any(part in each for part in personal)]
     if role is Role.LEAD:
         addresses += flagship_pages(side)
     wrong = looked_at(new_page(PHONE, user=user), addresses)
