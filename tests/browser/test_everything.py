@@ -127,7 +127,7 @@ def test_everybody_in_a_role(site, side, new_page, role):
     actor = make.actor(user)
     addresses = pages_beside(side) if role in BESIDE else own_pages(site.instance.app, side, actor, user)
     if role is not Role.LEAD:  # what is the lead's own, and nobody else's
-        personal = (f"/offline/{side.answer_sheet_id}", "/passkeys/", "/comments/")
+        personal = (f"/offline/{side.answer_sheet_id}", "/passkeys/", "/comments/", "/lead-requests/")
         addresses = [each for each in addresses if not any(part in each for part in personal)]
     if role is Role.LEAD:
         addresses += flagship_pages(side)
