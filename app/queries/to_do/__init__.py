@@ -69,8 +69,13 @@ def things_to_do(actor: Actor, today: date, organisation_id: int | None = None) 
     if ids:
         found += [thing for source in AT_ORGANISATIONS for thing in source(ids, actor, today)]
     if organisation_id is None:
-        found += [thing for of_person in OF_THE_PERSON for thing in of_person(actor, today)]
+        found += of_the_person(actor, today)
     return list(most_pressing_first(found))
+
+
+def of_the_person(actor: Actor, today: date) -> list[ToDo]:
+    """What waits for `actor` beside the organisations they work for: invitations, posts, their account."""
+    return [thing for source in OF_THE_PERSON for thing in source(actor, today)]
 
 
 def _organisations(actor: Actor) -> list[int]:

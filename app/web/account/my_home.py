@@ -9,6 +9,7 @@ from app.domain.access import Action, Role
 from app.edge.session import allow, me, today
 from app.queries import my_home as queries
 from app.queries.my_home import MyHome, PlaceRow
+from app.queries.to_do import of_the_person
 from app.web.account import bp
 from app.web.account.tools import address_of
 from app.web.account.words import ROLE_TITLES
@@ -21,10 +22,10 @@ WORKPLACES = {Role.ASSESSOR: "assessor.home", Role.PANEL_MEMBER: "panel.home"}
 @allow(Action.USE_ACCOUNT)
 def my_home() -> ResponseReturnValue:
     """Who works at one organisation and nowhere else begins there, unless an invitation waits."""
-    page = queries.my_home(me(), today())
     only = queries.only_organisation(me())
-    if only is not None and all(thing.organisation_id == only for thing in page.things):
+    if only is not None and all(thing.organisation_id == only for thing in of_the_person(me(), today())):
         return redirect(url_for("provider.organisation", organisation_id=only))
+    page = queries.my_home(me(), today())
     return render_template(
         "account/my_home.html", page=page, things=listed(page.things, today(), page.names), places=_places(page)
     )
