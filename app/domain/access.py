@@ -125,16 +125,37 @@ def _not_judged(actor: Actor, subject: Subject) -> bool:
     return _not_tied(actor, subject) and actor.user_id not in subject.assessed
 
 
+def _verifies(actor: Actor, subject: Subject) -> bool:
+    held = roles_at(actor, subject)
+    assesses = Role.ASSESSOR in held and _assessing(actor, subject)
+    return assesses or (Role.MANAGER in held and _not_tied(actor, subject))
+
+
+def _uninvolved(actor: Actor, subject: Subject) -> bool:
+    """Neither tied to the organisation nor with any part in assessing or deciding what an appeal or complaint is about."""
+    return _not_judged(actor, subject) and actor.user_id not in subject.involved
+
+
+def _reviewing(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id in subject.reviewing and _uninvolved(actor, subject)
+
+
 _PROVIDER = frozenset({Role.LEAD, Role.CONTRIBUTOR})
 _LEAD = frozenset({Role.LEAD})
 _ASSESSOR = frozenset({Role.ASSESSOR})
 _PANEL = frozenset({Role.PANEL_MEMBER})
 _MANAGER = frozenset({Role.MANAGER})
 _OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
+_JUDGES = _ASSESSOR | _PANEL | _MANAGER
 _UNDECLARED = "This case is open to you only while you are assigned to it and have declared no conflict of interest."
 _NOT_SITTING = (
     "This case is open to panel members who were called, did not assess it, do not belong to the organisation and "
     "declared no conflict."
+)
+_NOT_TO_VERIFY = "Findings are verified by the case's assessors and by managers with no tie to the organisation."
+_INVOLVED = (
+    "This is open to people of the scheme who had no part in the assessment or the decision, have no tie to the organisation "
+    "and were appointed to it."
 )
 
 _TAKEN_AWAY = (
@@ -210,6 +231,18 @@ RULES: Mapping[Action, Rule] = {
     Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
+    Action.SEE_INTERESTS: Rule(_OFFICE),
+    Action.RAISE_FINDING: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),
+    Action.SEE_FINDINGS: Rule(_PROVIDER, right=Right.SEE),
+    Action.ANSWER_FINDING: Rule(_PROVIDER, right=Right.REPLY),
+    Action.VERIFY_FINDING: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_VERIFY),
+    Action.CHECK_REPORT: Rule(_PROVIDER, right=Right.REPLY),
+    Action.SURRENDER_AWARD: Rule(_LEAD, because="Only a lead of the organisation can give its award up."),
+    Action.LODGE_APPEAL: Rule(_LEAD, because="Only a lead of the organisation can appeal. Ask one of them."),
+    Action.HANDLE_APPEAL: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),
+    Action.DECIDE_APPEAL: Rule(_JUDGES, when=_reviewing, because=_INVOLVED),
+    Action.HANDLE_COMPLAINT: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),
+    Action.DECIDE_COMPLAINT: Rule(_JUDGES, when=_reviewing, because=_INVOLVED),
     Action.SEE_PASSPORTS: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
     Action.ADD_PASSPORT: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
     Action.SEE_CHECKS: Rule(_OFFICE, when=_not_own, because="You belong to this organisation: others check for it."),

@@ -70,3 +70,20 @@ class Action(StrEnum):
     ASK_FOR_FEEDBACK = "feedback:ask"
     SEE_CONCERNS = "concern:see"
     HANDLE_CONCERN = "concern:handle"
+
+    SEE_INTERESTS = "interests:see"
+
+    RAISE_FINDING = "finding:raise"
+    SEE_FINDINGS = "finding:see"
+    ANSWER_FINDING = "finding:answer"
+    VERIFY_FINDING = "finding:verify"
+
+    CHECK_REPORT = "report:check"
+
+    SURRENDER_AWARD = "award:surrender"
+
+    LODGE_APPEAL = "appeal:lodge"
+    HANDLE_APPEAL = "appeal:handle"
+    DECIDE_APPEAL = "appeal:decide"
+    HANDLE_COMPLAINT = "complaint:handle"
+    DECIDE_COMPLAINT = "complaint:decide"

@@ -103,6 +103,10 @@ class Subject:
     sitting: frozenset[int] = frozenset()  # panel members who declared no conflict
     chair: int | None = None
     tied: frozenset[int] = frozenset()  # whoever has, or had within the scheme's bar, an interest in the organisation
+    involved: frozenset[int] = (
+        frozenset()
+    )  # whoever assessed, sat, voted or decided in what is appealed or complained of
+    reviewing: frozenset[int] = frozenset()  # appointed to review the appeal or to investigate the complaint
     submitted: bool = True  # a draft belongs to the provider alone
 
 

@@ -27,7 +27,7 @@ class Award(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("framework_edition.id"))
     number: Mapped[str] = mapped_column(String(40), unique=True)
     level: Mapped[str] = mapped_column(String(40))

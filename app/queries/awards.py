@@ -19,11 +19,23 @@ from app.queries.subjects import subject_of
 STATUS_WORDS: Mapping[AwardStatus, str] = {
     AwardStatus.AWARDED: "Awarded",
     AwardStatus.CONDITIONAL: "Awarded with conditions",
+    AwardStatus.PROVISIONAL: "Awarded provisionally",
     AwardStatus.SUSPENDED: "Suspended",
     AwardStatus.WITHDRAWN: "Withdrawn",
     AwardStatus.SURRENDERED: "Given up",
+    AwardStatus.REPLACED: "Replaced by a newer award",
     AwardStatus.EXPIRED: "Expired",
 }
+
+OFFERED = (
+    AwardMove.MEET_CONDITIONS,
+    AwardMove.SUSPEND,
+    AwardMove.REINSTATE,
+    AwardMove.REINSTATE_WITH_CONDITIONS,
+    AwardMove.WITHDRAW,
+    AwardMove.SURRENDER,
+)
+"""The moves that the office makes by hand."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,7 @@ def open_moves(award: Award, today: date) -> tuple[AwardMove, ...]:
     """
     if status_on(award.status, award.expires_on, today) is AwardStatus.EXPIRED:
         return ()
-    moves = [move for move in AwardMove if (award.status, move) in AWARD_MOVES]
+    moves = [move for move in OFFERED if (award.status, move) in AWARD_MOVES]
     not_fitting = AwardMove.REINSTATE if award.conditions_due_on else AwardMove.REINSTATE_WITH_CONDITIONS
     return tuple(move for move in moves if move is not not_fitting)
 

@@ -28,6 +28,7 @@ ON_CASE = (*WORKING, AssessmentStatus.HANDED_IN)
 STATUS_WORDS: Mapping[ApplicationStatus, str] = {
     ApplicationStatus.SUBMITTED: "Submitted",
     ApplicationStatus.IN_ASSESSMENT: "Being assessed",
+    ApplicationStatus.RECONCILING: "Being reconciled",
     ApplicationStatus.ASSESSED: "Assessed",
     ApplicationStatus.WITH_PANEL: "With the panel",
     ApplicationStatus.DEFERRED: "Deferred",
@@ -36,7 +37,7 @@ STATUS_WORDS: Mapping[ApplicationStatus, str] = {
     ApplicationStatus.WITHDRAWN: "Withdrawn",
 }
 """The states that a scheme sees, in the order of a case's life. A draft belongs to its provider alone."""
-LASTING = frozenset({ApplicationStatus.IN_ASSESSMENT, ApplicationStatus.WITH_PANEL})
+LASTING = frozenset({ApplicationStatus.IN_ASSESSMENT, ApplicationStatus.RECONCILING, ApplicationStatus.WITH_PANEL})
 """States that go on since a day; the others came about on it."""
 
 

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.backends.postcodes import area_names
-from app.domain.lifecycle import AwardStatus, status_on
+from app.domain.lifecycle import CURRENT, AwardStatus, status_on
 from app.models import RegisterEntry, Scheme
 from app.queries.lists import SERVICES, title
 
-STANDING = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED)
-ENDED = (AwardStatus.EXPIRED, AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED)
+STANDING = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL, AwardStatus.SUSPENDED)
+ENDED = (AwardStatus.EXPIRED, AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED)
 STATUS_TITLES = {
     AwardStatus.AWARDED: "Approved",
     AwardStatus.CONDITIONAL: "Approved with conditions",
+    AwardStatus.PROVISIONAL: "Provisionally approved",
     AwardStatus.SUSPENDED: "Suspended",
     AwardStatus.EXPIRED: "Expired",
     AwardStatus.WITHDRAWN: "Withdrawn",
     AwardStatus.SURRENDERED: "Given up",
+    AwardStatus.REPLACED: "Replaced by a newer award",
 }
 
 
@@ -33,7 +35,7 @@ class Standing:
 
     @property
     def approved(self) -> bool:
-        return self.status in {AwardStatus.AWARDED, AwardStatus.CONDITIONAL}
+        return self.status in CURRENT
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,12 @@ def standing(stored: AwardStatus, since: date, expires_on: date, today: date) ->
     sentences = {
         AwardStatus.AWARDED: f"Approved until {_day(expires_on)}",
         AwardStatus.CONDITIONAL: f"Approved with conditions until {_day(expires_on)}",
+        AwardStatus.PROVISIONAL: f"Provisionally approved until {_day(expires_on)}",
         AwardStatus.SUSPENDED: f"Suspended since {_day(since)}",
         AwardStatus.EXPIRED: f"Expired on {_day(expires_on)}",
         AwardStatus.WITHDRAWN: f"Withdrawn on {_day(since)}",
         AwardStatus.SURRENDERED: f"Given up on {_day(since)}",
+        AwardStatus.REPLACED: f"Replaced by a newer award on {_day(since)}",
     }
     return Standing(status, sentences[status], today)
 

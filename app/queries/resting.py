@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.framework import Framework
-from app.domain.lifecycle import AwardStatus
+from app.domain.lifecycle import STANDING
 from app.domain.passports import fallen_open_on
 from app.domain.scoring import Passported
 from app.models import Application, Award, FrameworkEdition, PassportUse
@@ -19,7 +19,7 @@ from app.queries.passports import Held, held_by
 
 MOST_RESTING = 5_000
 A_DAY = timedelta(days=1)
-LIVING = frozenset({AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED})
+LIVING = STANDING
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from app.services.telling import people_of, tell
 from app.services.transactions import transaction
 
 REMINDED = "award.reminded"
-LIVE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL)
+LIVE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL)
 TWO_MONTHS, A_WEEK, A_MONTH = timedelta(days=61), timedelta(days=7), timedelta(days=31)
 LONGEST_AHEAD = timedelta(days=3 * 366)  # no scheme opens renewal sooner
 BATCH = 100

@@ -17,7 +17,7 @@ from app.domain.access import Actor
 from app.domain.certificate_number import make
 from app.domain.deciding import Verdict
 from app.domain.framework import Level
-from app.domain.lifecycle import AwardMove, AwardStatus, status_on
+from app.domain.lifecycle import STANDING, AwardMove, AwardStatus, status_on
 from app.domain.passports import last_day
 from app.domain.wording import joined
 from app.models import Application, Award, Decision, Scheme
@@ -28,7 +28,6 @@ from app.services.register import publish
 from app.services.transactions import locked
 from app.services.using_passports import rests_on
 
-REPLACEABLE = frozenset({AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.SUSPENDED})
 CHAIR = "Chair of the panel"
 
 
@@ -136,12 +135,12 @@ def _replace_older(
         select(Award).where(
             Award.organisation_id == award.organisation_id,
             Award.scheme_id == award.scheme_id,
-            Award.status.in_(REPLACEABLE),
+            Award.status.in_(STANDING),
         )
     ).all()
     for older in held:
-        if status_on(older.status, older.expires_on, today) in REPLACEABLE:
-            older.make(AwardMove.SURRENDER, today, f"Replaced by certificate {award.number}.")
+        if status_on(older.status, older.expires_on, today) in STANDING:
+            older.make(AwardMove.REPLACE, today, f"Replaced by certificate {award.number}.")
             record_on(session, actor, "award.replaced", older, application, now, number=older.number)
 
 

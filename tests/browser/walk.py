@@ -183,7 +183,9 @@ def score(page: Page, point: str, reason: str) -> None:
     page.keyboard.press(point)
     expect(page.locator(f"[data-scale] input[value='{point}']")).to_be_checked()
     page.get_by_label("Why, and what shows it").fill(reason)
-    with page.expect_navigation():  # it may have saved itself before: what it says then is no sign that the page has gone
+    with (
+        page.expect_navigation()
+    ):  # it may have saved itself before: what it says then is no sign that the page has gone
         page.keyboard.press("Control+Enter")
 
 

@@ -22,7 +22,7 @@ from app.queries.ways import NewerEdition, newest_open
 MOST = 50
 AHEAD = timedelta(days=60)
 """How long before its day the scheme's regular look at an award stands on the list."""
-LIVE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL)
+LIVE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL)
 
 
 @dataclass(frozen=True)

@@ -389,7 +389,7 @@ def test_a_new_award_replaces_the_one_held_and_the_register_shows_it(app, storag
     record(app, storage, panel, Decided(SILVER, "Reasons."), case.sitters[1])
     db.session.expire_all()
     award = db.session.scalars(select(Award).where(Award.id != older.id)).one()
-    assert older.status is AwardStatus.SURRENDERED
+    assert older.status is AwardStatus.REPLACED
     assert older.status_reason == f"Replaced by certificate {award.number}."
     assert db.session.get(RegisterEntry, entry.id).award_id == award.id
     assert db.session.scalar(select(func.count(RegisterEntry.id))) == 1

@@ -47,6 +47,7 @@ INVOLVED = replace(
     assessing=frozenset({ME}),
     seated=frozenset({ME}),
     sitting=frozenset({ME}),
+    reviewing=frozenset({ME}),
     chair=ME,
 )
 EVERY_PAIR = [(action, role) for action in Action for role in Role]
@@ -131,7 +132,7 @@ def test_a_manager_with_an_interest_reads_the_case_and_changes_nothing(action):
 def test_an_auditor_reads_and_changes_nothing():
     may_do = {action for action in Action if may(holding(Role.AUDITOR), action, HERE)} - OPEN_TO_ALL - ANYONE_SIGNED_IN
     seen = {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE, Action.FRAMEWORKS_SEE}
-    seen.add(Action.SEE_CHECKS)
+    seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS}
     assert may_do == seen
 
 
