@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.extensions import Base, UtcDateTime
+from app.domain.lifecycle import DECISION, PANEL, DecisionMove, DecisionStatus, PanelMove, PanelStatus
+from app.extensions import Base, UtcDateTime, enum_by_value
 from app.models.application import Application
 from app.models.people import User
 
@@ -24,10 +25,15 @@ class Panel(Base):
     meets_on: Mapped[date | None]
     called_at: Mapped[datetime] = mapped_column(UtcDateTime)
     called_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    status: Mapped[PanelStatus] = mapped_column(enum_by_value(PanelStatus), default=PanelStatus.CALLED)
 
     application: Mapped[Application] = relationship()
     seats: Mapped[list[PanelSeat]] = relationship(back_populates="panel", order_by="PanelSeat.id")
     decision: Mapped[Decision | None] = relationship(back_populates="panel")
+
+    def make(self, move: PanelMove) -> None:
+        """Change the status by `move`. Raises IllegalMove."""
+        self.status = PANEL.after(self.status, move)
 
 
 class PanelSeat(Base):
@@ -58,7 +64,8 @@ class PanelSeat(Base):
 class Decision(Base):
     """What the panel decided, recorded by its chair. `tally` counts the votes by outcome, as they stood.
 
-    `computed_level` is what the scores gave; `departure` says why where the decision differs from it.
+    `computed_level` is what the scores gave; `departure` says why where the decision differs from it. `appeal_by` is the
+    last day on which the provider can appeal, as its letter says.
     """
 
     __tablename__ = "decision"
@@ -76,5 +83,11 @@ class Decision(Base):
     tally: Mapped[dict[str, Any]] = mapped_column(default=dict)
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    status: Mapped[DecisionStatus] = mapped_column(enum_by_value(DecisionStatus), default=DecisionStatus.RECORDED)
+    appeal_by: Mapped[date | None]
 
     panel: Mapped[Panel] = relationship(back_populates="decision")
+
+    def make(self, move: DecisionMove) -> None:
+        """Change the status by `move`; what was decided never changes. Raises IllegalMove."""
+        self.status = DECISION.after(self.status, move)

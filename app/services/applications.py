@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotFound, check_length
 from app.domain.gates import stopped
-from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus
+from app.domain.lifecycle import EDITABLE, ENDED, ApplicationMove, ApplicationStatus, PanelMove, PanelStatus
 from app.domain.profile import established_by_scheme
 from app.domain.self_assessment import Gap
 from app.domain.topics import Topic
@@ -23,6 +23,7 @@ from app.models import (
     EvidenceVersion,
     FrameworkEdition,
     Organisation,
+    Panel,
 )
 from app.queries.frameworks import framework_of
 from app.queries.gates import gates_to_submit, not_eligible
@@ -248,6 +249,7 @@ def withdraw_application(application_id: int, reason: str, *, actor: Actor, now:
         application.make(ApplicationMove.WITHDRAW, now)
         application.note = reason.strip()
         record_application(session, actor, "application.withdrawn", application, now, reason=application.note)
+        _stand_down(session, application.id)
         if not seen_by_scheme:
             return
         tell(
@@ -262,3 +264,11 @@ def withdraw_application(application_id: int, reason: str, *, actor: Actor, now:
             scheme=application.edition.scheme.code,
             application_id=application.id,
         )
+
+
+def _stand_down(session: Session, application_id: int) -> None:
+    """End a panel that has not decided: there is nothing left to decide on."""
+    undecided = (PanelStatus.CALLED, PanelStatus.VOTE_CLOSED)
+    waiting = select(Panel).where(Panel.application_id == application_id, Panel.status.in_(undecided))
+    for panel in session.scalars(waiting.with_for_update(key_share=True)):
+        panel.make(PanelMove.STAND_DOWN)

@@ -12,7 +12,7 @@ from app.backends.storage import Storage
 from app.domain.access import Action, Actor, require
 from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid
-from app.domain.lifecycle import ApplicationMove
+from app.domain.lifecycle import ApplicationMove, PanelMove
 from app.domain.scoring import Outcome
 from app.models import Application, Decision, Panel
 from app.queries.frameworks import framework_of, scheme_details
@@ -91,7 +91,9 @@ def record_decision(
         check_decided(decided, outcome.level, today)
         _check_open(session, application, decided.ballot, today)
         decision = _decision(panel, application, decided, votes, outcome, actor, now)
+        decision.appeal_by = today + APPEAL_WITHIN
         session.add(decision)
+        panel.make(PanelMove.DECIDE)
         settle_uses(session, application, actor, now, today)
         application.make(MOVES[decided.ballot.verdict], now)
         words = outcome_words(framework_of(application.edition), decided.ballot.verdict, decided.ballot.level)
@@ -101,7 +103,7 @@ def record_decision(
             grant(session, application, decision, issue=issue, storage=storage, actor=actor, now=now, today=today)
         else:
             application.note = decision.reasons
-            _tell_of_no_award(session, application, decision, outcome, now, today)
+            _tell_of_no_award(session, application, decision, outcome, now)
         session.flush()
         return decision.id
 
@@ -182,7 +184,7 @@ def _decision(
 
 
 def _tell_of_no_award(
-    session: Session, application: Application, decision: Decision, outcome: Outcome, now: datetime, today: date
+    session: Session, application: Application, decision: Decision, outcome: Outcome, now: datetime
 ) -> None:
     refused = decision.outcome == Verdict.REFUSE.value
     scheme = scheme_details(application.edition.scheme)
@@ -195,5 +197,5 @@ def _tell_of_no_award(
         e=told_to_provider(framework_of(application.edition)).explained(outcome),
         contact=scheme.details.get("contact") or "",
         awarding_body=scheme.awarding_body,
-        appeal_by=today + APPEAL_WITHIN,
+        appeal_by=decision.appeal_by,
     )

@@ -18,7 +18,7 @@ from flask import current_app
 from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
 from app.domain.certificates_held import CheckState
 from app.domain.lead_request import RequestKind, RequestStatus
-from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, PanelStatus
 from app.domain.pack import Opens, code_from, code_hash
 from app.domain.parts import SiteKind
 from app.domain.plan import ActionState, Source
@@ -386,6 +386,7 @@ def _panel(of: Application, people: dict[Role, User]) -> Panel:
 
 def _decided(of: Application, people: dict[Role, User]) -> Decision:
     panel = _panel(of, people)
+    panel.status = PanelStatus.DECIDED
     values = {"outcome": "award", "level": "silver", "reasons": "All is in place.", "tally": {"award": 1}}
     return make.save(
         Decision(panel_id=panel.id, application_id=of.id, decided_at=NOON, decided_by_id=panel.chair_id, **values)

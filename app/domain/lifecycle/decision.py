@@ -52,8 +52,8 @@ PANEL = Life(
             ("award_granted", "application_refused", "application_deferred"),
         ),
         _PM.STAND_DOWN: Step(
-            (Action.MANAGE_CASE, Action.WITHDRAW_APPLICATION),
-            "The provider withdrew, or too many members stood aside.",
+            (Action.WITHDRAW_APPLICATION,),
+            "The provider took the application back.",
             ("application_withdrawn",),
         ),
     },
