@@ -3,11 +3,31 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 
 from app.domain.clauses import WHOLE, Escalation, FindingRules, Grade, Overdue
 from app.domain.framework import Criterion, Framework, Scale
 from app.domain.wording import counted
+
+
+class FindingSource(StrEnum):
+    """What a finding comes from."""
+
+    BY_HAND = "by-hand"
+    SCORE = "score"
+    ESCALATION = "escalation"
+    SURVEILLANCE = "surveillance"
+    COMPLAINT = "complaint"
+
+
+class PlanAnswer(StrEnum):
+    """What the scheme said to a plan that was offered."""
+
+    WAITS = "waits"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REPLACED = "replaced"  # by another offer, before anybody answered
 
 
 @dataclass(frozen=True, slots=True)

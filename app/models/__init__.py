@@ -7,6 +7,7 @@ from app.models.award import Award, RegisterEntry, RegisterEvent
 from app.models.colleagues import Comment, HandedOver
 from app.models.draft import FrameworkDraft
 from app.models.evidence import EvidenceNotice, LinkCheck
+from app.models.finding import CorrectivePlan, Finding, FindingEvidence, FindingStep
 from app.models.helping import AdviserGrant, ConsortiumMember
 from app.models.lead_request import LeadRequest
 from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
@@ -47,10 +48,14 @@ __all__ = [
     "Award",
     "Comment",
     "ConsortiumMember",
+    "CorrectivePlan",
     "Decision",
     "EvidenceItem",
     "EvidenceNotice",
     "EvidenceVersion",
+    "Finding",
+    "FindingEvidence",
+    "FindingStep",
     "FrameworkDraft",
     "FrameworkEdition",
     "HandedOver",
