@@ -2,8 +2,11 @@
 
 from app.models.answer_sheet import AnswerSheet
 from app.models.application import Answer, Application, AttachedEvidence
+from app.models.asking import ProviderRequest, QuestionEvidence, QuestionNotice, RequestExtension
 from app.models.assessment import Assessment, Question, Score
+from app.models.assessor import AssessorNote, AssessorPhrase, EvidenceOpening
 from app.models.award import Award, RegisterEntry, RegisterEvent
+from app.models.award_life import AwardNotice, CertificateVersion, SpotCheck, SpotDraw, Surveillance
 from app.models.colleagues import Comment, HandedOver
 from app.models.draft import FrameworkDraft
 from app.models.evidence import EvidenceNotice, LinkCheck
@@ -16,13 +19,23 @@ from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
 from app.models.panel import Decision, Panel, PanelSeat
 from app.models.parts import AnswerPart, Site
 from app.models.passport import OwnAnswer, Passport, PassportCheck, PassportUse
-from app.models.people import Interest, Invitation, Membership, SchemePost, SignInAttempt, User
+from app.models.people import (
+    Competence,
+    Interest,
+    InterestRegister,
+    Invitation,
+    Membership,
+    SchemePost,
+    SignInAttempt,
+    User,
+)
 from app.models.plan import PlanAction, PlanEvidence, PlanFeed
 from app.models.proposal import Proposal
 from app.models.readiness import ReadinessSnapshot
 from app.models.records import AuditRow, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
+from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite
 from app.models.voice import (
     Standing,
     StepKind,
@@ -42,16 +55,23 @@ __all__ = [
     "AnswerSheet",
     "Application",
     "Assessment",
+    "AssessorNote",
+    "AssessorPhrase",
     "AttachedEvidence",
     "AuditRow",
     "Authenticator",
     "Award",
+    "AwardNotice",
+    "CertificateVersion",
+    "Citation",
     "Comment",
+    "Competence",
     "ConsortiumMember",
     "CorrectivePlan",
     "Decision",
     "EvidenceItem",
     "EvidenceNotice",
+    "EvidenceOpening",
     "EvidenceVersion",
     "Finding",
     "FindingEvidence",
@@ -60,6 +80,7 @@ __all__ = [
     "FrameworkEdition",
     "HandedOver",
     "Interest",
+    "InterestRegister",
     "Invitation",
     "LeadRequest",
     "LinkCheck",
@@ -85,12 +106,16 @@ __all__ = [
     "PlanEvidence",
     "PlanFeed",
     "Proposal",
+    "ProviderRequest",
     "Question",
+    "QuestionEvidence",
+    "QuestionNotice",
     "ReadinessSnapshot",
     "RecoveryCode",
     "RegisterEntry",
     "RegisterEvent",
     "RegularRun",
+    "RequestExtension",
     "Scheme",
     "SchemePost",
     "Score",
@@ -98,9 +123,18 @@ __all__ = [
     "SignInAttempt",
     "Site",
     "SpentChallenge",
+    "SpotCheck",
+    "SpotDraw",
     "Standing",
     "StepKind",
+    "Surveillance",
     "User",
+    "Visit",
+    "VisitDraw",
+    "VisitGoer",
+    "VisitNote",
+    "VisitProposal",
+    "VisitSite",
     "VoiceAnswer",
     "VoiceConcern",
     "VoiceConcernScheme",

@@ -43,6 +43,9 @@ class Award(Base):
     granted_on: Mapped[date]
     expires_on: Mapped[date] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    provisional: Mapped[bool] = mapped_column(default=False)  # granted so, and not confirmed yet
+    suspended_until: Mapped[date | None]
+    cycle_from: Mapped[date | None]  # where it is not the day of grant: of a renewal that keeps the old cycle's dates
     certificate_key: Mapped[str] = mapped_column(String(100), default="")
     certificate_sha256: Mapped[str] = mapped_column(String(64), default="")
 
@@ -51,10 +54,18 @@ class Award(Base):
     application: Mapped[Application] = relationship()
     edition: Mapped[FrameworkEdition] = relationship()
 
+    @property
+    def counted_from(self) -> date:
+        """The day from which its surveillance is counted."""
+        return self.cycle_from or self.granted_on
+
     def make(self, move: AwardMove, today: date, reason: str) -> None:
-        """Change the status by `move` from today on. Raises IllegalMove."""
-        self.status = after(AWARD_MOVES, self.status, move, "award")
+        """Change the status by `move` from today on; one that keeps the status keeps its day. Raises IllegalMove."""
+        before, self.status = self.status, after(AWARD_MOVES, self.status, move, "award")
+        if self.status is before:
+            return
         self.status_on = today
+        self.suspended_until = None
         self.status_reason = reason
 
 

@@ -32,8 +32,15 @@ from app.domain.lifecycle.decision import (
 )
 from app.domain.lifecycle.finding import FINDING, FINDING_MOVES, STILL_OPEN, FindingMove, FindingStatus
 from app.domain.lifecycle.life import Life, Step, after
+from app.domain.lifecycle.surveillance import (
+    NOT_RETURNED,
+    SURVEILLANCE,
+    SURVEILLANCE_MOVES,
+    SurveillanceMove,
+    SurveillanceStatus,
+)
 
-LIVES = (APPLICATION, ASSESSMENT, FINDING, PANEL, DECISION, AWARD, APPEAL, COMPLAINT)
+LIVES = (APPLICATION, ASSESSMENT, FINDING, PANEL, DECISION, AWARD, SURVEILLANCE, APPEAL, COMPLAINT)
 """In the order in which a case meets them."""
 
 __all__ = [
@@ -55,10 +62,13 @@ __all__ = [
     "FINDING",
     "FINDING_MOVES",
     "LIVES",
+    "NOT_RETURNED",
     "PANEL",
     "PANEL_MOVES",
     "STANDING",
     "STILL_OPEN",
+    "SURVEILLANCE",
+    "SURVEILLANCE_MOVES",
     "AppealMove",
     "AppealStatus",
     "ApplicationMove",
@@ -77,6 +87,8 @@ __all__ = [
     "PanelMove",
     "PanelStatus",
     "Step",
+    "SurveillanceMove",
+    "SurveillanceStatus",
     "after",
     "status_on",
 ]
