@@ -32,6 +32,7 @@ from app.domain.lifecycle.decision import (
 )
 from app.domain.lifecycle.finding import FINDING, FINDING_MOVES, STILL_OPEN, FindingMove, FindingStatus
 from app.domain.lifecycle.life import Life, Step, after
+from app.domain.lifecycle.report import REPORT, REPORT_MOVES, WRITABLE, ReportMove, ReportStatus
 from app.domain.lifecycle.surveillance import (
     NOT_RETURNED,
     SURVEILLANCE,
@@ -40,7 +41,7 @@ from app.domain.lifecycle.surveillance import (
     SurveillanceStatus,
 )
 
-LIVES = (APPLICATION, ASSESSMENT, FINDING, PANEL, DECISION, AWARD, SURVEILLANCE, APPEAL, COMPLAINT)
+LIVES = (APPLICATION, ASSESSMENT, FINDING, REPORT, PANEL, DECISION, AWARD, SURVEILLANCE, APPEAL, COMPLAINT)
 """In the order in which a case meets them."""
 
 __all__ = [
@@ -65,10 +66,13 @@ __all__ = [
     "NOT_RETURNED",
     "PANEL",
     "PANEL_MOVES",
+    "REPORT",
+    "REPORT_MOVES",
     "STANDING",
     "STILL_OPEN",
     "SURVEILLANCE",
     "SURVEILLANCE_MOVES",
+    "WRITABLE",
     "AppealMove",
     "AppealStatus",
     "ApplicationMove",
@@ -86,6 +90,8 @@ __all__ = [
     "Life",
     "PanelMove",
     "PanelStatus",
+    "ReportMove",
+    "ReportStatus",
     "Step",
     "SurveillanceMove",
     "SurveillanceStatus",
