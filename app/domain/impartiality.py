@@ -3,10 +3,29 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.domain.duration import Duration
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class TieKind(StrEnum):
+    """What joins a person to an organisation."""
+
+    WORKS = "works"
+    GOVERNS = "governs"
+    ADVISES = "advises"
+    FUNDS = "funds"
+    KNOWS = "knows"  # family or a close friend of somebody there
+    OTHER = "other"
+
+
+class Whose(StrEnum):
+    """Whether a tie is the person's own or that of somebody in their family."""
+
+    OWN = "own"
+    FAMILY = "family"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,7 @@ class Score(Base):
     confidence: Mapped[Confidence | None] = mapped_column(enum_by_value(Confidence))
     version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    taken_from_id: Mapped[int | None] = mapped_column(
-        ForeignKey("score.id")
-    )  # another's score, handed over to begin from
+    taken_from_id: Mapped[int | None] = mapped_column(ForeignKey("score.id"))  # another's, handed over to begin from
 
     assessment: Mapped[Assessment] = relationship(back_populates="scores")
 

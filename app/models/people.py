@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.access import Role
+from app.domain.impartiality import TieKind, Whose
 from app.extensions import Base, UtcDateTime, enum_by_value
+from app.models.organisation import Organisation
 
 
 class User(Base):
@@ -93,17 +95,81 @@ class Invitation(Base):
 
 
 class Interest(Base):
-    """A tie between a person and an organisation that bars them from its cases until the scheme's bar has passed."""
+    """A tie between a person and an organisation, which bars them from its cases until the scheme's bar has passed.
+
+    The organisation is one of those here, or one that is only named. A row is never deleted: a tie ends (`ended_at`), and
+    what was put down wrongly is closed with its reason. `noticed` ones are kept by the system, from memberships, advice
+    and declarations on a case, and are not the person's to change.
+    """
 
     __tablename__ = "interest"
-    __table_args__ = (UniqueConstraint("user_id", "organisation_id"),)
+    __table_args__ = (
+        Index("ix_interest_user_id", "user_id"),
+        CheckConstraint("organisation_id IS NOT NULL OR organisation_name <> ''", name="some_organisation"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    kind: Mapped[TieKind] = mapped_column(enum_by_value(TieKind), default=TieKind.OTHER, server_default="other")
+    whose: Mapped[Whose] = mapped_column(enum_by_value(Whose), default=Whose.OWN, server_default="own")
     nature: Mapped[str] = mapped_column(String(500))
+    since_on: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    noticed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_because: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("interest.id"))  # the row that this one corrects
+
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class InterestRegister(Base):
+    """When a person last confirmed their register of interests, and when they were first asked to.
+
+    `has_none` says that they confirmed to have none. `reminded_on` is the day of the last e-mail about it.
+    """
+
+    __tablename__ = "interest_register"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
+    asked_on: Mapped[date]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    has_none: Mapped[bool] = mapped_column(default=False)
+    reminded_on: Mapped[date | None]
+
+
+class Competence(Base):
+    """What somebody who holds a post in a scheme can judge, where they can travel, and how much they can take on.
+
+    `areas` are codes of nodes of the scheme's frameworks, `travels` GSS codes of councils (empty: anywhere), `most` the
+    most cases at once. Away from the first day through the last, where these are said.
+    """
+
+    __tablename__ = "competence"
+    __table_args__ = (
+        UniqueConstraint("user_id", "scheme_id"),
+        CheckConstraint("most BETWEEN 0 AND 99", name="most_cases"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
+    services: Mapped[list[str]] = mapped_column(default=list)
+    areas: Mapped[list[str]] = mapped_column(default=list)
+    client_groups: Mapped[list[str]] = mapped_column(default=list)
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    travels: Mapped[list[str]] = mapped_column(default=list)
+    most: Mapped[int | None]
+    away_from: Mapped[date | None]
+    away_until: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
 
 
 class SignInAttempt(Base):
