@@ -30,11 +30,34 @@ class Reassess:
     criteria: tuple[str, ...]
 
 
+class LateReturn(StrEnum):
+    """What becomes of an award whose regular look is overdue, once its holder was warned: the office hears, or it is suspended."""
+
+    REMIND = "remind"
+    SUSPEND = "suspend"
+
+
+class AfterSuspension(StrEnum):
+    """What becomes of an award whose suspension has lasted to its last day: the office is reminded, or it is withdrawn."""
+
+    REMIND = "remind"
+    WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class SuspensionTerms:
+    """How long a suspension lasts at most, unless a manager says why it takes longer, and what follows it."""
+
+    at_most: Duration = SIX_MONTHS
+    then: AfterSuspension = AfterSuspension.REMIND
+
+
 @dataclass(frozen=True, slots=True)
 class AwardTerms:
     """`carry_results` is how long a result may be carried into a later assessment; None for never.
 
-    With `ends_with_passports` an award ends no later than the first passport that it rests on.
+    With `ends_with_passports` an award ends no later than the first passport that it rests on. `provisional`, which only
+    a level's own terms say, is of awards that have to be confirmed.
     """
 
     valid: Duration = THREE_YEARS
@@ -45,13 +68,16 @@ class AwardTerms:
     ends_with_passports: bool = False
     reassess: Reassess | None = None
     carry_results: Duration | None = None
+    surveillance_overdue: LateReturn = LateReturn.REMIND
+    suspension: SuspensionTerms = SuspensionTerms()
+    provisional: bool = False
 
     def for_level(self, level: str | None) -> "AwardTerms":
         """The terms of an award at that level."""
         return self.by_level.get(level, self) if level else self
 
-    def with_level(self, level: str, **changes: Duration) -> "AwardTerms":
-        terms = replace(self, by_level={}, **changes)  # type: ignore[arg-type]  # only lengths differ by level
+    def with_level(self, level: str, **changes: Duration | bool) -> "AwardTerms":
+        terms = replace(self, by_level={}, **changes)  # type: ignore[arg-type]  # each has its own kind
         return replace(self, by_level={**self.by_level, level: terms})
 
 
@@ -70,10 +96,14 @@ class Reconciliation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentTerms:
-    """`samples` maps sites, files or people to how many of them are looked at."""
+    """`samples` maps sites, files or people to how many of them are looked at.
+
+    With `confidence` every score says how sure its assessor is; without, it may.
+    """
 
     assessors: int = 1
     blind: bool = False
+    confidence: bool = False
     conflict_bar: Duration = TWO_YEARS
     agreement_floor: Fraction | None = None
     reconciliation: Reconciliation = Reconciliation.LEAD

@@ -3,7 +3,7 @@
 from marshmallow import fields
 
 from app.domain.clauses import Audience, Before, MetBy, Overdue
-from app.domain.terms import PANEL_OUTCOMES, ChairVotes, Reconciliation
+from app.domain.terms import PANEL_OUTCOMES, AfterSuspension, ChairVotes, LateReturn, Reconciliation
 from app.frameworks import fields as f
 from app.frameworks.schemas import Shape, TermsShape, may, need
 
@@ -60,6 +60,7 @@ class SampleShape(Shape):
 class AssessmentShape(Shape):
     assessors = may(f.whole(1, 9))
     blind = may(f.flag)
+    confidence = may(f.flag)
     conflict_bar = may(f.length)
     agreement_floor = may(f.unit_share)
     reconciliation = may(f.one_of(Reconciliation))
@@ -78,11 +79,18 @@ class ReassessShape(Shape):
     criteria = fields.List(f.Parsed(f.code))
 
 
+class SuspensionShape(Shape):
+    at_most = may(f.length)
+    then = may(f.one_of(AfterSuspension))
+
+
 class AwardShape(TermsShape):
     by_level = may(f.raw)
     ends_with_passports = may(f.flag)
     reassess = may(f.raw)
     carry_results = may(f.length)
+    surveillance_overdue = may(f.one_of(LateReturn))
+    suspension = may(f.raw)
 
 
 class MembersShape(Shape):

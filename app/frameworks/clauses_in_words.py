@@ -158,6 +158,8 @@ def _assessment(words: InWords) -> Iterator[str]:
     if terms.reconciliation in RECONCILED:
         yield RECONCILED[terms.reconciliation].format(percent(terms.agreement_floor) if terms.agreement_floor else "")
     yield from samples_in_words(terms.samples, {})
+    if terms.confidence:
+        yield "Each score says how sure its assessor is."
     if panel.outcomes != PANEL_OUTCOMES:
         yield f"The panel may {joined((outcome.replace('-', ' ') for outcome in panel.outcomes), 'or')}."
     if panel.chair_votes in CHAIR:
@@ -171,6 +173,10 @@ def _award(words: InWords) -> Iterator[str]:
     if terms.reassess:
         what = joined(terms.reassess.criteria) or "Everything"
         yield f"{what} {'is' if len(terms.reassess.criteria) < 2 else 'are'} scored again every {terms.reassess.every}."
+    if terms.surveillance_overdue is LateReturn.SUSPEND:
+        yield "An award whose regular look is overdue is suspended, after a warning two months before."
+    if terms.suspension != SuspensionTerms():
+        yield f"A suspension lasts {terms.suspension.at_most} at most; {AFTER_SUSPENSION[terms.suspension.then]}."
     if terms.ends_with_passports:
         yield "An award ends no later than the first award elsewhere on which it rests."
 

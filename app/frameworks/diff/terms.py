@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from app.domain.framework import Fact
-from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms
+from app.domain.terms import AssessmentTerms, AwardTerms, PanelTerms, SuspensionTerms
 from app.frameworks.diff.change import Change, Scene
 from app.frameworks.diff.criteria import level_title
 from app.frameworks.diff.engine import Teller, Telling, reordered
@@ -15,6 +15,9 @@ SENTENCES = {
     (AwardTerms, "valid"): "{name} is valid for {now} instead of {was}.",
     (AwardTerms, "renewal_opens"): "{name}: renewal opens {now} before the end instead of {was}.",
     (AwardTerms, "restore_within"): "{name} can be restored within {now} after its end instead of {was}.",
+    (AwardTerms, "surveillance_overdue"): "{name}: when a regular look is overdue, the scheme will {now} instead of {was}.",
+    (SuspensionTerms, "at_most"): "{name}: it lasts {now} at most instead of {was}.",
+    (SuspensionTerms, "then"): "{name}: after its last day the scheme will {now} instead of {was}.",
     (AssessmentTerms, "assessors"): "{name}: the number of assessors is {now} instead of {was}.",
     (AssessmentTerms, "conflict_bar"): "{name}: nobody assesses whom they worked for in the last {now}; before, {was}.",
     (AssessmentTerms, "agreement_floor"): "{name}: the least agreement of two assessors is {now} instead of {was}.",
@@ -35,9 +38,22 @@ def _surveillance(telling: Telling, scene: Scene, before: Any, after: Any) -> It
     yield scene.told(f"{scene.name}: surveillance is due {now} instead of {was}.")
 
 
+def _provisional(telling: Telling, scene: Scene, before: bool, after: bool) -> Iterator[Change]:
+    yield scene.told(f"{scene.name} {'is now' if after else 'is no longer'} provisional until it is confirmed.")
+
+
+def _suspension(telling: Telling, scene: Scene, before: SuspensionTerms, after: SuspensionTerms) -> Iterator[Change]:
+    yield from telling.things(scene.of(f"A suspension of {scene.name[0].lower()}{scene.name[1:]}"), before, after)
+
+
 def _blind(telling: Telling, scene: Scene, before: bool, after: bool) -> Iterator[Change]:
     seen = "no longer see" if after else "now see"
     yield scene.told(f"{scene.name}: assessors {seen} each other's scores before they hand in.")
+
+
+def _confidence(telling: Telling, scene: Scene, before: bool, after: bool) -> Iterator[Change]:
+    asked = "now says" if after else "need no longer say"
+    yield scene.told(f"{scene.name}: each score {asked} how sure its assessor is.")
 
 
 def _by_level(
@@ -83,5 +99,8 @@ TERMS: Mapping[tuple[type, str], Teller] = {
     **{key: _in_a_sentence(sentence) for key, sentence in SENTENCES.items()},
     (AwardTerms, "surveillance"): _surveillance,
     (AwardTerms, "by_level"): _by_level,
+    (AwardTerms, "provisional"): _provisional,
+    (AwardTerms, "suspension"): _suspension,
     (AssessmentTerms, "blind"): _blind,
+    (AssessmentTerms, "confidence"): _confidence,
 }
