@@ -1,6 +1,15 @@
 """The tables. A row knows its own facts and moves; it never queries and never commits."""
 
 from app.models.answer_sheet import AnswerSheet
+from app.models.appeal import (
+    Appeal,
+    AppealDraft,
+    AppealEvidence,
+    Complaint,
+    ComplaintPerson,
+    ComplaintStep,
+    Reviewer,
+)
 from app.models.application import Answer, Application, AttachedEvidence
 from app.models.asking import ProviderRequest, QuestionEvidence, QuestionNotice, RequestExtension
 from app.models.assessment import Assessment, Question, Score
@@ -8,11 +17,13 @@ from app.models.assessor import AssessorNote, AssessorPhrase, EvidenceOpening
 from app.models.award import Award, RegisterEntry, RegisterEvent
 from app.models.award_life import AwardNotice, CertificateVersion, SpotCheck, SpotDraw, Surveillance
 from app.models.colleagues import Comment, HandedOver
+from app.models.condition import AwardCondition, ConditionEvidence
 from app.models.draft import FrameworkDraft
 from app.models.evidence import EvidenceNotice, LinkCheck
 from app.models.finding import CorrectivePlan, Finding, FindingEvidence, FindingStep
 from app.models.helping import AdviserGrant, ConsortiumMember
 from app.models.lead_request import LeadRequest
+from app.models.meeting import MeetingMember, PanelMeeting, PanelNote
 from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
@@ -32,7 +43,17 @@ from app.models.people import (
 from app.models.plan import PlanAction, PlanEvidence, PlanFeed
 from app.models.proposal import Proposal
 from app.models.readiness import ReadinessSnapshot
+from app.models.reconciling import AgreedScore, Dissent, ScoreSettlement
 from app.models.records import AuditRow, MailMessage
+from app.models.report import (
+    Report,
+    ReportCheck,
+    ReportComment,
+    ReportCommentEvidence,
+    ReportParagraph,
+    ReportTemplate,
+    ReportVersion,
+)
 from app.models.scheme import FrameworkEdition, Scheme
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite
@@ -50,9 +71,13 @@ from app.models.voice import (
 
 __all__ = [
     "AdviserGrant",
+    "AgreedScore",
     "Answer",
     "AnswerPart",
     "AnswerSheet",
+    "Appeal",
+    "AppealDraft",
+    "AppealEvidence",
     "Application",
     "Assessment",
     "AssessorNote",
@@ -61,14 +86,20 @@ __all__ = [
     "AuditRow",
     "Authenticator",
     "Award",
+    "AwardCondition",
     "AwardNotice",
     "CertificateVersion",
     "Citation",
     "Comment",
     "Competence",
+    "Complaint",
+    "ComplaintPerson",
+    "ComplaintStep",
+    "ConditionEvidence",
     "ConsortiumMember",
     "CorrectivePlan",
     "Decision",
+    "Dissent",
     "EvidenceItem",
     "EvidenceNotice",
     "EvidenceOpening",
@@ -86,6 +117,7 @@ __all__ = [
     "LinkCheck",
     "MailMessage",
     "MailSetting",
+    "MeetingMember",
     "Membership",
     "MessagePreference",
     "Notice",
@@ -97,6 +129,8 @@ __all__ = [
     "PackResult",
     "PackShare",
     "Panel",
+    "PanelMeeting",
+    "PanelNote",
     "PanelSeat",
     "Passkey",
     "Passport",
@@ -115,10 +149,19 @@ __all__ = [
     "RegisterEntry",
     "RegisterEvent",
     "RegularRun",
+    "Report",
+    "ReportCheck",
+    "ReportComment",
+    "ReportCommentEvidence",
+    "ReportParagraph",
+    "ReportTemplate",
+    "ReportVersion",
     "RequestExtension",
+    "Reviewer",
     "Scheme",
     "SchemePost",
     "Score",
+    "ScoreSettlement",
     "SignIn",
     "SignInAttempt",
     "Site",
