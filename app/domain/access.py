@@ -99,7 +99,8 @@ def _reads_the_case(actor: Actor, subject: Subject) -> bool:
     """Assigned or called, and still an assessor or a panel member of the scheme: a role that has ended closes the case."""
     held = roles_at(actor, subject)
     assesses = Role.ASSESSOR in held and _assessing(actor, subject)
-    return assesses or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
+    reviews = bool(held & _JUDGES) and _reviewing(actor, subject)
+    return assesses or reviews or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
 
 
 def _let_read_evidence(actor: Actor, subject: Subject) -> bool:
@@ -138,6 +139,10 @@ def _uninvolved(actor: Actor, subject: Subject) -> bool:
 
 def _reviewing(actor: Actor, subject: Subject) -> bool:
     return actor.user_id in subject.reviewing and _uninvolved(actor, subject)
+
+
+def _appointed(actor: Actor, subject: Subject) -> bool:
+    return actor.user_id in subject.seated and _uninvolved(actor, subject)
 
 
 _PROVIDER = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -237,12 +242,17 @@ RULES: Mapping[Action, Rule] = {
     Action.ANSWER_FINDING: Rule(_PROVIDER, right=Right.REPLY),
     Action.VERIFY_FINDING: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_VERIFY),
     Action.CHECK_REPORT: Rule(_PROVIDER, right=Right.REPLY),
+    Action.ANSWER_CONDITION: Rule(_PROVIDER, right=Right.REPLY),
     Action.SURRENDER_AWARD: Rule(_LEAD, because="Only a lead of the organisation can give its award up."),
     Action.LODGE_APPEAL: Rule(_LEAD, because="Only a lead of the organisation can appeal. Ask one of them."),
+    Action.SEE_APPEALS: Rule(_OFFICE, when=_uninvolved, because=_INVOLVED),
     Action.HANDLE_APPEAL: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),
     Action.DECIDE_APPEAL: Rule(_JUDGES, when=_reviewing, because=_INVOLVED),
+    Action.SEE_COMPLAINTS: Rule(_OFFICE, when=_uninvolved, because=_INVOLVED),
     Action.HANDLE_COMPLAINT: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),
     Action.DECIDE_COMPLAINT: Rule(_JUDGES, when=_reviewing, because=_INVOLVED),
+    Action.SEE_REVIEWS: Rule(_JUDGES),
+    Action.DECLARE_FOR_REVIEW: Rule(_JUDGES, when=_appointed, because=_INVOLVED),
     Action.SEE_PASSPORTS: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
     Action.ADD_PASSPORT: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
     Action.SEE_CHECKS: Rule(_OFFICE, when=_not_own, because="You belong to this organisation: others check for it."),

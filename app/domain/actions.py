@@ -80,10 +80,16 @@ class Action(StrEnum):
 
     CHECK_REPORT = "report:check"
 
+    ANSWER_CONDITION = "condition:answer"
+
     SURRENDER_AWARD = "award:surrender"
 
     LODGE_APPEAL = "appeal:lodge"
+    SEE_APPEALS = "appeal:see"
     HANDLE_APPEAL = "appeal:handle"
     DECIDE_APPEAL = "appeal:decide"
+    SEE_COMPLAINTS = "complaint:see"
     HANDLE_COMPLAINT = "complaint:handle"
     DECIDE_COMPLAINT = "complaint:decide"
+    SEE_REVIEWS = "reviews:see"
+    DECLARE_FOR_REVIEW = "review:declare"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.lifecycle import DECISION, PANEL, DecisionMove, DecisionStatus, PanelMove, PanelStatus
@@ -15,7 +15,11 @@ from app.models.people import User
 
 
 class Panel(Base):
-    """A panel called for one application. A deferred case gets another panel when it comes back."""
+    """A panel called for one application. A deferred case gets another panel when it comes back.
+
+    A panel meets on its own, or as one item of a meeting, at `position` of its agenda. `discussion` is the chair's record of
+    what was said, for the minutes.
+    """
 
     __tablename__ = "panel"
 
@@ -26,6 +30,11 @@ class Panel(Base):
     called_at: Mapped[datetime] = mapped_column(UtcDateTime)
     called_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     status: Mapped[PanelStatus] = mapped_column(enum_by_value(PanelStatus), default=PanelStatus.CALLED)
+    vote_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("panel_meeting.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    discussion: Mapped[str] = mapped_column(Text, default="", server_default="")
+    discussion_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     application: Mapped[Application] = relationship()
     seats: Mapped[list[PanelSeat]] = relationship(back_populates="panel", order_by="PanelSeat.id")
@@ -39,7 +48,9 @@ class Panel(Base):
 class PanelSeat(Base):
     """One member of a panel: declaration, then vote. A member with a conflict has stood aside.
 
-    `vote` is an outcome of app.domain.deciding or "abstain"; empty while there is none.
+    `vote` is an outcome of app.domain.deciding or "abstain"; empty while there is none. `present` is what the chair recorded
+    of the meeting, None where nothing was. `minuted` asks that the reasons stand in the minutes where the panel decides
+    otherwise. `read_at` is when the member said that they have read the case pack.
     """
 
     __tablename__ = "panel_seat"
@@ -56,6 +67,9 @@ class PanelSeat(Base):
     vote_level: Mapped[str | None] = mapped_column(String(40))
     vote_reason: Mapped[str] = mapped_column(Text, default="")
     voted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    present: Mapped[bool | None]
+    minuted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     panel: Mapped[Panel] = relationship(back_populates="seats")
     user: Mapped[User] = relationship()
@@ -65,7 +79,8 @@ class Decision(Base):
     """What the panel decided, recorded by its chair. `tally` counts the votes by outcome, as they stood.
 
     `computed_level` is what the scores gave; `departure` says why where the decision differs from it. `appeal_by` is the
-    last day on which the provider can appeal, as its letter says.
+    last day on which the provider can appeal, as its letter says. `letter_*` name the stored PDF of the letter,
+    `minutes_*` that of the minutes once the chair has signed them.
     """
 
     __tablename__ = "decision"
@@ -85,6 +100,12 @@ class Decision(Base):
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     status: Mapped[DecisionStatus] = mapped_column(enum_by_value(DecisionStatus), default=DecisionStatus.RECORDED)
     appeal_by: Mapped[date | None]
+    letter_key: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    letter_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    minutes_key: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    minutes_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     panel: Mapped[Panel] = relationship(back_populates="decision")
 

@@ -60,3 +60,6 @@ class MailMessage(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     topic: Mapped[str] = mapped_column(String(20), default="", server_default="")
     language: Mapped[str] = mapped_column(String(2), default="en", server_default="en")
+    calendar: Mapped[str] = mapped_column(
+        Text, default="", server_default=""
+    )  # an invitation (iCalendar) beside the text

@@ -21,14 +21,19 @@ from app.domain.lifecycle.application import (
 from app.domain.lifecycle.assessment import ASSESSMENT, ASSESSMENT_MOVES, AssessmentMove, AssessmentStatus
 from app.domain.lifecycle.award import AWARD, AWARD_MOVES, CURRENT, STANDING, AwardMove, AwardStatus, status_on
 from app.domain.lifecycle.decision import (
+    CONDITION,
+    CONDITION_MOVES,
     DECISION,
     DECISION_MOVES,
     PANEL,
     PANEL_MOVES,
+    ConditionMove,
+    ConditionStatus,
     DecisionMove,
     DecisionStatus,
     PanelMove,
     PanelStatus,
+    condition_on,
 )
 from app.domain.lifecycle.finding import FINDING, FINDING_MOVES, STILL_OPEN, FindingMove, FindingStatus
 from app.domain.lifecycle.life import Life, Step, after
@@ -41,7 +46,7 @@ from app.domain.lifecycle.surveillance import (
     SurveillanceStatus,
 )
 
-LIVES = (APPLICATION, ASSESSMENT, FINDING, REPORT, PANEL, DECISION, AWARD, SURVEILLANCE, APPEAL, COMPLAINT)
+LIVES = (APPLICATION, ASSESSMENT, FINDING, REPORT, PANEL, DECISION, CONDITION, AWARD, SURVEILLANCE, APPEAL, COMPLAINT)
 """In the order in which a case meets them."""
 
 __all__ = [
@@ -55,6 +60,8 @@ __all__ = [
     "AWARD_MOVES",
     "COMPLAINT",
     "COMPLAINT_MOVES",
+    "CONDITION",
+    "CONDITION_MOVES",
     "CURRENT",
     "DECISION",
     "DECISION_MOVES",
@@ -83,6 +90,8 @@ __all__ = [
     "AwardStatus",
     "ComplaintMove",
     "ComplaintStatus",
+    "ConditionMove",
+    "ConditionStatus",
     "DecisionMove",
     "DecisionStatus",
     "FindingMove",
@@ -96,5 +105,6 @@ __all__ = [
     "SurveillanceMove",
     "SurveillanceStatus",
     "after",
+    "condition_on",
     "status_on",
 ]

@@ -1,8 +1,9 @@
-"""The life of a panel, up to its vote, and of the decision that comes of it."""
+"""The life of a panel, up to its vote, of the decision that comes of it, and of each condition that the decision sets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from app.domain.actions import Action
@@ -127,3 +128,57 @@ DECISION = Life(
         _D.SET_ASIDE: "It no longer stands: an appeal was upheld.",
     },
 )
+
+
+class ConditionStatus(StrEnum):
+    """Where one condition of an award stands. `overdue` is never stored: the calendar decides it."""
+
+    OPEN = "open"
+    OFFERED = "offered"
+    MET = "met"
+    OVERDUE = "overdue"
+
+
+class ConditionMove(StrEnum):
+    """What can happen to a condition. What it says never changes."""
+
+    OFFER = "offer evidence on"
+    RETURN = "return the evidence on"
+    ACCEPT = "accept"
+
+
+_C, _CM = ConditionStatus, ConditionMove
+CONDITION_MOVES: Mapping[tuple[ConditionStatus, ConditionMove], ConditionStatus] = {
+    (_C.OPEN, _CM.OFFER): _C.OFFERED,
+    (_C.OPEN, _CM.ACCEPT): _C.MET,
+    (_C.OFFERED, _CM.OFFER): _C.OFFERED,
+    (_C.OFFERED, _CM.RETURN): _C.OPEN,
+    (_C.OFFERED, _CM.ACCEPT): _C.MET,
+}
+
+CONDITION = Life(
+    noun="condition",
+    states=ConditionStatus,
+    kinds=ConditionMove,
+    begins=frozenset({_C.OPEN}),
+    moves=CONDITION_MOVES,
+    steps={
+        _CM.OFFER: Step(
+            (Action.ANSWER_CONDITION,), "What was done, in words or with a piece of evidence.", ("condition_offered",)
+        ),
+        _CM.RETURN: Step((Action.CHANGE_AWARD,), "What is missing, in words.", ("condition_returned",)),
+        _CM.ACCEPT: Step((Action.CHANGE_AWARD,), "It was looked at and is met.", ("condition_accepted",)),
+    },
+    says={
+        _C.OPEN: "The provider has to meet it by its day.",
+        _C.OFFERED: "The provider says that it is met. The scheme looks at it.",
+        _C.MET: "The scheme has accepted that it is met.",
+        _C.OVERDUE: "Its day has passed and it is not accepted. The calendar says so.",
+    },
+    never_stored=frozenset({_C.OVERDUE}),
+)
+
+
+def condition_on(status: ConditionStatus, due_on: date, today: date) -> ConditionStatus:
+    """Where a condition stands on a day: its last day still counts, and what was offered in time is not overdue."""
+    return _C.OVERDUE if status is _C.OPEN and today > due_on else status
