@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.domain.clauses import WHOLE, Escalation, FindingRules, Grade, Overdue
-from app.domain.framework import Criterion, Framework, Scale
+from app.domain.framework import Criterion, Framework, Level, Scale
 from app.domain.wording import counted
 
 
@@ -52,19 +52,47 @@ class Holding:
     finding: Found
 
 
-def found(framework: Framework, points: Mapping[str, int], raised: Sequence[Found] = ()) -> tuple[Found, ...]:
+Settled = frozenset[tuple[str, str]]
+"""(where, grade) of findings that scores or a rule make and that count no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is on record of a case's findings: those `raised` and still open, and those of scores and rules that are closed."""
+
+    raised: tuple[Found, ...] = ()
+    settled: Settled = frozenset()
+
+    def at(self, framework: Framework, level: Level) -> "Recorded":
+        """Those that concern a level: what lies only in criteria of higher levels does not hold this one down."""
+        here = tuple(each for each in self.raised if _concerns(framework, each.where, level.rank))
+        return self if len(here) == len(self.raised) else Recorded(here, self.settled)
+
+
+NOTHING_RECORDED = Recorded()
+
+
+def _concerns(framework: Framework, where: str, rank: int) -> bool:
+    return where == WHOLE or any(framework.rank_of(each.code) <= rank for each in framework.within((where,)))
+
+
+def found(
+    framework: Framework, points: Mapping[str, int], raised: Sequence[Found] = (), settled: Settled = frozenset()
+) -> tuple[Found, ...]:
     """Every finding of an assessment: from its scores, raised by hand, and what these become together, in that order.
 
     `points` maps a criterion's code to its point. Where a score and a person find something in the same criterion, the
-    graver of the two counts; two that people raised stay two.
+    graver of the two counts; two that people raised stay two. What is `settled` is not found again.
     """
     if not framework.clauses.findings.grades:
         return tuple(raised)
     here = points.get
     scored = [finding for code, by_point in _by_point(framework).items() if (finding := by_point.get(here(code)))]
+    if settled:
+        scored = [finding for finding in scored if (finding.where, finding.grade) not in settled]
     if not scored and not raised:
         return ()
-    return _escalated(framework, _together(framework, scored, raised) if raised else scored)
+    return _escalated(framework, _together(framework, scored, raised) if raised else scored, settled)
 
 
 def holds(framework: Framework, findings: Sequence[Found]) -> Holding | None:
@@ -153,7 +181,7 @@ def _from_score(grade: Grade, criterion: Criterion, point: int) -> Found:
     )
 
 
-def _escalated(framework: Framework, findings: list[Found]) -> tuple[Found, ...]:
+def _escalated(framework: Framework, findings: list[Found], settled: Settled) -> tuple[Found, ...]:
     """The findings with those that they become, rule by rule."""
     rules = framework.clauses.findings
     if not rules.escalation:
@@ -167,7 +195,8 @@ def _escalated(framework: Framework, findings: list[Found]) -> tuple[Found, ...]
             if finding.where in places:
                 inside.setdefault(places[finding.where], []).append(finding)
         for place, here in inside.items():
-            if len(here) < rule.at_least or any(ranks[each.grade] >= become for each in here):
+            as_grave = (place, rule.become) in settled or any(ranks[each.grade] >= become for each in here)
+            if len(here) < rule.at_least or as_grave:
                 continue  # where one as grave is there already, nothing is added: mending it must never make it worse
             count = sum(ranks[each.grade] >= of and (not each.made_of or ranks[each.made_of] < of) for each in here)
             if count >= rule.at_least:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.domain.errors import Incomplete
+from app.domain.findings import NOTHING_RECORDED, Recorded
 from app.domain.framework import Framework
 from app.domain.scoring.explained import Explained, PartWords
 from app.domain.scoring.level_result import LevelResult
@@ -49,14 +50,19 @@ def outcome(
 
 
 def outcome_so_far(
-    framework: Framework, scores: Mapping[str, Score], facts: Mapping[str, object], *, target: str | None = None
+    framework: Framework,
+    scores: Mapping[str, Score],
+    facts: Mapping[str, object],
+    *,
+    target: str | None = None,
+    recorded: Recorded = NOTHING_RECORDED,
 ) -> Outcome:
     """What the scores given so far point to: a criterion without a score leaves points and maximum, as if not asked.
 
-    `complete` is False and `missing` names the codes while any score is missing; then it is no basis for an award.
+    `recorded` are findings beside those that scores make. `complete` is False and `missing` names the codes while any score is missing; then it is no basis for an award.
     Raises as `outcome`, except Incomplete.
     """
-    return judge(Sheet.of(framework, scores, facts, target))
+    return judge(Sheet.of(framework, scores, facts, target, recorded))
 
 
 def what_if(

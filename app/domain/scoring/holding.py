@@ -18,7 +18,7 @@ from app.domain.conditions import (
     Stands,
     When,
 )
-from app.domain.findings import found
+from app.domain.findings import NOTHING_RECORDED, Recorded, found
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.rules import holds as rule_holds
 from app.domain.scoring.parts import NodeTotal, Number
@@ -30,7 +30,8 @@ Part = TypeVar("Part", Criterion, Node)
 class Scope:
     """What a condition is asked of: the whole, or a node and what is below it.
 
-    `points` are those that count; `share` and `marks` those of the thing itself.
+    `points` are those that count; `share` and `marks` those of the thing itself; `recorded` the findings beside those that
+    scores make, where the whole is judged.
     """
 
     framework: Framework
@@ -40,6 +41,7 @@ class Scope:
     node: Node | None = None
     share: Fraction | None = None
     marks: Number | None = None
+    recorded: Recorded = NOTHING_RECORDED
 
     def criteria(self, codes: tuple[str, ...]) -> list[Criterion]:
         """The criteria that count under these codes, everywhere if there are none; at a node only those below it."""
@@ -160,7 +162,7 @@ def _itself(measure: Measure, scope: Scope) -> Number | None:
 
 
 def _found(when: Found, scope: Scope) -> bool:
-    """Counts the findings that scores raise, after escalation, under the codes.
+    """Counts the findings of scores and those on record, after escalation, under the codes.
 
     A graver one counts too, so that putting it half right never makes it worse. What several have become counts only where
     these do not count themselves.
@@ -173,7 +175,7 @@ def _found(when: Found, scope: Scope) -> bool:
     least = rank(when.grade)
     counted = [
         each
-        for each in found(scope.framework, scope.points)
+        for each in found(scope.framework, scope.points, scope.recorded.raised, scope.recorded.settled)
         if each.where in inside and rank(each.grade) >= least and not (each.made_of and rank(each.made_of) >= least)
     ]
     return len(counted) >= when.least

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.domain.applicability import counting
 from app.domain.errors import OffScale
+from app.domain.findings import NOTHING_RECORDED, Recorded
 from app.domain.framework import Criterion, Excluded, Framework, NotApplicableRule, Scale, ScaleKind
 from app.domain.wording import joined
 
@@ -44,7 +45,7 @@ class Sheet:
     """`criteria` are those asked, in order; `points` those with a point, `not_applicable` those taken out, `missing` others.
 
     `not_rated` have a state but no point, `passported` a point from elsewhere. `top` is the rank of the highest level
-    looked at.
+    looked at. `recorded` are the findings that do not follow from the points alone.
     """
 
     framework: Framework
@@ -56,10 +57,16 @@ class Sheet:
     missing: tuple[str, ...]
     not_rated: tuple[str, ...] = ()
     passported: Mapping[str, Passported] = field(default_factory=dict)
+    recorded: Recorded = NOTHING_RECORDED
 
     @classmethod
     def of(
-        cls, framework: Framework, scores: Mapping[str, Score], facts: Mapping[str, object], target: str | None
+        cls,
+        framework: Framework,
+        scores: Mapping[str, Score],
+        facts: Mapping[str, object],
+        target: str | None,
+        recorded: Recorded = NOTHING_RECORDED,
     ) -> "Sheet":
         """Raises NotFound, OffScale, Invalid: see `app.domain.scoring.outcome`."""
         for code, score in scores.items():
@@ -82,6 +89,7 @@ class Sheet:
             missing=tuple(code for code, score in given.items() if score is None),
             not_rated=tuple(code for code, score in given.items() if isinstance(score, NotRated)),
             passported={code: score for code, score in given.items() if isinstance(score, Passported)},
+            recorded=recorded,
         )
 
 

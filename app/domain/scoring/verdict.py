@@ -111,21 +111,22 @@ def stand(sheet: Sheet, level: Level, points: Mapping[str, int], summed: Totals 
     """How `level` stands with `points`, the points of its own criteria."""
     framework = sheet.framework
     summed = summed or totals(framework, points, sheet.facts)
-    scope = Scope(framework, points, summed.nodes, sheet.facts, None, summed.share, summed.marks)
+    recorded = sheet.recorded.at(framework, level)
+    scope = Scope(framework, points, summed.nodes, sheet.facts, None, summed.share, summed.marks, recorded)
     limits = (limit for limit in framework.outcome.limits if limit.cap is None and holds(limit.when, scope))
     barred_by = tuple(
-        limit for limit in (*limits, *_of_findings(framework, points)) if _caps_below(framework, limit, level)
+        limit for limit in (*limits, *_of_findings(framework, points, recorded)) if _caps_below(framework, limit, level)
     )
     decided, row = decide(scope) if points else (None, None)
     unmet = (level.needs,) if level.needs is not None and not holds(level.needs, scope) else ()
     return Standing(level, points, summed, _knocked_out(sheet, level, points), barred_by, decided, row, unmet)
 
 
-def _of_findings(framework: Framework, points: Mapping[str, int]) -> tuple[Limit, ...]:
-    """What the findings that scores raise hold the award at, as a limit."""
+def _of_findings(framework: Framework, points: Mapping[str, int], recorded: findings.Recorded) -> tuple[Limit, ...]:
+    """What the findings that scores raise, and those on record, hold the award at, as a limit."""
     if not framework.clauses.findings.grades:
         return ()
-    held = findings.holds(framework, findings.found(framework, points))
+    held = findings.holds(framework, findings.found(framework, points, recorded.raised, recorded.settled))
     return (Limit(Found(held.finding.grade), held.at_most, Text.plain(held.because)),) if held else ()
 
 
