@@ -12,6 +12,7 @@ from app.domain.framework import Framework, Level
 from app.domain.gates import Claims, GateResult, GateState, Held, may_hold, passes, stopped
 from app.domain.lifecycle import AwardStatus
 from app.models import Application, Award, FrameworkEdition, Organisation
+from app.queries.findings import barred_by_findings
 from app.queries.frameworks import framework_of
 from app.queries.organisations import facts_of
 from app.queries.outcomes import levels_open
@@ -71,12 +72,16 @@ def levels_held(session: Session, organisation_id: int, framework_code: str) -> 
 
 
 def levels_barred(session: Session, application: Application, today: date) -> dict[str, tuple[str, ...]]:
-    """Code of each level that scores alone would open -> what stands against granting it today. At most one statement."""
+    """Code of each level that scores alone would open -> what stands against granting it today. At most two statements."""
     framework = framework_of(application.edition)
     gates = stopped(passes(framework, application.facts, None, Before.AWARD))
     levels = levels_open(framework, application.target)
     held = _held_for(session, levels, application.organisation_id, application.edition.code)
-    against = {level.code: (*may_hold(framework, level.code, held, today), *gates) for level in levels}
+    found = barred_by_findings(session, application)
+    against = {
+        level.code: (*may_hold(framework, level.code, held, today), *gates, *filter(None, [found.get(level.code)]))
+        for level in levels
+    }
     return {code: sentences for code, sentences in against.items() if sentences}
 
 
