@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.impartiality import MONTHS
+from app.domain.uk_time import MONTHS
 
 LONGEST_LINE = 200
 LONGEST_LINES = 4_000
