@@ -54,6 +54,7 @@ from app.models.report import (
     ReportTemplate,
     ReportVersion,
 )
+from app.models.records import AuditRow, AuditSeal, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite
@@ -84,6 +85,7 @@ __all__ = [
     "AssessorPhrase",
     "AttachedEvidence",
     "AuditRow",
+    "AuditSeal",
     "Authenticator",
     "Award",
     "AwardCondition",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
@@ -12,7 +12,11 @@ from app.extensions import Base, UtcDateTime
 
 
 class AuditRow(Base):
-    """Who did what, when, to which thing, with what changed. Written in the transaction of the change itself."""
+    """Who did what, when, to which thing, with what changed. Written in the transaction of the change itself.
+
+    Rows are a chain (app.domain.audit_chain) and never change; the database itself refuses it (app.models.append_only).
+    An erased row has no `salt`, no name and no detail any more.
+    """
 
     __tablename__ = "audit_row"
     __table_args__ = (
@@ -33,6 +37,21 @@ class AuditRow(Base):
     scheme_id: Mapped[int | None] = mapped_column(ForeignKey("scheme.id"))
     application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"))
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    salt: Mapped[str] = mapped_column(String(32))
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class AuditSeal(Base):
+    """Where the chain of the audit trail ended at the end of a day, published so that anybody can keep it."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(unique=True)
+    row_id: Mapped[int] = mapped_column(ForeignKey("audit_row.id"))
+    hash: Mapped[str] = mapped_column(String(64))
+    sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MailMessage(Base):

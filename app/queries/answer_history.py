@@ -22,9 +22,10 @@ from app.queries.frameworks import framework_of
 from app.queries.history import words_for
 from app.queries.parts import givers_at
 from app.queries.self_assessments import own_application, own_subject
+from app.queries.sittings import BEGUN, whole_details
 
 PER_PAGE = 20
-OF_THE_WORDS = ("answer.recorded", "answer.restored", "answer.set-aside", "answer.confirmed")
+OF_THE_WORDS = (BEGUN, "answer.restored", "answer.set-aside", "answer.confirmed")
 BESIDE_THEM = ("evidence.attached", "evidence.detached", "evidence.shows-changed", "proposal.accepted")
 CARRIED = "application.carried-over"
 
@@ -70,7 +71,7 @@ class AnswerHistoryPage:
 
 
 def answer_history(application_id: int, code: str, page: int, actor: Actor) -> AnswerHistoryPage:
-    """One page of the history of an answer. Eight statements at most. Raises NotFound, NotAllowed."""
+    """One page of the history of an answer. Nine statements at most. Raises NotFound, NotAllowed."""
     application = own_application(application_id, actor)
     framework = framework_of(application.edition)
     if code not in {criterion.code for criterion in framework.criteria}:
@@ -133,8 +134,9 @@ def _entries(rows: Sequence[AuditRow], criterion: Criterion, answer: Answer | No
     titles = _titles(rows)
     oldest = _oldest(answer)
     now = _as_data(answer) if answer else None
+    details = whole_details(db.session(), rows)
     return tuple(
-        _entry(row, criterion, titles, now, row.id == oldest)
+        _entry(row, details[row.id], criterion, titles, now, row.id == oldest)
         for row in rows
         if row.action != CARRIED or criterion.code in row.detail.get("origins", {})
     )
@@ -157,7 +159,7 @@ def _oldest(answer: Answer | None) -> int | None:
         select(func.min(AuditRow.id)).where(
             AuditRow.subject == Answer.__tablename__,
             AuditRow.subject_id == answer.id,
-            AuditRow.action == "answer.recorded",
+            AuditRow.action == BEGUN,
         )
     )
 
@@ -167,9 +169,13 @@ def _as_data(answer: Answer) -> dict[str, Any]:
 
 
 def _entry(
-    row: AuditRow, criterion: Criterion, titles: Mapping[int, str], now: dict[str, Any] | None, oldest: bool
+    row: AuditRow,
+    detail: Mapping[str, Any],
+    criterion: Criterion,
+    titles: Mapping[int, str],
+    now: dict[str, Any] | None,
+    oldest: bool,
 ) -> Entry:
-    detail: Mapping[str, Any] = row.detail
     before, after = detail.get("before"), detail.get("after")
     was, then = (detail["part"]["before"], detail["part"]["after"]) if detail.get("part") else (before, after)
     return Entry(
@@ -189,7 +195,7 @@ def _entry(
 def _what(row: AuditRow) -> str:
     if row.detail.get("part"):
         return f"{row.detail['part']['name']}: changed what it says"
-    if row.action == "answer.recorded":
+    if row.action == BEGUN:
         return "Changed the answer" if row.detail.get("before") else "Wrote the first answer"
     if row.action == CARRIED:
         return f"Carried over to edition {row.detail.get('edition', '')}".strip()

@@ -62,6 +62,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "calendar.opened": "Private calendar address made",
     "calendar.ended": "Private calendar address ended",
     "answer.recorded": "Answer recorded",
+    "answer.continued": "Answer written on",
     "answer.confirmed": "Answer that was carried over looked at again",
     "answer.restored": "Earlier words brought back",
     "answer.set-aside": "Own words set aside for a colleague's",
@@ -163,6 +164,7 @@ ACTION_WORDS: Mapping[str, str] = {
 MINOR = (
     "score.recorded",
     "answer.recorded",
+    "answer.continued",
     "answer.confirmed",
     "answer.restored",
     "answer.set-aside",

@@ -13,6 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.self_assessment import Claim, check_claim
 from app.models import Answer, Application, AuditRow
 from app.queries.self_assessments import own_subject
+from app.queries.sittings import whole_details
 from app.services.answers import (
     ChangedMeanwhile,
     as_data,
@@ -93,7 +94,7 @@ def _said(session: Session, answer: Answer, row_id: int, side: str) -> Claim:
     row = session.get(AuditRow, row_id)
     if row is None or (row.subject, row.subject_id) != (Answer.__tablename__, answer.id) or side not in SIDES:
         raise NotFound("There is no such page, or it is not open to you.")
-    data: dict[str, Any] | None = row.detail.get(side)
+    data: dict[str, Any] | None = whole_details(session, [row])[row.id].get(side)
     if data is None:
         raise NotFound("There were no words there.")
     return Claim(data["point"], data["not_applicable"], data["reason"])

@@ -17,6 +17,7 @@ from app.domain.framework import Criterion
 from app.domain.lifecycle import EDITABLE
 from app.domain.parts import Giver, givers_of
 from app.domain.self_assessment import Claim, Progress, check_claim
+from app.domain.sittings import change
 from app.domain.uk_time import uk_day
 from app.extensions import db
 from app.models import Answer, Application, AuditRow
@@ -24,15 +25,16 @@ from app.queries.frameworks import framework_of
 from app.queries.parts import givers_at
 from app.queries.passports import passports_of_draft
 from app.queries.self_assessments import facts_for, own_subject
+from app.queries.sittings import BEGUN, CONTINUED
 from app.services.transactions import locked, record, transaction
 
 SAME_SITTING = timedelta(minutes=10)
-"""Saves of one answer by one person within this time of the first share one audit row: from what, to what, until when.
+"""Saves of one answer by one person within this time of the first are a sitting, which is told as one change.
 
-A sentence saves itself a dozen times while it is typed, and a trail that nobody can read proves nothing.
+Each is on record: the first whole, the others as what they changed (app.domain.sittings).
 """
 MUCH = 80
-"""Characters. A save that makes an answer shorter by more begins a row of its own, so that what went can be brought back."""
+"""Characters. A save that makes an answer shorter by more begins a sitting of its own, so that what went can be brought back."""
 
 
 class ChangedMeanwhile(Conflict):
@@ -188,16 +190,25 @@ def _audit(
         .limit(1)
     ).first()
     after = as_data(claim_of(answer))
-    if latest is not None and before and _goes_on(latest, before, after, part, application, actor, now):
-        more = {"part": {**latest.detail["part"], "after": as_data(part.after)}} if part else {}
-        latest.detail = {**latest.detail, "after": after, "until": now.isoformat(), **more}
+    first = _sitting(session, latest)
+    if first is not None and before and _goes_on(first, before, after, part, application, actor, now):
+        more = {"part": change(as_data(part.before), as_data(part.after))} if part else {}
+        how = change(before, after)
+        record_change(session, CONTINUED, application, answer, actor, now, sitting=first.id, change=how, **more)
         return
     more = {"part": part.as_data()} if part else {}
-    record_change(session, "answer.recorded", application, answer, actor, now, before=before, after=after, **more)
+    record_change(session, BEGUN, application, answer, actor, now, before=before, after=after, **more)
+
+
+def _sitting(session: Session, latest: AuditRow | None) -> AuditRow | None:
+    """The first row of the sitting that `latest` belongs to; itself where it is no save that went on from one."""
+    if latest is None or latest.action != CONTINUED:
+        return latest
+    return session.get(AuditRow, latest.detail["sitting"])
 
 
 def _goes_on(
-    latest: AuditRow,
+    first: AuditRow,
     before: dict[str, Any],
     after: dict[str, Any],
     part: PartChange | None,
@@ -205,14 +216,14 @@ def _goes_on(
     actor: Actor,
     now: datetime,
 ) -> bool:
-    """Whether a save belongs to the sitting of `latest`. Not across a hand-in: what was submitted stays on record.
+    """Whether a save belongs to the sitting that `first` began. Not across a hand-in: what was submitted stays on record.
 
     Nor from one part of an answer to another: each has its own history.
     """
-    if (latest.detail.get("part") or {}).get("giver") != (list(part.giver.key) if part else None):
+    if (first.detail.get("part") or {}).get("giver") != (list(part.giver.key) if part else None):
         return False
-    same = latest.actor_id == actor.user_id and latest.action == "answer.recorded" and "after" in latest.detail
-    if not same or latest.at < application.status_at or now - latest.at > SAME_SITTING:
+    same = first.actor_id == actor.user_id and first.action == BEGUN and "after" in first.detail
+    if not same or first.at < application.status_at or now - first.at > SAME_SITTING:
         return False
     went, came = (part.before.reason, part.after.reason) if part else (before["reason"], after["reason"])
     return len(went) - len(came) <= MUCH

@@ -14,6 +14,7 @@ from app.domain.errors import NotFound
 from app.domain.topics import Language
 from app.extensions import Base, db
 from app.models import Application, AuditRow, MailMessage
+from app.services.audit_appending import append_owed, owe
 from app.services.letters import Written, with_foot, written
 
 Row = TypeVar("Row", bound=Base)
@@ -30,6 +31,7 @@ def transaction() -> Iterator[Session]:
     try:
         session.connection(execution_options={"writes": True})
         yield session
+        append_owed(session)
         session.commit()
     except BaseException:
         session.rollback()
@@ -64,10 +66,14 @@ def record(
     application_id: int | None = None,
     **detail: Any,
 ) -> None:
-    """Write the audit row of `action` ("application.submitted") on `subject`, with JSON-able `detail`."""
+    """Write the audit row of `action` ("application.submitted") on `subject`, with JSON-able `detail`.
+
+    It is added to the chain when the transaction ends.
+    """
     if getattr(subject, "id", None) is None:
-        session.flush()  # gives a new row its id; audit rows themselves wait, so that many go out at once
-    session.add(
+        session.flush()  # gives a new row its id
+    owe(
+        session,
         AuditRow(
             at=now,
             actor_id=actor.user_id,
@@ -79,7 +85,7 @@ def record(
             scheme_id=scheme_id,
             application_id=application_id,
             detail=detail,
-        )
+        ),
     )
 
 

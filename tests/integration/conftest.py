@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.extensions import Base, db
+from app.models.append_only import guard, unguard
 from app.queries import register_index
 from config import load_settings
 from tests.client import AuditingClient
@@ -63,8 +64,10 @@ def app(_app, clock):
         yield _app
         db.session.remove()
         with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            unguard(connection)
             for table in reversed(Base.metadata.sorted_tables):
                 connection.execute(table.delete())
+            guard(connection)
         register_index.forget(db.engine)  # the next test's register begins at revision 1 again
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import current_app
 
-from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Role
+from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Actor, Role
 from app.domain.certificates_held import CheckState
 from app.domain.lead_request import RequestKind, RequestStatus
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, PanelStatus
@@ -64,6 +64,8 @@ from app.models import (
     Standing,
     User,
 )
+from app.services.answers import record_change
+from app.services.transactions import transaction
 from app.services.turning_off import turn_off_token
 from tests import factories as make
 from tests.conftest import NOON
@@ -359,14 +361,9 @@ def _answer_change(of: Application, by: User) -> AuditRow:
     """That the draft's first answer was changed, with what it said."""
     answer = db.session.query(Answer).filter_by(application_id=of.id, criterion_code=CODES[0]).one()
     said = {"point": 1, "not_applicable": False, "reason": "We do this."}
-    where = {
-        "organisation_id": of.organisation_id,
-        "application_id": of.id,
-        "subject": "answer",
-        "subject_id": answer.id,
-    }
-    detail = {"criterion": CODES[0], "before": None, "after": said}
-    return make.save(AuditRow(at=NOON, actor_id=by.id, action="answer.recorded", detail=detail, **where))
+    with transaction() as session:
+        record_change(session, "answer.recorded", of, answer, Actor(by.id, by.name), NOON, before=None, after=said)
+    return db.session.query(AuditRow).filter_by(action="answer.recorded", subject_id=answer.id).one()
 
 
 def _question(of: Assessment) -> Question:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus
 from app.extensions import db
 from app.models import Answer, AuditRow
+from app.queries.sittings import whole_details
 from tests import factories
 
 
@@ -58,12 +59,16 @@ def test_autosave_keeps_half_an_answer_and_counts_whole_ones(browser, draft):
     assert long.status_code == 422 and "10,000" in long.json["errors"]["reason"]
 
 
-def test_autosaves_of_one_sitting_share_an_audit_row_and_those_of_the_next_do_not(browser, draft, clock):
+def test_autosaves_of_one_sitting_are_each_on_record_and_told_as_one_and_those_of_the_next_are_not(browser, draft, clock):
     for version, words in enumerate(("A", "A b", "A b c")):
         browser.post(_url(draft, more="/autosave"), data={"reason": words, "version": version})
         clock.forward(minutes=4)
     (row,) = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded"))
-    assert row.detail["before"] is None and row.detail["after"]["reason"] == "A b c"
+    assert row.detail["after"]["reason"] == "A"
+    told = whole_details(db.session(), [row])[row.id]
+    assert told["before"] is None and told["after"]["reason"] == "A b c"
+    saves = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.continued").order_by(AuditRow.id)).all()
+    assert [save.detail["change"]["put"] for save in saves] == [" b", " c"]
     browser.post(_url(draft, more="/autosave"), data={"reason": "A b c d", "version": 3})
     rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded").order_by(AuditRow.id)).all()
     assert [row.detail["before"] and row.detail["before"]["reason"] for row in rows] == [None, "A b c"]
