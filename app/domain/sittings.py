@@ -6,7 +6,7 @@ The first save is kept whole, each further one as what it changed: a sentence sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -16,8 +16,8 @@ Data = Mapping[str, Any]
 def change(before: Data, after: Data) -> dict[str, Any]:
     """What one save changed: `cut` characters from `at` on gave way to `put`, and what the answer chose from then on."""
     old, new = str(before["reason"]), str(after["reason"])
-    at = len(commonprefix((old, new)))
-    same = len(commonprefix((old[at:][::-1], new[at:][::-1])))
+    at = _alike(old, new)
+    same = _alike(old[at:][::-1], new[at:][::-1])
     return {
         "at": at,
         "cut": len(old) - at - same,
@@ -46,3 +46,8 @@ def told_as_one(first: Data, more: Iterable[Data]) -> dict[str, Any]:
         if each.get("part"):
             whole["part"] = {**whole["part"], "after": changed(whole["part"]["after"], each["part"])}
     return whole
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters are the same from the start."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -48,13 +48,12 @@ def _statements(dialect: str, tables: Sequence[str]) -> tuple[str, ...]:
 
 def _sqlite(table: str) -> tuple[str, ...]:
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    changed = f" WHEN NOT ({_erasing('IS', "'{}'")})" if table == "audit_row" else ""
+    changed = f" WHEN NOT ({_erasing('IS')})" if table == "audit_row" else ""
     return (
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{changed} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
         # INSERT OR REPLACE takes a row away without a word to the trigger on DELETE.
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) {refuse}",
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN NEW.id IN (SELECT id FROM {table}) {refuse}",
     )
 
 
@@ -65,7 +64,7 @@ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 
 
 def _postgresql(table: str) -> tuple[str, ...]:
-    changed = f" WHEN (NOT ({_erasing('IS NOT DISTINCT FROM', "'{}'", '::text')}))" if table == "audit_row" else ""
+    changed = f" WHEN (NOT ({_erasing('IS NOT DISTINCT FROM', '::text')}))" if table == "audit_row" else ""
     refuse = "EXECUTE FUNCTION refuse_change()"
     return (
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW{changed} {refuse}",
@@ -74,7 +73,7 @@ def _postgresql(table: str) -> tuple[str, ...]:
     )
 
 
-def _erasing(same: str, empty: str, as_text: str = "") -> str:
+def _erasing(same: str, as_text: str = "") -> str:
     """Whether an update empties what tells of a person, and leaves everything else as it is."""
     kept = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in KEPT)
-    return f"NEW.actor_name = '' AND NEW.salt = '' AND NEW.detail{as_text} = {empty} AND {kept}"
+    return f"NEW.actor_name = '' AND NEW.salt = '' AND NEW.detail{as_text} = '{{}}' AND {kept}"

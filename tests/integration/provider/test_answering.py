@@ -59,7 +59,9 @@ def test_autosave_keeps_half_an_answer_and_counts_whole_ones(browser, draft):
     assert long.status_code == 422 and "10,000" in long.json["errors"]["reason"]
 
 
-def test_autosaves_of_one_sitting_are_each_on_record_and_told_as_one_and_those_of_the_next_are_not(browser, draft, clock):
+def test_autosaves_of_one_sitting_are_each_on_record_and_told_as_one_and_those_of_the_next_are_not(
+    browser, draft, clock
+):
     for version, words in enumerate(("A", "A b", "A b c")):
         browser.post(_url(draft, more="/autosave"), data={"reason": words, "version": version})
         clock.forward(minutes=4)
@@ -67,7 +69,9 @@ def test_autosaves_of_one_sitting_are_each_on_record_and_told_as_one_and_those_o
     assert row.detail["after"]["reason"] == "A"
     told = whole_details(db.session(), [row])[row.id]
     assert told["before"] is None and told["after"]["reason"] == "A b c"
-    saves = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.continued").order_by(AuditRow.id)).all()
+    saves = db.session.scalars(
+        select(AuditRow).where(AuditRow.action == "answer.continued").order_by(AuditRow.id)
+    ).all()
     assert [save.detail["change"]["put"] for save in saves] == [" b", " c"]
     browser.post(_url(draft, more="/autosave"), data={"reason": "A b c d", "version": 3})
     rows = db.session.scalars(select(AuditRow).where(AuditRow.action == "answer.recorded").order_by(AuditRow.id)).all()
