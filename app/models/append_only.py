@@ -53,7 +53,7 @@ def _sqlite(table: str) -> tuple[str, ...]:
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{changed} {refuse}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
         # INSERT OR REPLACE takes a row away without a word to the trigger on DELETE.
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN NEW.id IN (SELECT id FROM {table}) {refuse}",
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN NEW.id IN (SELECT id FROM {table}) {refuse}",  # noqa: S608
     )
 
 

@@ -7,8 +7,9 @@ import secrets
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.domain.audit_chain import GENESIS, Content, facts_of, hash_of_content, hash_of_row, next_hash
+from app.domain.audit_chain import GENESIS, Content, hash_of_content, hash_of_row, next_hash
 from app.models import AuditRow
+from app.queries.audit_chain import row_facts
 
 _OWED = "audit rows owed"
 _TURN = 0x70756368  # any number that nothing else takes turns by
@@ -43,17 +44,3 @@ def _chain(row: AuditRow, previous: str) -> str:
     row.content_sha256 = hash_of_content(Content(row.salt, row.actor_name, row.detail))
     row.hash = next_hash(previous, hash_of_row(row_facts(row), row.content_sha256))
     return row.hash
-
-
-def row_facts(row: AuditRow) -> dict[str, object]:
-    """What of a row its hash covers beside its content."""
-    return facts_of(
-        row.at,
-        row.action,
-        row.subject,
-        row.subject_id,
-        row.actor_id,
-        organisation_id=row.organisation_id,
-        scheme_id=row.scheme_id,
-        application_id=row.application_id,
-    )

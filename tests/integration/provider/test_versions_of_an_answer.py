@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
 from app.models import Answer, AuditRow
+from app.queries.sittings import BEGUN, whole_details
 from tests import factories
 
 BASE = "Trustees meet four times a year. Minutes are kept."
@@ -113,7 +114,9 @@ def test_much_that_is_taken_out_within_one_sitting_can_be_brought_back(browser, 
     for version, words in enumerate((long[:40], long, "", "Anew")):
         browser.post(_url(draft, "/autosave"), data={"reason": words, "version": version})
         clock.forward(seconds=20)
-    assert [row.detail["after"]["reason"] for row in _rows()] == [long, "Anew"]
+    rows = [row for row in _rows() if row.action == BEGUN]
+    told = whole_details(db.session(), rows)
+    assert [told[row.id]["after"]["reason"] for row in rows] == [long, "Anew"]
     assert "Sentence 9 of a long answer." in _history(browser, draft)
 
 
