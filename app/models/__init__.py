@@ -44,7 +44,7 @@ from app.models.plan import PlanAction, PlanEvidence, PlanFeed
 from app.models.proposal import Proposal
 from app.models.readiness import ReadinessSnapshot
 from app.models.reconciling import AgreedScore, Dissent, ScoreSettlement
-from app.models.records import AuditRow, MailMessage
+from app.models.records import AuditRow, AuditSeal, MailMessage
 from app.models.report import (
     Report,
     ReportCheck,
@@ -54,7 +54,6 @@ from app.models.report import (
     ReportTemplate,
     ReportVersion,
 )
-from app.models.records import AuditRow, AuditSeal, MailMessage
 from app.models.scheme import FrameworkEdition, Scheme
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite

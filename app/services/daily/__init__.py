@@ -14,6 +14,7 @@ from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import RegularRun
 from app.services.advice_ending import end_advice_past_its_day
+from app.services.audit_keeping import seal_the_day
 from app.services.award_reminders import remind_of_awards
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.lead_decisions import do_lead_requests
@@ -38,6 +39,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("requests to lead an organisation", do_lead_requests),
     ("help from outside that ends", end_advice_past_its_day),
     ("who opened packs long ago", forget_readers),
+    ("the seal of the audit trail", seal_the_day),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""
 

@@ -1,6 +1,6 @@
 """audit rows as a chain of hashes, seals of it, and guards that refuse every change.
 
-Revision: 0024, after 0023
+Revision: 0028, after 0027
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from app.domain.audit_chain import GENESIS, Content, facts_of, hash_of_content, 
 from app.extensions import UtcDateTime
 from app.models.append_only import guard, unguard
 
-revision = "0024"
-down_revision = "0023"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
