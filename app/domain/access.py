@@ -67,8 +67,13 @@ def _outside(actor: Actor, subject: Subject) -> bool:
     return actor.role_at(subject.organisation_id) is None if subject.organisation_id is not None else True
 
 
+def _unbarred(actor: Actor, subject: Subject) -> bool:
+    """Nor an organisation they have come to have an interest in since they were let in."""
+    return _outside(actor, subject) and actor.user_id not in subject.barred
+
+
 def _assessing(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.assessing and _outside(actor, subject)
+    return actor.user_id in subject.assessing and _unbarred(actor, subject)
 
 
 def _seated(actor: Actor, subject: Subject) -> bool:
@@ -77,7 +82,7 @@ def _seated(actor: Actor, subject: Subject) -> bool:
 
 def _sitting(actor: Actor, subject: Subject) -> bool:
     called = actor.user_id in subject.sitting and actor.user_id not in subject.assessed
-    return called and _outside(actor, subject)
+    return called and _unbarred(actor, subject)
 
 
 def _chairing(actor: Actor, subject: Subject) -> bool:

@@ -103,6 +103,7 @@ class Subject:
     sitting: frozenset[int] = frozenset()  # panel members who declared no conflict
     chair: int | None = None
     tied: frozenset[int] = frozenset()  # whoever has, or had within the scheme's bar, an interest in the organisation
+    barred: frozenset[int] = frozenset()  # those of them to whom the case is closed though they declared no conflict
     involved: frozenset[int] = (
         frozenset()
     )  # whoever assessed, sat, voted or decided in what is appealed or complained of

@@ -112,6 +112,7 @@ class Interest(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     organisation_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    name_key: Mapped[str] = mapped_column(String(200), default="", server_default="", index=True)  # of a name alone
     kind: Mapped[TieKind] = mapped_column(enum_by_value(TieKind), default=TieKind.OTHER, server_default="other")
     whose: Mapped[Whose] = mapped_column(enum_by_value(Whose), default=Whose.OWN, server_default="own")
     nature: Mapped[str] = mapped_column(String(500))

@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Role
-from app.domain.impartiality import Involvement, Tie, bar_to_assess, bar_to_sit
+from app.domain.duration import Duration
+from app.domain.impartiality import (
+    Earlier,
+    Involvement,
+    Part,
+    Register,
+    bar_to_assess,
+    bar_to_review,
+    bar_to_sit,
+    bar_to_vote,
+)
 from app.domain.lifecycle import AssessmentStatus
-from app.models import Application, Assessment, Interest, Membership, Panel, PanelSeat, SchemePost, Score, User
+from app.domain.uk_time import uk_day
+from app.models import (
+    Application,
+    Assessment,
+    AuditRow,
+    Decision,
+    InterestRegister,
+    Membership,
+    Panel,
+    PanelSeat,
+    SchemePost,
+    Score,
+    User,
+)
 from app.queries.frameworks import framework_of
+from app.queries.ties import ties_to
 
+BarRule = Callable[[Involvement, Duration, date], str | None]
+REVIEWS = ("appeal", "complaint", "concern")
 MOST_CANDIDATES = 300
 WORKING = (AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)
 TAKING_PART = (*WORKING, AssessmentStatus.HANDED_IN)
@@ -35,44 +62,97 @@ class Candidate:
 
 
 def assessor_candidates(session: Session, application: Application, today: date) -> tuple[Candidate, ...]:
-    """The scheme's assessors, those who may take the case first, then by load and name. Seven statements."""
+    """The scheme's assessors, those who may take the case first, then by load and name. A fixed number of statements."""
     people = _holders(session, application.scheme_id, Role.ASSESSOR)
-    ids = [user.id for user, _ in people]
-    involved = involvements(session, application, ids)
-    loads = _loads(session, ids)
-    bar = framework_of(application.edition).assessment.conflict_bar
-    found = [
-        Candidate(
-            user.id, user.name, user.email, lay, loads.get(user.id, 0), bar_to_assess(involved[user.id], bar, today)
-        )
-        for user, lay in people
-    ]
+    loads = loads_of(session, [user.id for user, _ in people])
+    found = _candidates(session, application, people, bar_to_assess, today, loads)
     return tuple(sorted(found, key=lambda each: (each.bar is not None, each.load, each.name)))
 
 
 def panel_candidates(session: Session, application: Application, today: date) -> tuple[Candidate, ...]:
-    """The scheme's panel members, those who may sit first, then by name. Six statements."""
+    """The scheme's panel members, those who may sit first, then by name. A fixed number of statements."""
     people = _holders(session, application.scheme_id, Role.PANEL_MEMBER)
-    involved = involvements(session, application, [user.id for user, _ in people])
-    bar = framework_of(application.edition).assessment.conflict_bar
-    found = [
-        Candidate(user.id, user.name, user.email, lay, 0, bar_to_sit(involved[user.id], bar, today))
-        for user, lay in people
-    ]
+    found = _candidates(session, application, people, bar_to_sit, today)
     return tuple(sorted(found, key=lambda each: (each.bar is not None, each.name)))
 
 
+def review_candidates(session: Session, application: Application, today: date) -> tuple[Candidate, ...]:
+    """Who of the scheme could judge an appeal or a complaint about the case, those who may first, then by name.
+
+    Its managers, panel members and assessors, each once; whoever had any part in the case is barred. A fixed number of
+    statements.
+    """
+    people = _holders(session, application.scheme_id, Role.MANAGER, Role.PANEL_MEMBER, Role.ASSESSOR)
+    handled = _who_handled(session, application)
+    found = _candidates(session, application, people, bar_to_review, today, handled=handled)
+    return tuple(sorted(found, key=lambda each: (each.bar is not None, each.name)))
+
+
+def barred_from_vote(session: Session, application: Application, ids: Collection[int], today: date) -> dict[int, str]:
+    """Those of these people whose vote on the case does not count today, each with the reason as a sentence."""
+    bar = framework_of(application.edition).assessment.conflict_bar
+    involved = involvements(session, application, ids)
+    against = {who: bar_to_vote(involved[who], bar, today) for who in ids}
+    return {who: why for who, why in against.items() if why}
+
+
+def _candidates(
+    session: Session,
+    application: Application,
+    people: list[tuple[User, bool]],
+    rule: BarRule,
+    today: date,
+    loads: Mapping[int, int] = MappingProxyType({}),
+    handled: frozenset[int] = frozenset(),
+) -> list[Candidate]:
+    involved = involvements(session, application, [user.id for user, _ in people])
+    bar = framework_of(application.edition).assessment.conflict_bar
+    return [
+        Candidate(
+            user.id,
+            user.name,
+            user.email,
+            lay,
+            loads.get(user.id, 0),
+            rule(replace(involved[user.id], handled=user.id in handled), bar, today),
+        )
+        for user, lay in people
+    ]
+
+
 def involvements(session: Session, application: Application, ids: Collection[int]) -> dict[int, Involvement]:
-    """What joins each of these people to the case. Five statements."""
+    """What joins each of these people to the case. A fixed number of statements, however many they are."""
     members = set(_ids(session, Membership.user_id, Membership.organisation_id == application.organisation_id))
-    ties = _ties(session, application.organisation_id, ids)
+    ties = ties_to(session, application.organisation, ids)
     assessments: dict[int, AssessmentStatus] = dict(
         _pairs(
             session,
             select(Assessment.assessor_id, Assessment.status).where(Assessment.application_id == application.id),
         )
     )
-    scored = set(
+    scored = _who_scored(session, application)
+    seats = _seats(session, application)
+    earlier = _earlier(session, application, ids)
+    registers = _registers(session, ids)
+    declined = {who for who, status in assessments.items() if status is AssessmentStatus.DECLINED}
+    return {
+        user_id: Involvement(
+            member=user_id in members,
+            ties=tuple(ties.get(user_id, ())),
+            declared=user_id in declined or any(seat.conflicted for seat in seats[user_id]),
+            assessing=assessments.get(user_id) in TAKING_PART,
+            assessed=user_id in scored,
+            seated=bool(seats[user_id]),
+            kept_seat=any(seat.declared_at and not seat.conflicted for seat in seats[user_id]),
+            earlier=tuple(earlier[user_id]),
+            register=registers.get(user_id),
+        )
+        for user_id in ids
+    }
+
+
+def _who_scored(session: Session, application: Application) -> set[int]:
+    return set(
         session.scalars(
             select(Assessment.assessor_id)
             .join(Score, Score.assessment_id == Assessment.id)
@@ -80,40 +160,74 @@ def involvements(session: Session, application: Application, ids: Collection[int
             .distinct()
         )
     )
-    seats = _pairs(
-        session,
-        select(PanelSeat.user_id, PanelSeat.conflicted)
-        .join(Panel, Panel.id == PanelSeat.panel_id)
-        .where(Panel.application_id == application.id),
+
+
+def _seats(session: Session, application: Application) -> dict[int, list[PanelSeat]]:
+    """The seats of each person on any panel of the case."""
+    found: dict[int, list[PanelSeat]] = defaultdict(list)
+    for seat in session.scalars(
+        select(PanelSeat).join(Panel, Panel.id == PanelSeat.panel_id).where(Panel.application_id == application.id)
+    ):
+        found[seat.user_id].append(seat)
+    return found
+
+
+def _earlier(session: Session, application: Application, ids: Collection[int]) -> dict[int, list[Earlier]]:
+    """The parts that these people had in other cases of the organisation, the latest of each kind. Two statements."""
+    others = (Application.organisation_id == application.organisation_id) & (Application.id != application.id)
+    assessed = (
+        select(Assessment.assessor_id, func.max(Assessment.handed_in_at))
+        .join(Application, Application.id == Assessment.application_id)
+        .where(others, Assessment.assessor_id.in_(ids), Assessment.status == AssessmentStatus.HANDED_IN)
+        .group_by(Assessment.assessor_id)
     )
-    declined = {who for who, status in assessments.items() if status is AssessmentStatus.DECLINED}
-    aside = {who for who, conflicted in seats if conflicted}
-    seated = {who for who, _ in seats}
-    return {
-        user_id: Involvement(
-            member=user_id in members,
-            ties=tuple(ties[user_id]),
-            declared=user_id in declined or user_id in aside,
-            assessing=assessments.get(user_id) in TAKING_PART,
-            assessed=user_id in scored,
-            seated=user_id in seated,
+    decided = (
+        select(PanelSeat.user_id, func.max(Decision.decided_at))
+        .join(Panel, Panel.id == PanelSeat.panel_id)
+        .join(Decision, Decision.panel_id == Panel.id)
+        .join(Application, Application.id == Panel.application_id)
+        .where(others, PanelSeat.user_id.in_(ids), PanelSeat.vote != "", PanelSeat.conflicted.is_(False))
+        .group_by(PanelSeat.user_id)
+    )
+    found: dict[int, list[Earlier]] = defaultdict(list)
+    for part, query in ((Part.ASSESSED, assessed), (Part.DECIDED, decided)):
+        for who, at in _pairs(session, query):
+            if at is not None:
+                found[who].append(Earlier(part, uk_day(at)))
+    return found
+
+
+def _registers(session: Session, ids: Collection[int]) -> dict[int, Register]:
+    rows = session.scalars(select(InterestRegister).where(InterestRegister.user_id.in_(ids)))
+    return {row.user_id: Register(row.asked_on, uk_day(row.confirmed_at) if row.confirmed_at else None) for row in rows}
+
+
+def _who_handled(session: Session, application: Application) -> frozenset[int]:
+    """Everybody who did anything in the case, but for what they did about an appeal, a complaint or a concern."""
+    aside = [AuditRow.action.not_like(f"{noun}.%") for noun in REVIEWS]
+    return frozenset(
+        session.scalars(
+            select(AuditRow.actor_id)
+            .where(AuditRow.application_id == application.id, AuditRow.actor_id.is_not(None), *aside)
+            .distinct()
         )
-        for user_id in ids
-    }
+    )
 
 
-def _holders(session: Session, scheme_id: int, role: Role) -> list[tuple[User, bool]]:
+def _holders(session: Session, scheme_id: int, *roles: Role) -> list[tuple[User, bool]]:
+    """Those who hold any of the roles in the scheme, each once, and whether they are lay, by name."""
     found = session.execute(
         select(User, SchemePost.lay)
         .join(SchemePost, SchemePost.user_id == User.id)
-        .where(SchemePost.scheme_id == scheme_id, SchemePost.role == role, User.closed_at.is_(None))
-        .order_by(User.name, User.id)
-        .limit(MOST_CANDIDATES)
+        .where(SchemePost.scheme_id == scheme_id, SchemePost.role.in_(roles), User.closed_at.is_(None))
+        .order_by(User.name, User.id, SchemePost.lay)
+        .limit(MOST_CANDIDATES * len(roles))
     ).all()
-    return [(user, lay) for user, lay in found]
+    return list({user.id: (user, lay) for user, lay in found}.values())[:MOST_CANDIDATES]
 
 
-def _loads(session: Session, ids: Collection[int]) -> dict[int, int]:
+def loads_of(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """How many cases each of these people assesses now. One statement."""
     return dict(
         _pairs(
             session,
@@ -122,16 +236,6 @@ def _loads(session: Session, ids: Collection[int]) -> dict[int, int]:
             .group_by(Assessment.assessor_id),
         )
     )
-
-
-def _ties(session: Session, organisation_id: int, ids: Collection[int]) -> dict[int, list[Tie]]:
-    ties: dict[int, list[Tie]] = defaultdict(list)
-    for interest in session.scalars(
-        select(Interest).where(Interest.organisation_id == organisation_id, Interest.user_id.in_(ids))
-    ):
-        ended_on = interest.ended_at.date() if interest.ended_at else None
-        ties[interest.user_id].append(Tie(interest.nature, ended_on))
-    return ties
 
 
 def _ids(session: Session, column: Any, condition: Any) -> list[int]:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Subject
 from app.domain.errors import NotFound
-from app.domain.impartiality import Tie, still_bars
+from app.domain.impartiality import still_bars
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
-from app.models import Application, Assessment, Interest, Panel, PanelSeat, Score
+from app.models import Application, Assessment, Panel, PanelSeat, Score
 from app.queries.frameworks import framework_of
+from app.queries.ties import ties_to
 
 
 def seen_by_scheme(application: Application) -> bool:
@@ -37,9 +38,10 @@ def application_or_not_found(session: Session, application_id: int) -> Applicati
 
 
 def subject_of(session: Session, application: Application, today: date | None = None) -> Subject:
-    """The Subject of one application: five statements, whatever its size.
+    """The Subject of one application: a fixed number of statements, whatever its size.
 
-    `today` decides which ties have run out; without it each one ever declared still bars.
+    `today` decides which ties have run out. Without it each one ever declared still bars from managing the case, and
+    those that last close it to whoever assesses it or sits on its panel.
     """
     assessments = session.execute(
         select(Assessment.assessor_id, Assessment.status).where(Assessment.application_id == application.id)
@@ -56,6 +58,7 @@ def subject_of(session: Session, application: Application, today: date | None = 
     seats = [] if panel is None else session.scalars(select(PanelSeat).where(PanelSeat.panel_id == panel.id)).all()
     taking = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN}
     reading = {AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN}
+    tied, barred = _tied(session, application, today)
     return Subject(
         organisation_id=application.organisation_id,
         scheme_id=application.scheme_id,
@@ -65,19 +68,17 @@ def subject_of(session: Session, application: Application, today: date | None = 
         seated=frozenset(seat.user_id for seat in seats if not seat.conflicted),
         sitting=frozenset(seat.user_id for seat in seats if seat.declared_at and not seat.conflicted),
         chair=panel.chair_id if panel else None,
-        tied=_tied(session, application, today),
+        tied=tied,
+        barred=barred,
         submitted=seen_by_scheme(application),
     )
 
 
-def _tied(session: Session, application: Application, today: date | None) -> frozenset[int]:
-    found = session.execute(
-        select(Interest.user_id, Interest.nature, Interest.ended_at).where(
-            Interest.organisation_id == application.organisation_id
-        )
-    ).all()
-    if today is None or not found:
-        return frozenset(who for who, _, _ in found)
+def _tied(session: Session, application: Application, today: date | None) -> tuple[frozenset[int], frozenset[int]]:
+    """Who has a tie that bars, and who one that closes the case to them. They differ only where no day is said."""
+    ties = ties_to(session, application.organisation)
+    if today is None or not ties:
+        return frozenset(ties), frozenset(who for who, own in ties.items() if any(tie.ended_on is None for tie in own))
     bar = framework_of(application.edition).assessment.conflict_bar
-    ties = [(who, Tie(nature, ended_at.date() if ended_at else None)) for who, nature, ended_at in found]
-    return frozenset(who for who, tie in ties if still_bars(tie, bar, today))
+    barred = frozenset(who for who, own in ties.items() if any(still_bars(tie, bar, today) for tie in own))
+    return barred, barred
