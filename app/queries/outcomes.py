@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.domain.framework import Criterion, Framework, Level
-from app.domain.lifecycle import AssessmentStatus
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
+from app.domain.reconciling import GivenScore as GivenRow
+from app.domain.reconciling import counting, differing
 from app.domain.scoring import NotApplicable, NotRated, Outcome, Scored, outcome_so_far
 from app.domain.scoring import Score as GivenScore
-from app.models import Application, Assessment, Score
+from app.domain.terms import Reconciliation
+from app.domain.wording import counted as counted_words
+from app.models import AgreedScore, Application, Assessment, Score, ScoreSettlement
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import Used, standing_scores, used_in
+
+Scores = Mapping[str, GivenRow]
+
+SETTLED = frozenset(
+    {
+        ApplicationStatus.ASSESSED,
+        ApplicationStatus.WITH_PANEL,
+        ApplicationStatus.AWARDED,
+        ApplicationStatus.REFUSED,
+        ApplicationStatus.DEFERRED,
+    }
+)
+"""Where nothing is left to settle: a case that came here before scores were settled counts as it did then."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What counts of a case. `assessments` are those that do, the earliest first; `sheets` what each assessor gave.
+
+    `scores` are those that count in the end, `agreed` the ones among them that were settled, `open` the criteria that are
+    still to be settled. `said` tells in words how several assessments come to this; it is empty for one.
+    """
+
+    assessments: tuple[Assessment, ...]
+    sheets: Mapping[int, Scores]
+    scores: Scores
+    agreed: Mapping[str, AgreedScore]
+    open: tuple[str, ...]
+    used: Mapping[str, Used]
+    outcome: Outcome
+    said: str
 
 
 def handed_in(session: Session, application_id: int) -> list[Assessment]:
@@ -29,28 +66,135 @@ def handed_in(session: Session, application_id: int) -> list[Assessment]:
     )
 
 
-def case_outcome(session: Session, application: Application, today: date) -> Outcome | None:
-    """What the scores of the assessment handed in last give, under the pinned edition and the facts at submission.
+def that_count(application: Application, done: Sequence[Assessment]) -> tuple[Assessment, ...]:
+    """Those among the assessments handed in, the latest last, that count."""
+    found = [(each, each.handed_in_at) for each in done if each.handed_in_at is not None]
+    return counting(found, application.submitted_at, framework_of(application.edition).assessment.assessors)
 
-    Passports count while they stand; of a decided case, those that stood then. None while nobody has handed in. Four
+
+def lead_of(assessments: Sequence[Assessment]) -> Assessment:
+    """Who leads among assessors whose assessments count: the lead, or whoever was asked first where that is none of them."""
+    first = min(assessments, key=lambda each: (each.assigned_at, each.id))
+    return next((each for each in assessments if each.lead), first)
+
+
+def case_outcome(session: Session, application: Application, today: date) -> Outcome | None:
+    """What the scores that count give, under the pinned edition and the facts at submission.
+
+    Passports count while they stand; of a decided case, those that stood then. None while nobody has handed in. Five
     statements at most.
     """
-    done = handed_in(session, application.id)
-    if not done:
+    found = counted(session, application, today)
+    return found.outcome if found else None
+
+
+def counted(session: Session, application: Application, today: date) -> Counted | None:
+    """The scores of a case that count, and what they give. None while nobody has handed in. Five statements at most."""
+    return counted_of(session, application, handed_in(session, application.id), today)
+
+
+def counted_of(session: Session, application: Application, done: Sequence[Assessment], today: date) -> Counted | None:
+    """The same, of the assessments that were handed in. Four statements at most."""
+    counts = that_count(application, done)
+    if not counts:
         return None
-    return outcome_from(application, scores_of(session, done[-1:]), used_in(session, application, today))
+    sheets = scores_of(session, counts)
+    used = used_in(session, application, today)
+    codes = [code for code in _codes(sheets.values()) if not (code in used and used[code].stands)]
+    differ = differing(list(sheets.values()), codes)
+    agreed = _agreed(session, application.id) if differ else {}
+    case = _Case(application, counts, sheets, used, differ)
+    if framework_of(application.edition).assessment.reconciliation is Reconciliation.PANEL and differ:
+        return _lower(case)
+    if differ and not agreed and application.status in SETTLED:
+        return case.counted(sheets[counts[-1].id], said="The assessment that was handed in last counts.")
+    return _settled(case, {code: agreed[code] for code in differ if code in agreed})
 
 
-def outcome_from(
-    application: Application, scores: Mapping[int, Mapping[str, Score]], used: Mapping[str, Used]
-) -> Outcome:
-    """The outcome of the first of these assessments, with what the passports of the case give today."""
-    latest = next(iter(scores.values()), {})
-    given = {**as_scores(latest), **standing_scores(used)}
-    return outcome_so_far(framework_of(application.edition), given, application.facts, target=application.target)
+@dataclass(frozen=True)
+class _Case:
+    """What the assessors of a case gave, on the way to what counts. `differ` are the criteria on which they differ."""
+
+    application: Application
+    assessments: tuple[Assessment, ...]
+    sheets: Mapping[int, Scores]
+    used: Mapping[str, Used]
+    differ: tuple[str, ...]
+
+    def outcome(self, scores: Scores) -> Outcome:
+        given = {**as_scores(scores), **standing_scores(self.used)}
+        return outcome_so_far(
+            framework_of(self.application.edition), given, self.application.facts, target=self.application.target
+        )
+
+    def counted(
+        self,
+        scores: Scores,
+        agreed: Mapping[str, AgreedScore] | None = None,
+        open_: tuple[str, ...] = (),
+        said: str = "",
+        outcome: Outcome | None = None,
+    ) -> Counted:
+        outcome = outcome or self.outcome(scores)
+        return Counted(self.assessments, self.sheets, scores, agreed or {}, open_, self.used, outcome, said)
 
 
-def as_scores(rows: Mapping[str, Score]) -> dict[str, GivenScore]:
+def _codes(sheets: Iterable[Scores]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for sheet in sheets for code in sheet))
+
+
+def _agreed(session: Session, application_id: int) -> dict[str, AgreedScore]:
+    """The finished scores of the settlement that stands."""
+    found = session.scalars(
+        select(AgreedScore)
+        .join(ScoreSettlement)
+        .where(ScoreSettlement.application_id == application_id, ScoreSettlement.standing.is_(True))
+    )
+    return {each.criterion_code: each for each in found if is_finished(each)}
+
+
+def is_finished(score: GivenRow) -> bool:
+    """Whether it says something, with a reason."""
+    return (score.point is not None or score.not_applicable or score.not_rated) and bool(score.reason)
+
+
+def _settled(case: _Case, agreed: Mapping[str, AgreedScore]) -> Counted:
+    """The same scores count as agreed by themselves, those that differ as they were settled."""
+    open_ = tuple(code for code in case.differ if code not in agreed)
+    same = {code: score for sheet in case.sheets.values() for code, score in sheet.items() if code not in case.differ}
+    return case.counted({**same, **agreed}, agreed, open_, _settled_words(case, open_))
+
+
+def _settled_words(case: _Case, open_: tuple[str, ...]) -> str:
+    if len(case.assessments) == 1:
+        return ""
+    if not case.differ:
+        return "The assessors gave the same score everywhere."
+    on = f"The assessors scored {counted_words(len(case.differ), 'criterion', 'criteria')} differently."
+    if not open_:
+        return f"{on} There the score counts that the lead assessor recorded as agreed."
+    return f"{on} Not settled yet: {len(open_)}. Those count for nothing until they are."
+
+
+def _lower(case: _Case) -> Counted:
+    """Both go to the panel; what the scores give is the lowest of what each assessor's scores give, and said to be that."""
+    framework = framework_of(case.application.edition)
+    each = [(assessment, case.outcome(case.sheets[assessment.id])) for assessment in case.assessments]
+    lowest, outcome = min(each, key=lambda pair: _height(framework, pair[1]))
+    by_each = " ".join(f"By the scores of {one.assessor.name}: {given.band}." for one, given in each)
+    said = (
+        f"The assessors scored {counted_words(len(case.differ), 'criterion', 'criteria')} differently, and the framework "
+        f"sends every score to the panel. {by_each} What counts as the outcome of the scores is the lowest of these."
+    )
+    return case.counted(case.sheets[lowest.id], said=said, outcome=outcome)
+
+
+def _height(framework: Framework, outcome: Outcome) -> tuple[int, Fraction]:
+    rank = framework.level(outcome.level).rank if outcome.level else -1
+    return rank, Fraction(outcome.exact_share or outcome.marks or 0)
+
+
+def as_scores(rows: Scores) -> dict[str, GivenScore]:
     """Stored scores as the rules take them."""
     given: dict[str, GivenScore] = {}
     for code, row in rows.items():
@@ -63,7 +207,7 @@ def as_scores(rows: Mapping[str, Score]) -> dict[str, GivenScore]:
     return given
 
 
-def scores_of(session: Session, assessments: list[Assessment]) -> dict[int, dict[str, Score]]:
+def scores_of(session: Session, assessments: Sequence[Assessment]) -> dict[int, dict[str, Score]]:
     """Scores by assessment and criterion, in the order of `assessments`."""
     found: dict[int, dict[str, Score]] = {assessment.id: {} for assessment in assessments}
     for score in session.scalars(select(Score).where(Score.assessment_id.in_(found))):

@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 from app.domain.scoring.explained import PartWords
 from app.domain.self_assessment import Claim
 from app.extensions import db
-from app.models import Application, Award, Pack, PackResult, Score
+from app.models import Application, Award, Pack, PackResult
 from app.queries.frameworks import framework_of
-from app.queries.outcomes import case_outcome, handed_in
+from app.queries.outcomes import Scores, counted
 from app.queries.publication import Told, public_conditions, told_to_provider
 from app.queries.register_rows import Standing, standing
 from app.queries.results import label_of
@@ -141,26 +141,23 @@ def _result_row(award: Award, chosen: PackResult, today: date) -> ResultRow:
     told = told_to_provider(framework_of(award.edition))
     application = award.application
     sums = chosen.standards and told.sums
-    outcome = case_outcome(db.session(), application, today) if sums else None
+    listed = chosen.scores and told.scores
+    counts = counted(db.session(), application, today) if sums or listed else None
+    outcome = counts.outcome if counts and sums else None
     explained = outcome.explained if outcome else None
     return ResultRow(
         award=award_row(award, today),
         in_all=outcome.in_all if outcome else "",
         parts=tuple(part for part in explained.parts if part.depth == 0) if explained else (),
-        groups=_scores(application, reasons=chosen.reasons and told.reasons) if chosen.scores and told.scores else (),
+        groups=_scores(application, counts.scores, reasons=chosen.reasons and told.reasons)
+        if counts and listed
+        else (),
         with_reasons=chosen.reasons and told.reasons,
     )
 
 
-def _scores(application: Application, *, reasons: bool) -> tuple[tuple[str, tuple[ScoreRow, ...]], ...]:
-    """(standard, its criteria with their scores) of the assessment that was handed in last."""
-    done = handed_in(db.session(), application.id)
-    if not done:
-        return ()
-    given = {
-        score.criterion_code: score
-        for score in db.session.scalars(select(Score).where(Score.assessment_id == done[-1].id))
-    }
+def _scores(application: Application, given: Scores, *, reasons: bool) -> tuple[tuple[str, tuple[ScoreRow, ...]], ...]:
+    """(standard, its criteria with the scores that count)."""
     work = self_assessment_of(db.session(), application)
     groups: dict[str, tuple[ScoreRow, ...]] = {}
     for each in work.applying:

@@ -22,8 +22,8 @@ from app.domain.way_up import way_up
 from app.extensions import db
 from app.models import Application, Decision, PlanAction
 from app.queries.handed_over import colleagues_of
-from app.queries.outcomes import case_outcome, handed_in, scores_of
-from app.queries.publication import Told, told_to_provider
+from app.queries.outcomes import counted
+from app.queries.publication import told_to_provider
 from app.queries.results import DECIDED
 from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
@@ -160,10 +160,11 @@ def _of_assessment(
 ) -> Iterator[Suggestion]:
     """Criteria that were scored below the claim, and findings, as far as the scheme tells its providers."""
     told = told_to_provider(work.framework)
-    outcome = case_outcome(session, application, today)
-    if outcome is None or not told.scores:
+    counts = counted(session, application, today)
+    if counts is None or not told.scores:
         return
-    reasons = _reasons(session, application, told)
+    outcome = counts.outcome
+    reasons = {code: score.reason for code, score in counts.scores.items()} if told.reasons else {}
     yield from _of_way_up(outcome) if told.sums else ()
     if may_see(work.framework.clauses.publication, Part.FINDINGS, Audience.PROVIDER):
         yield from _findings(work.framework, outcome, reasons)
@@ -201,15 +202,6 @@ def _findings(framework: Framework, outcome: Outcome, reasons: dict[str, str]) -
             criterion_code=code,
             source=Source.FINDING,
         )
-
-
-def _reasons(session: Session, application: Application, told: Told) -> dict[str, str]:
-    """The assessor's words to each criterion, where the scheme tells them."""
-    if not told.reasons:
-        return {}
-    done = handed_in(session, application.id)
-    scores = next(iter(scores_of(session, done[-1:]).values()), {})
-    return {code: score.reason for code, score in scores.items()}
 
 
 def _title(words: str) -> str:

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Node, Scale
+from app.domain.reconciling import GivenScore
 from app.domain.scoring import Outcome, PartWords
 from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
-from app.models import Answer, Application, Assessment, Score
+from app.models import Answer, Application, Assessment
 from app.queries.frameworks import asked_under, framework_of
-from app.queries.outcomes import handed_in, level_title, outcome_from, required_words, scores_of
+from app.queries.outcomes import Counted, Scores, counted_of, handed_in, level_title, required_words
 from app.queries.passport_uses import Used, used_in
 from app.queries.reading_evidence import EvidenceLink, evidence_links
+
+AGREED = "Agreed"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class ScoreReading:
-    """One assessor's score. `label` is such as "2 In place"."""
+    """One assessor's score, or that which was agreed. `label` is such as "2 In place"."""
 
     assessor: str
     label: str
@@ -87,13 +90,16 @@ class NodeReading:
 
 @dataclass(frozen=True)
 class CaseReading:
-    """The whole case in short. `outcome` is None while nobody has handed in. `fallen` says which passports ended since."""
+    """The whole case in short. `outcome` is None while nobody has handed in. `fallen` says which passports ended since,
+    `counts` how the scores of several assessors come to the outcome.
+    """
 
     outcome: Outcome | None
     recommendations: tuple[Recommended, ...]
     areas: tuple[AreaRow, ...]
     left_out: tuple[tuple[str, str, str], ...]
     fallen: tuple[str, ...] = ()
+    counts: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,22 +114,22 @@ class AreaReading:
 
 
 def case_reading(session: Session, application: Application, today: date) -> CaseReading:
-    """The case in short: outcome, recommendations and areas. Three statements, and two more where it rests on passports."""
+    """The case in short: outcome, recommendations and areas. Four statements, and two more where it rests on passports."""
     framework = framework_of(application.edition)
     done = handed_in(session, application.id)
-    scores = scores_of(session, done[-1:])
-    latest = next(iter(scores.values()), {})
+    counts = counted_of(session, application, done, today)
+    scores: Scores = counts.scores if counts else {}
+    outcome = counts.outcome if counts else None
     answers = _answers(session, application.id)
-    used = used_in(session, application, today)
-    outcome = outcome_from(application, scores, used) if done else None
-    settled = {*latest, *(code for code, each in used.items() if each.stands)}
+    used = counts.used if counts else used_in(session, application, today)
+    settled = {*scores, *(code for code, each in used.items() if each.stands)}
     every = asked_under(framework, application.facts, application.target)
     applying = {each.criterion.code for each in every if each.applies}
     return CaseReading(
         outcome=outcome,
         recommendations=tuple(_recommended(framework, each) for each in done),
         areas=tuple(
-            _area_row(root, applying, answers, latest, settled, outcome)
+            _area_row(root, applying, answers, scores, settled, outcome)
             for root in framework.roots
             if any(criterion.code in applying for criterion in root.all_criteria)
         ),
@@ -131,6 +137,7 @@ def case_reading(session: Session, application: Application, today: date) -> Cas
             (each.criterion.code, str(each.criterion.heading), each.because) for each in every if not each.applies
         ),
         fallen=tuple(each.fell for each in used.values() if not each.stands),
+        counts=counts.said if counts else "",
     )
 
 
@@ -148,7 +155,7 @@ def _area_row(
     root: Node,
     applying: set[str],
     answers: Mapping[str, Claim],
-    scores: Mapping[str, Score],
+    scores: Scores,
     settled: Collection[str],
     outcome: Outcome | None,
 ) -> AreaRow:
@@ -168,7 +175,7 @@ def _got(outcome: Outcome | None, node: Node) -> PartWords | None:
     return part_in_words(outcome, node) if outcome and node.code in outcome.nodes else None
 
 
-def _differs(answer: Claim | None, score: Score | None) -> bool:
+def _differs(answer: Claim | None, score: GivenScore | None) -> bool:
     if answer is None or score is None:
         return False
     return (answer.point, answer.not_applicable) != (score.point, score.not_applicable)
@@ -184,7 +191,7 @@ def _answers(session: Session, application_id: int) -> dict[str, Claim]:
 
 
 def area_reading(session: Session, application: Application, code: str, today: date) -> AreaReading:
-    """One area in full. Four statements, and two more where the case rests on passports. Raises NotFound where the framework or this case has no such area."""
+    """One area in full. Five statements, and two more where the case rests on passports. Raises NotFound where the framework or this case has no such area."""
     framework = framework_of(application.edition)
     every = asked_under(framework, application.facts, application.target)
     applying = {each.criterion.code for each in every if each.applies}
@@ -209,14 +216,12 @@ def _nodes(
     session: Session, application: Application, root: Node, applying: set[str], today: date
 ) -> tuple[NodeReading, ...]:
     framework = framework_of(application.edition)
-    done = handed_in(session, application.id)
-    scores = scores_of(session, done)
-    latest = {key: scores[key] for key in list(scores)[-1:]}
-    used = used_in(session, application, today)
-    outcome = outcome_from(application, latest, used) if done else None
+    counts = counted_of(session, application, handed_in(session, application.id), today)
+    outcome = counts.outcome if counts else None
+    used = counts.used if counts else used_in(session, application, today)
     answers = _answers(session, application.id)
     evidence = evidence_links(session, application.id)
-    named = [(each.assessor.name, scores[each.id]) for each in done]
+    named = _named(counts) if counts else []
     found = []
     for node in root.walk():
         criteria = [criterion for criterion in node.criteria if criterion.code in applying]
@@ -236,11 +241,17 @@ def _nodes(
     return tuple(found)
 
 
+def _named(counts: Counted) -> list[tuple[str, Scores]]:
+    """What each assessor gave, under their name, and last what counts where they differed and that is settled."""
+    given = [(each.assessor.name, counts.sheets[each.id]) for each in counts.assessments]
+    return [*given, (AGREED, counts.agreed)] if counts.agreed else given
+
+
 def _criterion(
     framework: Framework,
     criterion: Criterion,
     answers: Mapping[str, Claim],
-    named: list[tuple[str, dict[str, Score]]],
+    named: list[tuple[str, Scores]],
     evidence: tuple[EvidenceLink, ...],
     passport: Used | None,
 ) -> CriterionReading:
@@ -262,9 +273,9 @@ def _criterion(
     )
 
 
-def _label(criterion: Criterion, row: Claim | Score) -> str:
+def _label(criterion: Criterion, row: Claim | GivenScore) -> str:
     if row.not_applicable:
         return "Not applicable"
-    if isinstance(row, Score) and row.not_rated:
+    if not isinstance(row, Claim) and row.not_rated:
         return "Not rated"
     return "" if row.point is None else criterion.scale.shown(row.point)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-
-from sqlalchemy import select
 
 from app.domain.access import Actor
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion
 from app.domain.lifecycle import ApplicationStatus
+from app.domain.reconciling import GivenScore
 from app.domain.scoring import Explained
 from app.domain.self_assessment import Claim
 from app.domain.wording import dated
 from app.extensions import db
-from app.models import Application, Score
+from app.models import Application
 from app.queries.applications import ApplicationPage, application_page
 from app.queries.frameworks import framework_of
-from app.queries.outcomes import case_outcome, handed_in
-from app.queries.passport_uses import Used, used_in
+from app.queries.outcomes import Scores, counted
+from app.queries.passport_uses import Used
 from app.queries.publication import Told, told_to_provider
 from app.queries.self_assessments import SelfAssessment, own_application, self_assessment_of
 
@@ -56,26 +56,20 @@ def result_page(application_id: int, actor: Actor, today: date) -> ResultPage:
     application = own_application(application_id, actor)
     if application.status not in DECIDED:
         raise NotFound("There is no result yet. You will hear by e-mail when the panel has decided.")
-    done = handed_in(db.session(), application.id)
-    outcome = case_outcome(db.session(), application, today)
+    counts = counted(db.session(), application, today)
     told = told_to_provider(framework_of(application.edition))
     return ResultPage(
         application=application_page(application_id, actor, today),
         told=told,
-        explained=told.explained(outcome) if outcome else None,
-        groups=_groups(application, done[-1].id, told, today) if done and told.scores else (),
+        explained=told.explained(counts.outcome) if counts else None,
+        groups=_groups(application, counts.scores, counts.used, told) if counts and told.scores else (),
     )
 
 
 def _groups(
-    application: Application, assessment_id: int, told: Told, today: date
+    application: Application, scores: Scores, used: Mapping[str, Used], told: Told
 ) -> tuple[tuple[str, tuple[FindingRow, ...]], ...]:
     work = self_assessment_of(db.session(), application)
-    used = used_in(db.session(), application, today)
-    scores = {
-        score.criterion_code: score
-        for score in db.session.scalars(select(Score).where(Score.assessment_id == assessment_id))
-    }
     groups: dict[str, tuple[FindingRow, ...]] = {}
     for each in work.applying:
         title = str(work.framework.node_of(each.criterion.code)[0].title)
@@ -88,7 +82,7 @@ def _groups(
     return tuple(groups.items())
 
 
-def _finding(work: SelfAssessment, criterion: Criterion, score: Score | None, told: Told) -> FindingRow:
+def _finding(work: SelfAssessment, criterion: Criterion, score: GivenScore | None, told: Told) -> FindingRow:
     claim = work.claim(criterion)
     if score and score.not_rated:
         claimed = label_of(criterion, claim)

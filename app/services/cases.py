@@ -19,8 +19,8 @@ from app.domain.lifecycle import (
 from app.domain.topics import Topic
 from app.models import Application, Assessment
 from app.queries.candidates import Candidate, assessor_candidates
-from app.queries.frameworks import framework_of
 from app.services.casework import check_day, edition_words, mail_leads, managed, record_on, user_id
+from app.services.closing import close_assessing
 from app.services.telling import by_id, tell
 from app.services.transactions import locked, transaction
 
@@ -98,24 +98,10 @@ def remove_assessor(assessment_id: int, reason: str, *, actor: Actor, now: datet
     with transaction() as session:
         assessment, application = _assessment(session, assessment_id, actor, now.date())
         assessment.make(AssessmentMove.REMOVE)
-        _close_if_all_in(session, application, now)
+        close_assessing(session, application, actor, now)
         name = assessment.assessor.name
         record_on(session, actor, "assessment.removed", assessment, application, now, assessor=name, reason=reason)
         _mail_assessor(session, assessment, "assessment_removed", now, reason=reason.strip())
-
-
-def _close_if_all_in(session: Session, application: Application, now: datetime) -> None:
-    session.flush()
-    found = session.execute(
-        select(Assessment.status, Assessment.handed_in_at).where(Assessment.application_id == application.id)
-    ).all()
-    working = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN}.intersection(status for status, _ in found)
-    times = [handed_in_at for status, handed_in_at in found if status is AssessmentStatus.HANDED_IN]
-    enough = len(times) >= framework_of(application.edition).assessment.assessors
-    submitted = application.submitted_at
-    fresh = submitted is None or any(time is not None and time >= submitted for time in times)
-    if application.status is ApplicationStatus.IN_ASSESSMENT and enough and fresh and not working:
-        application.make(ApplicationMove.HAND_IN, now)
 
 
 def reopen_assessment(assessment_id: int, note: str, due_on: date, *, actor: Actor, now: datetime, today: date) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.deciding import GRANTING, RECOMMENDABLE
 from app.domain.errors import Incomplete, Invalid
-from app.domain.lifecycle import ApplicationMove, AssessmentMove, AssessmentStatus
+from app.domain.lifecycle import AssessmentMove
 from app.domain.scoring.packed import pack
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
@@ -25,6 +25,7 @@ from app.services.assessing import (
     open_for_scoring,
     record_on_assessment,
 )
+from app.services.closing import close_assessing
 from app.services.telling import tell
 from app.services.transactions import transaction
 
@@ -53,7 +54,7 @@ def hand_in(assessment_id: int, recommendation: Recommendation, *, actor: Actor,
         assessment.recommended = recommendation.outcome
         assessment.recommended_level = recommendation.level
         assessment.recommendation = recommendation.words.strip()
-        _close_assessing(session, assessment.application, now)
+        close_assessing(session, assessment.application, actor, now)
         record_on_assessment(
             session,
             actor,
@@ -94,7 +95,8 @@ def _check_finished(session: Session, assessment: Assessment, today: date) -> by
     """The finished scores, packed. Raises Incomplete."""
     scores = session.scalars(select(Score).where(Score.assessment_id == assessment.id)).all()
     passports = standing_scores(used_in(session, assessment.application, today))
-    finished = {score.criterion_code for score in scores if is_scored(score)} | set(passports)
+    sure = framework_of(assessment.application.edition).assessment.confidence
+    finished = {score.criterion_code for score in scores if is_scored(score, needs_confidence=sure)} | set(passports)
     missing = tuple(criterion.code for criterion in asked_of(assessment.application) if criterion.code not in finished)
     if missing:
         raise Incomplete(
@@ -116,13 +118,3 @@ def _check_finished(session: Session, assessment: Assessment, today: date) -> by
         {score.criterion_code: score for score in scores}
     )  # all of them, as the case's outcome takes them
     return pack(framework_of(assessment.application.edition), {**given, **passports})
-
-
-def _close_assessing(session: Session, application: Application, now: datetime) -> None:
-    """Move the case on when as many assessments are in as the framework asks for, and none is still open."""
-    session.flush()
-    statuses = session.scalars(select(Assessment.status).where(Assessment.application_id == application.id)).all()
-    needed = framework_of(application.edition).assessment.assessors
-    working = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN}
-    if statuses.count(AssessmentStatus.HANDED_IN) >= needed and not working.intersection(statuses):
-        application.make(ApplicationMove.HAND_IN, now)

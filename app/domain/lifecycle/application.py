@@ -93,12 +93,14 @@ APPLICATION = Life(
         ),
         _AM.MEET: Step(
             (Action.ASSESS, Action.MANAGE_CASE),
-            "As for handing in, where the framework asks that the assessors meet over what differs.",
-            ("assessment_handed_in",),
+            "As for handing in, where scores differ and the framework does not send them to the panel as they are.",
+            ("assessment_handed_in", "scores_differ"),
         ),
         _AM.SETTLE: Step(
             (Action.ASSESS,),
-            "The lead assessor has recorded an agreed score with its reason wherever the scores differ.",
+            "The lead assessor has recorded an agreed score with its reason wherever the scores differ, and when and how "
+            "the assessors met where the framework asks for that.",
+            ("scores_settled",),
         ),
         _AM.REASSESS: Step(
             (Action.MANAGE_CASE,), "A note that the assessor reads, and a date.", ("assessment_reopened",)
@@ -129,7 +131,8 @@ APPLICATION = Life(
         _A.DRAFT: "The provider answers and attaches evidence. Nobody of the scheme sees it.",
         _A.SUBMITTED: "Handed in. Answers and evidence stand as they are; the scheme looks for assessors.",
         _A.IN_ASSESSMENT: "Assessors read and score.",
-        _A.RECONCILING: "Assessors differ, and meet over what differs.",
+        _A.RECONCILING: "Assessors differ. Wherever they do, the lead assessor records an agreed score, after they have met "
+        "where the framework asks for that.",
         _A.ASSESSED: "All scores and recommendations are in. It waits for a panel.",
         _A.WITH_PANEL: "A panel is called.",
         _A.AWARDED: "The panel granted an award. What becomes of the award is told below.",
