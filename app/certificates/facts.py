@@ -13,6 +13,7 @@ class CertificateFacts:
     `scope` lists the services covered, in words. `level_title` is empty where the scheme has no levels.
     `level_colour` is gold, silver, bronze or plain. `colour` and `accent` are the scheme's, as #rrggbb.
     `conditional` says that conditions stand; `invented` that the whole award is made up to show the product.
+    `version` rises each time the certificate of one award is issued again, and `issued_on` is the day of that.
     """
 
     awarding_body: str
@@ -33,3 +34,6 @@ class CertificateFacts:
     accent: str = "#e2b04a"
     conditional: bool = False
     invented: bool = False
+    provisional: bool = False
+    version: int = 1
+    issued_on: date | None = None

@@ -33,6 +33,16 @@ class Look:
     tag: str = "P"
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table for those who listen: its element, its table's number, its row from 0 for the heads, TH or TD."""
+
+    element: int
+    table: int
+    row: int
+    tag: str = "TD"
+
+
 BODY = Look(Style(SANS, 10.5, INK), 14.5, 4)
 STRONG = Look(Style(BOLD, 10.5, INK), 14.5, 4)
 SMALL = Look(Style(SANS, 9, QUIET), 12, 2)
@@ -98,14 +108,31 @@ class Flow:
             x -= width(words, style.face, style.size)
         self._line(x, y, words, style, tag, self.element())
 
+    def piece(self, x: float, y: float, words: str, style: Style, tag: str, element: int) -> None:
+        """One line at a place of this page that belongs to an element which other lines belong to as well."""
+        self._line(x, y, words, style, tag, element)
+
+    def cell(self, x: float, y: float, words: str, style: Style, of: Cell) -> None:
+        """One line of a cell of a table at a place of this page."""
+        self._line(x, y, words, style, of.tag, of.element, (of.table, of.row))
+
     def element(self) -> int:
         """The number of a new element of the structure."""
         self.elements += 1
         return self.elements
 
-    def _line(self, x: float, y: float, words: str, style: Style, tag: str, element: int) -> None:
+    def _line(
+        self,
+        x: float,
+        y: float,
+        words: str,
+        style: Style,
+        tag: str,
+        element: int,
+        row: tuple[int, int] | None = None,
+    ) -> None:
         def draw(canvas: Canvas, tags: Tags) -> None:
-            with tags.marked(element, tag):
+            with tags.marked(element, tag, row=row):
                 write(canvas, x, y, words, style)
 
         self.pages[-1].append(draw)

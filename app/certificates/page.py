@@ -115,6 +115,10 @@ def _award(facts: CertificateFacts) -> list[Line]:
     small = wrapped(f"Assessed against {facts.framework_title}, edition {facts.edition}.", SERIF, 11, ROOM)
     if facts.conditional:
         small.append("Awarded with conditions, which the register states.")
+    if facts.provisional:
+        small.append("Awarded provisionally, until the scheme confirms it.")
+    if facts.issued_on:
+        small.append(f"Version {facts.version}, issued on {in_full(facts.issued_on)}, in place of the one before it.")
     drops = [22.0] + [LEADING] * (len(small) - 1)
     return lines + [_line(drop, line, Style(SERIF, 11, INK)) for drop, line in zip(drops, small, strict=True)]
 

@@ -28,6 +28,8 @@ class Tags:
         self._marks: list[PDFObject] = []
         self._parents: list[PDFObject] = []
         self._elements: dict[int, PDFDictionary] = {}
+        self._tables: dict[int, PDFDictionary] = {}
+        self._rows: dict[tuple[int, int], PDFDictionary] = {}
 
     def _element(self, role: str, parent: PDFDictionary, language: str) -> PDFDictionary:
         element = PDFDictionary({"Type": PDFName("StructElem"), "S": PDFName(role), "K": PDFArray([])})
@@ -39,11 +41,18 @@ class Tags:
         return element
 
     @contextmanager
-    def marked(self, number: int, role: str, language: str = "") -> Iterator[None]:
-        """What is drawn within is the element `number`, which may go on over pages, with that role."""
+    def marked(self, number: int, role: str, language: str = "", row: tuple[int, int] | None = None) -> Iterator[None]:
+        """What is drawn within is the element `number`, which may go on over pages, with that role.
+
+        A cell of a table (TH, TD) names its `row` by the numbers of its table and of its place there.
+        """
         element = self._elements.get(number)
         if element is None:
-            element = self._elements[number] = self._element(role, self._parent_for(role), language)
+            parent = self._row(*row) if row else self._parent_for(role)
+            element = self._elements[number] = self._element(role, parent, language)
+            if role == "TH":
+                scope = "Row" if row and row[1] else "Column"
+                element["A"] = PDFDictionary({"O": PDFName("Table"), "Scope": PDFName(scope)})
         mark = len(self._marks)
         self._marks.append(self._doc.Reference(element))
         piece = {"Type": PDFName("MCR"), "Pg": self._doc.thisPageRef(), "MCID": mark}
@@ -51,6 +60,15 @@ class Tags:
         self._canvas._code.append(f"/{role} <</MCID {mark}>> BDC")
         yield
         self._canvas._code.append("EMC")
+
+    def _row(self, table: int, place: int) -> PDFDictionary:
+        """The row of a table, opened with its first cell, as the table is."""
+        if table not in self._tables:
+            self._open, self._open_role = None, ""
+            self._tables[table] = self._element("Table", self._document, "")
+        if (table, place) not in self._rows:
+            self._rows[table, place] = self._element("TR", self._tables[table], "")
+        return self._rows[table, place]
 
     def _parent_for(self, role: str) -> PDFDictionary:
         """The list that a line of a list belongs to, opened where the line before was none."""

@@ -1,0 +1,56 @@
+"""What an assessment report says on paper, whatever kind of file it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.report import Passage
+from app.domain.wording import dated
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the provider said on one paragraph, and what the assessors answered. `shown` names the evidence beside it."""
+
+    number: int
+    text: str
+    shown: tuple[str, ...]
+    verdict: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    """A version of a report. `signed_by` is empty for a draft. `check` tells in a sentence how the provider's check ended."""
+
+    title: str
+    provider: str
+    awarding_body: str
+    framework: str
+    colour: str
+    version: int
+    made_on: date
+    passages: tuple[Passage, ...]
+    check: str = ""
+    remarks: tuple[Remark, ...] = ()
+    signed_by: str = ""
+    signed_on: date | None = None
+    fingerprint: str = ""
+
+    @property
+    def standing(self) -> str:
+        """Whether it is a draft or signed, in words."""
+        if self.signed_on is None:
+            return f"Draft for checking, version {self.version}, {dated(self.made_on)}"
+        return f"Signed report, version {self.version}, {dated(self.signed_on)}"
+
+    @property
+    def signature(self) -> str:
+        """The sentence above which a report is signed; empty for a draft."""
+        if self.signed_on is None:
+            return ""
+        return (
+            f"I led this assessment. This report says what it found. {self.signed_by}, lead assessor, "
+            f"{dated(self.signed_on)}."
+        )
