@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Right
-from app.models import AdviserGrant, Interest, Invitation, User
+from app.domain.impartiality import TieKind
+from app.models import AdviserGrant, Invitation, User
 from app.services.sign_in import self_of
+from app.services.tie_keeping import end_advice, keep_tie
 from app.services.transactions import record
 
 ADVISES = "Advises the organisation from outside."
@@ -60,23 +62,9 @@ def standing_grants(session: Session, organisation_id: int, user_id: int) -> lis
 
 def _tie(session: Session, grant: AdviserGrant, now: datetime) -> None:
     """Who advises an organisation does not judge it: the tie lasts as long as the grant, and bars for a time after it."""
-    known = _interest(session, grant)
-    if known is None:
-        session.add(
-            Interest(user_id=grant.user_id, organisation_id=grant.organisation_id, nature=ADVISES, declared_at=now)
-        )
-    elif known.ended_at is not None:
-        known.nature, known.ended_at = f"{known.nature} {ADVISES}"[:500], None
+    keep_tie(session, grant.user_id, grant.organisation_id, ADVISES, now, kind=TieKind.ADVISES)
 
 
 def untie(session: Session, grant: AdviserGrant, now: datetime) -> None:
     """The advice ends. A tie that was declared on its own, and goes on, is not ended by this."""
-    known = _interest(session, grant)
-    if known is not None and known.ended_at is None and known.nature.endswith(ADVISES):
-        known.ended_at = now
-
-
-def _interest(session: Session, grant: AdviserGrant) -> Interest | None:
-    return session.scalars(
-        select(Interest).where(Interest.user_id == grant.user_id, Interest.organisation_id == grant.organisation_id)
-    ).first()
+    end_advice(session, grant.user_id, grant.organisation_id, now)

@@ -12,8 +12,9 @@ from app.domain.errors import Conflict, NotFound
 from app.domain.lead_request import OBJECTION, RequestStatus
 from app.domain.plan import ActionState
 from app.domain.uk_time import spoken, uk_day
-from app.models import Application, HandedOver, Interest, LeadRequest, Membership, Organisation, PlanAction, User
+from app.models import Application, HandedOver, LeadRequest, Membership, Organisation, PlanAction, User
 from app.services.helping import standing_grants, untie
+from app.services.tie_keeping import keep_past_work
 from app.services.transactions import locked
 
 LAST_LEAD = (
@@ -125,20 +126,5 @@ def name_of(session: Session, user_id: int) -> str:
 
 def _remember_tie(session: Session, membership: Membership, now: datetime) -> None:
     """Keep that somebody worked there until now: it bars them from judging the organisation for as long as a scheme says."""
-    known = session.scalars(
-        select(Interest).where(
-            Interest.user_id == membership.user_id, Interest.organisation_id == membership.organisation_id
-        )
-    ).first()
-    if known is None:
-        session.add(
-            Interest(
-                user_id=membership.user_id,
-                organisation_id=membership.organisation_id,
-                nature=f"Worked for the organisation here as {membership.role.value}.",
-                declared_at=now,
-                ended_at=now,
-            )
-        )
-    elif known.ended_at is not None:  # a tie of another kind that goes on is not ended by this
-        known.ended_at = now
+    words = f"Worked for the organisation here as {membership.role.value}."
+    keep_past_work(session, membership.user_id, membership.organisation_id, words, membership.created_at, now)
