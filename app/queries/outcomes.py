@@ -10,6 +10,7 @@ from fractions import Fraction
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.domain.findings import Recorded
 from app.domain.framework import Criterion, Framework, Level
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.reconciling import GivenScore as GivenRow
@@ -19,6 +20,7 @@ from app.domain.scoring import Score as GivenScore
 from app.domain.terms import Reconciliation
 from app.domain.wording import counted as counted_words
 from app.models import AgreedScore, Application, Assessment, Score, ScoreSettlement
+from app.queries.findings import raised_in
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import Used, standing_scores, used_in
 
@@ -94,16 +96,17 @@ def counted(session: Session, application: Application, today: date) -> Counted 
 
 
 def counted_of(session: Session, application: Application, done: Sequence[Assessment], today: date) -> Counted | None:
-    """The same, of the assessments that were handed in. Four statements at most."""
+    """The same, of the assessments that were handed in. Four statements at most, two more where findings hang on it."""
     counts = that_count(application, done)
     if not counts:
         return None
     sheets = scores_of(session, counts)
     used = used_in(session, application, today)
+    recorded = raised_in(session, application)
     codes = [code for code in _codes(sheets.values()) if not (code in used and used[code].stands)]
     differ = differing(list(sheets.values()), codes)
     agreed = _agreed(session, application.id) if differ else {}
-    case = _Case(application, counts, sheets, used, differ)
+    case = _Case(application, counts, sheets, used, differ, recorded)
     if framework_of(application.edition).assessment.reconciliation is Reconciliation.PANEL and differ:
         return _lower(case)
     if differ and not agreed and application.status in SETTLED:
@@ -120,11 +123,16 @@ class _Case:
     sheets: Mapping[int, Scores]
     used: Mapping[str, Used]
     differ: tuple[str, ...]
+    recorded: Recorded
 
     def outcome(self, scores: Scores) -> Outcome:
         given = {**as_scores(scores), **standing_scores(self.used)}
         return outcome_so_far(
-            framework_of(self.application.edition), given, self.application.facts, target=self.application.target
+            framework_of(self.application.edition),
+            given,
+            self.application.facts,
+            target=self.application.target,
+            recorded=self.recorded,
         )
 
     def counted(

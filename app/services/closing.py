@@ -21,6 +21,7 @@ from app.queries.frameworks import framework_of
 from app.queries.outcomes import as_scores, counted, handed_in, lead_of, scores_of, that_count
 from app.queries.passport_uses import standing_scores, used_in
 from app.services.casework import edition_words, record_on
+from app.services.findings import tell_of_findings
 from app.services.telling import tell
 
 WORKING = (AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)
@@ -49,6 +50,7 @@ def close_assessing(session: Session, application: Application, actor: Actor, no
     before = _end_standing(session, application)
     if not found.differ:
         application.make(ApplicationMove.HAND_IN, now)
+        tell_of_findings(session, application, actor, now)
         return
     way = settling(framework_of(application.edition).assessment, found.agreed)
     settlement = _begin(session, application, way, found, now)
@@ -58,6 +60,7 @@ def close_assessing(session: Session, application: Application, actor: Actor, no
     if way is Settling.PANEL:
         application.make(ApplicationMove.HAND_IN, now)
         settlement.settled_at, settlement.sheet = now, sheet_that_counts(session, application, uk_day(now))
+        tell_of_findings(session, application, actor, now)
         return
     application.make(ApplicationMove.MEET, now)
     _carry_over(session, before, settlement, found)

@@ -41,12 +41,17 @@ FINDING_MOVES: Mapping[tuple[FindingStatus, FindingMove], FindingStatus] = {
     (_F.RAISED, _FM.TAKE_BACK): _F.TAKEN_BACK,
     (_F.OPEN, _FM.OFFER_PLAN): _F.PLAN_OFFERED,
     (_F.OPEN, _FM.OFFER_EVIDENCE): _F.PUT_RIGHT,
+    (_F.OPEN, _FM.VERIFY): _F.CLOSED,
     (_F.OPEN, _FM.TAKE_BACK): _F.TAKEN_BACK,
     (_F.PLAN_OFFERED, _FM.OFFER_PLAN): _F.PLAN_OFFERED,
     (_F.PLAN_OFFERED, _FM.ACCEPT_PLAN): _F.PLANNED,
     (_F.PLAN_OFFERED, _FM.RETURN_PLAN): _F.OPEN,
+    (_F.PLAN_OFFERED, _FM.OFFER_EVIDENCE): _F.PUT_RIGHT,
+    (_F.PLAN_OFFERED, _FM.VERIFY): _F.CLOSED,
     (_F.PLAN_OFFERED, _FM.TAKE_BACK): _F.TAKEN_BACK,
+    (_F.PLANNED, _FM.OFFER_PLAN): _F.PLAN_OFFERED,
     (_F.PLANNED, _FM.OFFER_EVIDENCE): _F.PUT_RIGHT,
+    (_F.PLANNED, _FM.VERIFY): _F.CLOSED,
     (_F.PLANNED, _FM.TAKE_BACK): _F.TAKEN_BACK,
     (_F.PUT_RIGHT, _FM.RETURN_EVIDENCE): _F.OPEN,
     (_F.PUT_RIGHT, _FM.VERIFY): _F.CLOSED,
@@ -66,7 +71,8 @@ FINDING = Life(
     steps={
         _FM.TELL: Step(
             (Action.ASSESS, Action.MANAGE_CASE),
-            "The assessment is handed in, or the finding comes from surveillance.",
+            "The case is assessed, or the finding comes from surveillance or a complaint; and the scheme tells its "
+            "providers of findings.",
             ("finding_raised",),
         ),
         _FM.OFFER_PLAN: Step(
@@ -82,7 +88,11 @@ FINDING = Life(
             (Action.ANSWER_FINDING,), "What was done, with evidence where there is any.", ("finding_put_right",)
         ),
         _FM.RETURN_EVIDENCE: Step((Action.VERIFY_FINDING,), "What is still missing.", ("finding_returned",)),
-        _FM.VERIFY: Step((Action.VERIFY_FINDING,), "How it was seen that it is put right.", ("finding_closed",)),
+        _FM.VERIFY: Step(
+            (Action.VERIFY_FINDING,),
+            "How it was seen that it is put right, with or without evidence from the provider.",
+            ("finding_closed",),
+        ),
         _FM.REOPEN: Step((Action.VERIFY_FINDING,), "What was found again.", ("finding_raised",)),
         _FM.TAKE_BACK: Step((Action.VERIFY_FINDING,), "Why it was no finding.", ("finding_taken_back",)),
     },

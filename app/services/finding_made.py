@@ -1,0 +1,120 @@
+"""The findings that nobody writes by hand: those of scores, and what several become together. No use-case of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor
+from app.domain.clauses import WHOLE
+from app.domain.corrective import Given
+from app.domain.findings import FindingSource, Found, found
+from app.domain.framework import Framework
+from app.domain.lifecycle import STILL_OPEN, FindingMove, FindingStatus
+from app.domain.uk_time import uk_day
+from app.models import Application, Assessment, Finding, Score
+from app.queries.findings import raised_in
+from app.queries.frameworks import framework_of
+from app.queries.outcomes import case_outcome
+from app.services.finding_steps import MOST_FINDINGS, moved, open_finding
+
+SCORED_BETTER = "It was scored again, and the score is no such finding any more."
+SCORED_AGAIN = "It was scored again after this was closed, and the score is the same finding again."
+
+
+def make_findings(session: Session, application: Application, actor: Actor, now: datetime) -> list[Finding]:
+    """Make rows of what the scores of an assessed case raise, and of what findings become by rule.
+
+    What was made when the case was assessed before is kept: closed where the score has risen, reopened where it was scored
+    as badly again since. The case is held. Returns those that were reopened.
+    """
+    framework = framework_of(application.edition)
+    outcome = case_outcome(session, application, uk_day(now))
+    if outcome is None or not framework.clauses.findings.grades:
+        return []
+    points = outcome.sheet.points
+    reopened = _follow(
+        session, application, {(each.where, each.grade) for each in found(framework, points)}, actor, now
+    )
+    session.flush()
+    recorded = raised_in(session, application)
+    there = set(recorded.raised)
+    for each in found(framework, points, recorded.raised, recorded.settled):
+        if each not in there:
+            _make(session, application, framework, each, actor, now)
+    return reopened
+
+
+def _make(
+    session: Session, application: Application, framework: Framework, each: Found, actor: Actor, now: datetime
+) -> None:
+    source = FindingSource.ESCALATION if each.made_of else FindingSource.SCORE
+    _, _, said = each.because.partition(": ")
+    title = (said[:1].upper() + said[1:].rstrip("."))[:200]
+    given = Given(each.where, each.grade, title, each.because)
+    finding = open_finding(session, application, given, source, actor, now, made_of=each.made_of)
+    if source is FindingSource.ESCALATION:
+        for part in _parts(session, application, framework, finding):
+            part.escalated_into_id = finding.id
+
+
+def _parts(session: Session, application: Application, framework: Framework, whole: Finding) -> list[Finding]:
+    """The open findings that became this one: as grave as it asks, in its place."""
+    rank = framework.clauses.findings.rank
+    codes = () if whole.place == WHOLE else (whole.place,)
+    inside = {each.code for each in framework.within(codes)} | {each.code for each in framework.nodes_within(codes)}
+    if whole.place == WHOLE:
+        inside.add(WHOLE)
+    return [
+        each
+        for each in _of(session, application)
+        if each.id != whole.id
+        and each.place in inside
+        and each.status in STILL_OPEN | {FindingStatus.RAISED}
+        and rank(whole.made_of) <= rank(each.grade) < rank(whole.grade)
+    ]
+
+
+def _of(session: Session, application: Application) -> list[Finding]:
+    return list(
+        session.scalars(
+            select(Finding).where(Finding.application_id == application.id).order_by(Finding.id).limit(MOST_FINDINGS)
+        )
+    )
+
+
+def _follow(
+    session: Session, application: Application, now_found: set[tuple[str, str]], actor: Actor, now: datetime
+) -> list[Finding]:
+    """Bring what scores made before to what they say now. Returns the reopened ones."""
+    made = [each for each in _of(session, application) if each.source is FindingSource.SCORE]
+    scored_at = _scored_at(session, application) if made else {}
+    reopened = []
+    for finding in made:
+        still = (finding.place, finding.grade) in now_found
+        if finding.status in STILL_OPEN and not still:
+            moved(session, finding, application, actor, FindingMove.VERIFY, SCORED_BETTER, now, event="closed")
+        elif finding.status is FindingStatus.RAISED and not still:
+            moved(session, finding, application, actor, FindingMove.TAKE_BACK, SCORED_BETTER, now, event="taken-back")
+        elif finding.status is FindingStatus.CLOSED and still and _scored_since(finding, scored_at):
+            moved(session, finding, application, actor, FindingMove.REOPEN, SCORED_AGAIN, now, event="reopened")
+            reopened.append(finding)
+    return reopened
+
+
+def _scored_since(finding: Finding, scored_at: Mapping[str, datetime]) -> bool:
+    return scored_at.get(finding.place, finding.status_at) > finding.status_at
+
+
+def _scored_at(session: Session, application: Application) -> Mapping[str, datetime]:
+    """When each criterion of a case was last scored."""
+    rows = session.execute(
+        select(Score.criterion_code, func.max(Score.updated_at))
+        .join(Assessment, Assessment.id == Score.assessment_id)
+        .where(Assessment.application_id == application.id)
+        .group_by(Score.criterion_code)
+    )
+    return {code: at for code, at in rows}
