@@ -1,7 +1,8 @@
 """What an edition would make of every case under the earlier ones. Nothing is written; cases are read in batches.
 
 In scope are the cases that a scheme has in hand and the awards that stand today. A draft belongs to its provider alone and
-is not looked at. A case counts by the scores of the assessment handed in last; before that, by what its provider says.
+is not looked at. A case counts by the scores that its assessors settled, or else by those of the assessment handed in last;
+before that, by what its provider says.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from app.domain.scoring import Score as GivenScore
 from app.domain.scoring.packed import unpack
 from app.extensions import db
 from app.frameworks.workbooks import FORMULA_SIGNS
-from app.models import Answer, Application, Assessment, Award, FrameworkEdition, Organisation, Score
+from app.models import Answer, Application, Assessment, Award, FrameworkEdition, Organisation, Score, ScoreSettlement
 from app.queries.editions import MOST_OF_ONE
 from app.queries.frameworks import framework_of
+from app.queries.outcomes import settlement_of
 from app.queries.subjects import is_seen_by_scheme
 from app.queries.ways import along, between
 
@@ -213,9 +215,11 @@ def _scores_of(batch: Sequence[Any], ways: Mapping[int, Carrying]) -> dict[int, 
 
 
 def _handed_in(application_ids: list[int]) -> Select[Any]:
-    """The assessments handed in on these cases, the last of each case last."""
+    """The assessments handed in on these cases, the last of each case last, with the sheet that counts."""
+    sheet = func.coalesce(ScoreSettlement.sheet, Assessment.sheet).label("sheet")
     return (
-        select(Assessment.application_id, Assessment.id, Assessment.sheet)
+        select(Assessment.application_id, Assessment.id, sheet)
+        .outerjoin(ScoreSettlement, settlement_of(Assessment.application_id))
         .where(Assessment.application_id.in_(application_ids), Assessment.status == AssessmentStatus.HANDED_IN)
         .order_by(Assessment.handed_in_at, Assessment.id)
     )

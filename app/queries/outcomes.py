@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.domain.findings import Recorded
 from app.domain.framework import Criterion, Framework, Level
@@ -159,6 +159,12 @@ def _agreed(session: Session, application_id: int) -> dict[str, AgreedScore]:
         .where(ScoreSettlement.application_id == application_id, ScoreSettlement.standing.is_(True))
     )
     return {each.criterion_code: each for each in found if is_finished(each)}
+
+
+def settlement_of(application_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """That a ScoreSettlement is the one that stands for this application, and is settled: what to join its sheet on."""
+    own = ScoreSettlement.application_id == application_id
+    return own & ScoreSettlement.standing.is_(True) & ScoreSettlement.settled_at.is_not(None)
 
 
 def is_finished(score: GivenRow) -> bool:

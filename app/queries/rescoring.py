@@ -16,9 +16,10 @@ from app.domain.scoring import NotApplicable, NotRated, Score, Scored
 from app.domain.scoring.many import Judge
 from app.domain.scoring.packed import pack
 from app.extensions import db
-from app.models import Application, Assessment, Award, FrameworkEdition
+from app.models import Application, Assessment, Award, FrameworkEdition, ScoreSettlement
 from app.models import Score as ScoreRow
 from app.queries.frameworks import framework_of
+from app.queries.outcomes import settlement_of
 
 BATCH = 2_000
 AT_ONCE = 500  # ids in one statement
@@ -47,7 +48,9 @@ class Rescored:
 
 
 def rescore(code: str, edition: str, progress: Progress = lambda done, cases: None) -> Rescored:
-    """Scores every case of an edition that an assessor has handed in, by the assessment handed in last. Raises NotFound.
+    """Scores every case of an edition that an assessor has handed in, by the scores that count. Raises NotFound.
+
+    Those are the settled ones where several assessors differed, else those of the assessment handed in last.
 
     `progress` is told after each batch how many of how many are done.
     """
@@ -87,7 +90,7 @@ def _handed_in(edition_id: int) -> tuple[Any, ...]:
 
 
 def _batches(edition_id: int) -> Iterator[list[Row[Any]]]:
-    """The last assessment of each case, in batches."""
+    """The last assessment of each case, in batches, with the sheet that counts: the agreed one where several differed."""
     latest = (
         select(
             Assessment.id,
@@ -101,7 +104,7 @@ def _batches(edition_id: int) -> Iterator[list[Row[Any]]]:
         select(
             Assessment.id,
             Assessment.application_id,
-            Assessment.sheet,
+            func.coalesce(ScoreSettlement.sheet, Assessment.sheet).label("sheet"),
             Application.target,
             Application.facts,
             Award.level,
@@ -109,6 +112,7 @@ def _batches(edition_id: int) -> Iterator[list[Row[Any]]]:
         )
         .join(latest, latest.c.id == Assessment.id)
         .join(Application, Application.id == Assessment.application_id)
+        .outerjoin(ScoreSettlement, settlement_of(Assessment.application_id))
         .outerjoin(Award, Award.application_id == Application.id)
         .where(latest.c.place == 1)
         .order_by(Assessment.application_id)
