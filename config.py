@@ -38,6 +38,7 @@ class Settings:
     smtp_password: str = ""
     smtp_security: str = "starttls"  # starttls | tls | none
     mail_from: str = "Touchstone <no-reply@touchstone.example>"
+    worker: str = "beside"  # beside | none: whether the server starts the worker for mail and regular work
     trusted_proxies: int = 0
     session_hours: int = 12
     require_two_step: str = "none"  # none | staff | everyone
@@ -98,6 +99,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**values)
     if settings.require_two_step not in {"none", "staff", "everyone"}:
         problems.append(f"REQUIRE_TWO_STEP must be none, staff or everyone, not {settings.require_two_step!r}.")
+    if settings.worker not in {"beside", "none"}:
+        problems.append(f"WORKER must be beside or none, not {settings.worker!r}.")
     problems += _missing_in_production(settings)
     if problems:
         raise SettingsError(" ".join(problems))

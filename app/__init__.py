@@ -27,4 +27,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     api.init_app(app)
     cli.init_app(app)
+    app.extensions["like this"] = create_app  # for a command that needs another one, on a copy
     return app

@@ -12,6 +12,8 @@ import os
 import shutil
 import signal
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -30,6 +32,7 @@ from config import ROOT, Settings, SettingsError, load_settings
 
 WORKERS = 2
 THREADS = 4  # a worker's own: each holds one database connection at most
+WORKER_AGAIN_SECONDS = 5  # after a worker has ended unasked, so that one that cannot start does not fill the log
 STOP_SECONDS = 5  # a worker that has not finished its last answers by then is stopped
 DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", "8000"
 
@@ -137,27 +140,50 @@ def serve(instance: Instance, host: str, port: int) -> None:
         os.setpgid(0, 0)
         return instance.app
 
-    sender = start_sender(instance) if instance.settings.smtp_host else None
+    worker = start_worker(instance) if instance.settings.worker == "beside" else None
     gc.collect()
     gc.freeze()  # what is there now lives on: leave its pages alone, so that the workers share them
     try:
         server.serve(target_loader=loaded_application, wrap_loader=False)
     finally:
-        if sender:
-            os.kill(sender, signal.SIGTERM)
-            os.waitpid(sender, 0)
+        if worker:
+            os.kill(worker, signal.SIGTERM)
+            os.waitpid(worker, 0)
 
 
-def start_sender(instance: Instance) -> int:
-    """A process beside the workers that sends the mail that is owed; its number."""
-    number = os.fork()
-    if number:
-        return number
+def start_worker(instance: Instance) -> int:
+    """A process that keeps a worker for mail and regular work running beside the server; its number."""
+    keeper = os.fork()
+    if keeper:
+        return keeper
     try:
         os.setpgid(0, 0)
-        instance.command("mail", "worker")
+        keep_working(instance)
     finally:
         os._exit(0)
+
+
+def keep_working(instance: Instance) -> None:
+    """Start the worker again whenever it ends by itself or is killed, until this process is told to stop (SIGTERM)."""
+    stop = threading.Event()
+    working = 0
+
+    def end(*_: object) -> None:
+        stop.set()
+        if working:  # in the worker itself, until it listens for itself, there is none
+            with suppress(ProcessLookupError):
+                os.kill(working, signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
+    while not stop.is_set():
+        working = os.fork()
+        if not working:
+            try:
+                instance.command("mail", "worker")
+            finally:
+                os._exit(0)
+        os.waitpid(working, 0)
+        stop.wait(WORKER_AGAIN_SECONDS)
 
 
 def main(arguments: list[str]) -> None:

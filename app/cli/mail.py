@@ -50,9 +50,9 @@ def send() -> None:
 def worker(interval: float) -> None:
     """Send what becomes due, and do the day's regular work, until told to stop (SIGTERM or Ctrl-C).
 
-    The round that has begun is finished first.
+    The round that has begun is finished first. Without a mail server, mail stands in the outbox and the rest is done.
     """
-    post = post_office()
+    post = post_office() if current_app.config["SETTINGS"].smtp_host else None
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -63,9 +63,13 @@ def worker(interval: float) -> None:
         if now - looked >= LOOK_AROUND:
             more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
             looked = looked if more else now
-        sent = _carefully("A round of sending mail failed", lambda: send_round(post)) or Sent(0, 0)
+        sent = _carefully("A round of sending mail failed", lambda: _sent(post)) or Sent(0, 0)
         if sent.count + sent.failed == 0 and not more:
             stop.wait(interval)
+
+
+def _sent(post: Post | None) -> Sent:
+    return send_round(post) if post else Sent(0, 0)
 
 
 def _carefully(words: str, work):

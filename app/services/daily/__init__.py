@@ -43,6 +43,9 @@ REGULAR: tuple[tuple[str, Work], ...] = (
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""
 
+OUTSIDE = frozenset({"links of evidence"})
+"""Work that asks other machines, and so has no place in a rehearsal."""
+
 BEGINS_AT = 5
 """The hour in the United Kingdom from which a day's work is done, so that mornings' e-mails tell what came of it."""
 TRY_AGAIN_AFTER, MOST_TRIES = timedelta(hours=1), 5
