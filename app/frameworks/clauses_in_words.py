@@ -20,7 +20,14 @@ from app.domain.clauses import (
 from app.domain.framework import Criterion, Level
 from app.domain.publication import Part
 from app.domain.sampling import samples_in_words
-from app.domain.terms import PANEL_OUTCOMES, ChairVotes, Reconciliation
+from app.domain.terms import (
+    PANEL_OUTCOMES,
+    AfterSuspension,
+    ChairVotes,
+    LateReturn,
+    Reconciliation,
+    SuspensionTerms,
+)
 from app.domain.wording import joined, percent
 
 if TYPE_CHECKING:
@@ -32,6 +39,10 @@ BEFORE = {
     Before.AWARD: "Before an award",
 }
 OVERDUE = {Overdue.SUSPEND: "suspended", Overdue.WITHDRAW: "withdrawn"}
+AFTER_SUSPENSION = {
+    AfterSuspension.REMIND: "then the scheme decides what follows",
+    AfterSuspension.WITHDRAW: "then the award is withdrawn, after a warning two months before",
+}
 RECONCILED = {
     Reconciliation.ALWAYS: "Assessors meet over every score in which they differ.",
     Reconciliation.BELOW_FLOOR: "Assessors meet over their scores when they agree on less than {}.",

@@ -258,7 +258,11 @@ def _clauses() -> Schemas:
         "from_scores": _named(_named({"type": ["integer", "string"]})),
         "escalation": _many(_object(clauses.EscalationShape)),
     }
-    award = {"by_level": _named(_object(schemas.TermsShape)), "reassess": _object(clauses.ReassessShape)}
+    award = {
+        "by_level": _named(_object(schemas.LevelTermsShape)),
+        "reassess": _object(clauses.ReassessShape),
+        "suspension": _object(clauses.SuspensionShape),
+    }
     return {
         "award": _object(clauses.AwardShape, award),
         "assessment": _object(clauses.AssessmentShape, {"samples": _named(sample)}),

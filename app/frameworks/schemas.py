@@ -238,6 +238,10 @@ class TermsShape(Shape):
     restore_within = may(f.length)
 
 
+class LevelTermsShape(TermsShape):
+    provisional = may(f.flag)
+
+
 class BrandShape(Shape):
     colour = need(f.colour)
     accent = need(f.any_colour)

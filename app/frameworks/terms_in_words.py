@@ -21,6 +21,8 @@ def terms_in_words(words: InWords) -> Iterator[str]:
     for code, terms in award.by_level.items():
         if terms.valid != award.valid:
             yield f"{words.level(code)} is valid for {terms.valid}."
+        if terms.provisional:
+            yield f"An award at {words.level(code)} is provisional until it is confirmed."
     yield (
         f"Renewal opens {award.renewal_opens} before the end. An award that has ended may be restored within "
         f"{award.restore_within}."

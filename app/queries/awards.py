@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from app.domain.access import Action, Actor, may
 from app.domain.errors import NotFound
-from app.domain.lifecycle import AWARD_MOVES, AwardMove, AwardStatus, status_on
+from app.domain.lifecycle import AwardMove, AwardStatus, status_on
+from app.domain.uk_time import spoken
 from app.extensions import db
 from app.models import Award
+from app.queries.award_moves import newest_award, open_moves, seen_as, terms_of
 from app.queries.schemes import office_case
 from app.queries.subjects import subject_of
 
@@ -26,16 +26,6 @@ STATUS_WORDS: Mapping[AwardStatus, str] = {
     AwardStatus.REPLACED: "Replaced by a newer award",
     AwardStatus.EXPIRED: "Expired",
 }
-
-OFFERED = (
-    AwardMove.MEET_CONDITIONS,
-    AwardMove.SUSPEND,
-    AwardMove.REINSTATE,
-    AwardMove.REINSTATE_WITH_CONDITIONS,
-    AwardMove.WITHDRAW,
-    AwardMove.SURRENDER,
-)
-"""The moves that the office makes by hand."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +47,19 @@ class AwardRow:
     scope: tuple[str, ...]
     has_certificate: bool
     moves: tuple[AwardMove, ...]
+    suspended_until: date | None
+    longest_suspension: date  # the last day of a suspension that begins now, at most
+    seen: str
 
     @property
     def standing(self) -> str:
         """The state with its day: suspended since one, anything else on one."""
-        day = f"{self.status_on.day} {self.status_on:%b %Y}"
-        return f"{self.state} {'since' if self.status is AwardStatus.SUSPENDED else 'on'} {day}"
+        day = spoken(self.status_on)
+        if self.status is AwardStatus.SUSPENDED:
+            return f"{self.state} since {day}" + (
+                f", until {spoken(self.suspended_until)}" if self.suspended_until else ""
+            )
+        return f"{self.state} on {day}"
 
 
 def award_row(award: Award, actor: Actor, today: date) -> AwardRow:
@@ -85,25 +82,16 @@ def award_row(award: Award, actor: Actor, today: date) -> AwardRow:
         scope=tuple(award.scope),
         has_certificate=bool(award.certificate_key),
         moves=open_moves(award, today) if changes else (),
+        suspended_until=award.suspended_until,
+        longest_suspension=terms_of(award).suspension.at_most.add_to(today),
+        seen=seen_as(award),
     )
-
-
-def open_moves(award: Award, today: date) -> tuple[AwardMove, ...]:
-    """What can be done to the award on a day, in the order of the moves. An expired award changes no more.
-
-    A suspended award goes back to what it was: with conditions if any are still open, else without.
-    """
-    if status_on(award.status, award.expires_on, today) is AwardStatus.EXPIRED:
-        return ()
-    moves = [move for move in OFFERED if (award.status, move) in AWARD_MOVES]
-    not_fitting = AwardMove.REINSTATE if award.conditions_due_on else AwardMove.REINSTATE_WITH_CONDITIONS
-    return tuple(move for move in moves if move is not not_fitting)
 
 
 def award_of_case(code: str, application_id: int, actor: Actor, today: date) -> AwardRow:
     """The award of a case, to be changed. Raises NotFound, NotAllowed."""
     _, application = office_case(code, application_id, actor, Action.CHANGE_AWARD, today)
-    award = db.session.scalars(select(Award).where(Award.application_id == application.id)).first()
+    award = newest_award(db.session(), application.id)
     if award is None:
         raise NotFound("This case has no award.")
     return award_row(award, actor, today)

@@ -14,8 +14,9 @@ from app.domain.applicability import counting
 from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus
 from app.domain.profile import established_by_scheme
 from app.extensions import db
-from app.models import Application, Assessment, Award, Panel, PanelSeat, Score
+from app.models import Application, Assessment, Panel, PanelSeat, Score
 from app.queries.assessment_basics import facts_in_words
+from app.queries.award_moves import newest_award
 from app.queries.awards import AwardRow, award_row
 from app.queries.candidates import Candidate, assessor_candidates, panel_candidates
 from app.queries.frameworks import framework_of
@@ -263,7 +264,7 @@ def _panels(application: Application, today: date) -> tuple[PanelSummary, ...]:
 
 
 def _award(application_id: int, actor: Actor, today: date) -> AwardRow | None:
-    award = db.session.scalars(select(Award).where(Award.application_id == application_id)).first()
+    award = newest_award(db.session(), application_id)
     return award_row(award, actor, today) if award else None
 
 

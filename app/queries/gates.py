@@ -19,7 +19,7 @@ from app.queries.outcomes import levels_open
 from app.queries.self_assessments import SelfAssessment
 
 A_DAY = timedelta(days=1)
-ENDED_EARLY = frozenset({AwardStatus.SUSPENDED, AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED})
+ENDED_EARLY = frozenset({AwardStatus.SUSPENDED, AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED})
 MOST_AWARDS = 500
 
 

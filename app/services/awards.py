@@ -6,26 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.access import Action, Actor, require
-from app.domain.errors import Conflict, Invalid, NotFound
-from app.domain.lifecycle import AwardMove, AwardStatus, status_on
+from sqlalchemy.orm import Session
+
+from app.domain.access import Action, Actor
+from app.domain.errors import Invalid
+from app.domain.lifecycle import AwardMove, AwardStatus
+from app.domain.uk_time import spoken
 from app.models import Application, Award
-from app.queries.awards import open_moves
-from app.queries.frameworks import scheme_details
-from app.queries.subjects import subject_of
-from app.services.casework import mail_leads, record_on
-from app.services.register import publish
-from app.services.transactions import locked, transaction
+from app.queries.award_moves import open_moves, terms_of
+from app.services.award_rules import changed, held_award, refuse_if_moved
+from app.services.transactions import transaction
 
 LONGEST = 2_000
 
 
 @dataclass(frozen=True)
 class Change:
-    """Why an award changes. `reason` goes to the provider and the audit trail, `public` is the register's sentence."""
+    """Why an award changes. `reason` goes to the provider and the audit trail, `public` is the register's sentence.
+
+    `until` is the last day of a suspension, as long as the award's terms let it be where it is None, and `longer` why it
+    lasts longer than that. `seen` is what the award was when its page was opened, see `seen_as`; empty asks nothing.
+    """
 
     reason: str
     public: str
+    until: date | None = None
+    longer: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,25 +41,21 @@ class Kind:
 
     moves: tuple[AwardMove, ...]
     event: str
-    template: str
     public: str
     needs_reason: bool = True
+    ends: bool = False  # the award, for good
 
 
-CONDITIONS_MET = Kind(
-    (AwardMove.MEET_CONDITIONS,), "conditions-met", "award_conditions_met", "Conditions met.", needs_reason=False
-)
-SUSPENDED = Kind((AwardMove.SUSPEND,), "suspended", "award_suspended", "Award suspended.")
+CONDITIONS_MET = Kind((AwardMove.MEET_CONDITIONS,), "conditions-met", "Conditions met.", needs_reason=False)
+SUSPENDED = Kind((AwardMove.SUSPEND,), "suspended", "Award suspended.")
 REINSTATED = Kind(
-    (AwardMove.REINSTATE, AwardMove.REINSTATE_WITH_CONDITIONS), "reinstated", "award_reinstated", "Award reinstated."
+    (AwardMove.REINSTATE, AwardMove.REINSTATE_WITH_CONDITIONS, AwardMove.REINSTATE_AS_PROVISIONAL),
+    "reinstated",
+    "Award reinstated.",
 )
-WITHDRAWN = Kind((AwardMove.WITHDRAW,), "withdrawn", "award_withdrawn", "Award withdrawn.")
+WITHDRAWN = Kind((AwardMove.WITHDRAW,), "withdrawn", "Award withdrawn.", ends=True)
 SURRENDERED = Kind(
-    (AwardMove.SURRENDER,),
-    "surrendered",
-    "award_surrendered",
-    "Award given up by the provider.",
-    needs_reason=False,
+    (AwardMove.SURRENDER,), "surrendered", "Award given up by the provider.", needs_reason=False, ends=True
 )
 KINDS: Mapping[AwardMove, Kind] = {
     move: kind for kind in (CONDITIONS_MET, SUSPENDED, REINSTATED, WITHDRAWN, SURRENDERED) for move in kind.moves
@@ -67,7 +70,8 @@ def accept_conditions(award_id: int, change: Change, *, actor: Actor, now: datet
 def suspend(award_id: int, change: Change, *, actor: Actor, now: datetime, today: date) -> None:
     """Make an award temporarily invalid. The register says so at once.
 
-    Raises NotFound, NotAllowed, Invalid (`reason`, `public`), IllegalMove, Conflict once the award has expired.
+    Raises NotFound, NotAllowed, Invalid (`reason`, `public`, `until`, `longer`), IllegalMove, Conflict once the award has
+    expired and where somebody else changed it meanwhile.
     """
     _change(award_id, SUSPENDED, change, actor, now, today)
 
@@ -83,58 +87,115 @@ def withdraw(award_id: int, change: Change, *, actor: Actor, now: datetime, toda
 
 
 def surrender(award_id: int, change: Change, *, actor: Actor, now: datetime, today: date) -> None:
-    """End an award at its holder's request. Raises as `suspend`."""
+    """End an award at its holder's request, recorded by the office. Raises as `suspend`."""
     _change(award_id, SURRENDERED, change, actor, now, today)
 
 
-def _change(award_id: int, kind: Kind, change: Change, actor: Actor, now: datetime, today: date) -> None:
+def give_up(award_id: int, change: Change, *, actor: Actor, now: datetime, today: date) -> None:
+    """Give one's own award up, as a lead of its holder. Raises as `suspend`."""
+    _change(award_id, SURRENDERED, change, actor, now, today, Action.SURRENDER_AWARD)
+
+
+def move_last_day(award_id: int, change: Change, *, actor: Actor, now: datetime, today: date) -> None:
+    """Set another last day of a suspension that runs. Raises as `suspend`, and IllegalMove where none runs."""
+    with transaction() as session:
+        application, award = held_award(session, award_id, actor, today)
+        _check(SUSPENDED, change)
+        refuse_if_moved(session, award, change.seen, (AwardMove.REINSTATE,), today)
+        before = award.suspended_until
+        award.suspended_until = _last_day(award, change, award.status_on, today)
+        public = f"The suspension lasts until {spoken(award.suspended_until)}."
+        changed(
+            session,
+            award,
+            application,
+            actor,
+            "suspension-moved",
+            now,
+            today,
+            reason=change.reason.strip(),
+            public=public,
+            longer=change.longer.strip(),
+            before=before.isoformat() if before else "",
+        )
+
+
+def _change(
+    award_id: int,
+    kind: Kind,
+    change: Change,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    action: Action = Action.CHANGE_AWARD,
+) -> None:
     """One move of an award, with its register entry, audit row and mail.
 
     The award keeps the public sentence as its reason: pages that anybody reads show it.
     """
-    _check(kind, change)
     public = change.public.strip() or kind.public
     with transaction() as session:
-        found = session.get(Award, award_id)
-        if found is None:
-            raise NotFound("There is no such page, or it is not open to you.")
-        application = locked(session, Application, found.application_id)
-        award = locked(session, Award, award_id)
-        require(actor, Action.CHANGE_AWARD, subject_of(session, application, today))
+        application, award = held_award(session, award_id, actor, today, action)
+        _check(kind, change)
+        refuse_if_moved(session, award, change.seen, kind.moves, today)
+        before = award.status
+        last_day = _last_day(award, change, today, today) if kind is SUSPENDED else None
         award.make(_move(award, kind, today), today, public)
-        if kind is CONDITIONS_MET:
-            award.conditions_due_on = None
-        session.flush()
-        publish(session, award.organisation, award, now, today, kind.event, public)
-        reason = change.reason.strip()
-        record_on(session, actor, f"award.{kind.event}", award, application, now, number=award.number, reason=reason)
-        scheme = scheme_details(award.scheme)
-        mail_leads(
-            session,
-            application,
-            kind.template,
-            now,
-            number=award.number,
-            reason=reason,
-            public=public,
-            contact=scheme.details.get("contact") or "",
-            awarding_body=scheme.awarding_body,
-        )
+        _settle(award, kind, last_day)
+        _tell(session, award, application, kind, change, (before, public), actor, now, today)
+
+
+def _settle(award: Award, kind: Kind, last_day: date | None) -> None:
+    if kind is CONDITIONS_MET:
+        award.conditions_due_on = None
+    if kind is SUSPENDED:
+        award.suspended_until = last_day
+
+
+def _tell(
+    session: Session,
+    award: Award,
+    application: Application,
+    kind: Kind,
+    change: Change,
+    words: tuple[AwardStatus, str],
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> None:
+    before, public = words
+    detail = {"before": before.value}
+    if change.longer.strip():
+        detail["longer"] = change.longer.strip()
+    reason = change.reason.strip()
+    changed(session, award, application, actor, kind.event, now, today, reason=reason, public=public, **detail)
 
 
 def _check(kind: Kind, change: Change) -> None:
     errors = {}
     if kind.needs_reason and not change.reason.strip():
         errors["reason"] = "Write the reason. The provider will read it."
-    for name in ("reason", "public"):
+    for name in ("reason", "public", "longer"):
         if len(getattr(change, name)) > LONGEST:
             errors[name] = f"Keep this under {LONGEST:,} characters."
     if errors:
         raise Invalid(errors)
 
 
+def _last_day(award: Award, change: Change, since: date, today: date) -> date:
+    """The last day of a suspension that began on a day. Raises Invalid (`until`, `longer`)."""
+    at_most = terms_of(award).suspension.at_most
+    usual = at_most.add_to(since)
+    until = change.until or usual
+    if until <= today:
+        raise Invalid({"until": "Enter a day after today."})
+    if until > usual and not change.longer.strip():
+        raise Invalid(
+            {"longer": f"A suspension lasts {at_most} at most, until {spoken(usual)}. Say why this one takes longer."}
+        )
+    return until
+
+
 def _move(award: Award, kind: Kind, today: date) -> AwardMove:
     """The one of the kind's moves that fits the award; its first where none does, which the award then refuses."""
-    if status_on(award.status, award.expires_on, today) is AwardStatus.EXPIRED:
-        raise Conflict("This award has expired, so it cannot change.")
     return next((move for move in open_moves(award, today) if move in kind.moves), kind.moves[0])

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backends.postcodes import area_names
 from app.backends.storage import Storage
-from app.certificates import CertificateFacts, certificate_pdf, level_colour
+from app.certificates import level_colour
 from app.domain.access import Actor
+from app.domain.award_dates import cycle_from
 from app.domain.certificate_number import make
 from app.domain.deciding import Verdict
-from app.domain.framework import Level
+from app.domain.framework import Framework, Level
 from app.domain.lifecycle import STANDING, AwardMove, AwardStatus, status_on
 from app.domain.passports import last_day
 from app.domain.wording import joined
-from app.models import Application, Award, Decision, Scheme
-from app.queries.frameworks import framework_of, scheme_details
+from app.models import Application, Award, Decision, FrameworkEdition, Scheme
+from app.queries.frameworks import framework_of
 from app.queries.lists import SERVICES, title
 from app.services.casework import mail_leads, record_on
+from app.services.issuing import Issue, Press, issue_certificate
 from app.services.register import publish
 from app.services.transactions import locked
 from app.services.using_passports import rests_on
 
-CHAIR = "Chair of the panel"
+__all__ = ["Issue", "grant"]
 
-
-@dataclass(frozen=True)
-class Issue:
-    """What a certificate needs from outside: the product's address, for its QR code, and the folder of print fonts."""
-
-    base_url: str
-    font_dir: Path
+GRANTED_WORDS = {
+    AwardStatus.AWARDED: "",
+    AwardStatus.CONDITIONAL: " with conditions",
+    AwardStatus.PROVISIONAL: " provisionally",
+}
 
 
 def grant(
@@ -58,14 +55,12 @@ def grant(
     framework = framework_of(application.edition)
     assert decision.level is not None  # a ballot that grants names a level
     level = framework.level(decision.level)
-    last = last_day(framework.award, level.code, today, rests_on(session, application))
-    award = _award(session, application, decision, level, last, now, today)
+    award = _award(session, application, decision, level, now, today)
     _replace_older(session, award, application, actor, now, today)
     session.add(award)
-    _make_certificate(award, application, actor, issue, storage)
+    issue_certificate(session, award, application, actor, Press(issue, storage), now, today)
     session.flush()
-    conditional = award.status is AwardStatus.CONDITIONAL
-    words = f"{award.level_title} awarded{' with conditions' if conditional else ''}."
+    words = f"{award.level_title} awarded{GRANTED_WORDS[award.status]}."
     publish(session, application.organisation, award, now, today, "awarded", words)
     record_on(session, actor, "award.granted", award, application, now, number=award.number, level=award.level)
     _send_letters(session, application, award, decision, now)
@@ -77,11 +72,12 @@ def _award(
     application: Application,
     decision: Decision,
     level: Level,
-    last: date,
     now: datetime,
     today: date,
 ) -> Award:
     framework = framework_of(application.edition)
+    starts, last = _period(session, application, framework, level, today)
+    provisional = framework.award.for_level(level.code).provisional
     conditional = decision.outcome == Verdict.AWARD_WITH_CONDITIONS.value
     return Award(
         organisation_id=application.organisation_id,
@@ -94,7 +90,9 @@ def _award(
         level_colour=level_colour(level.code, level.rank + 1, len(framework.levels)),
         holder_name=application.organisation.name,
         scope=scope_lines(application),
-        status=AwardStatus.CONDITIONAL if conditional else AwardStatus.AWARDED,
+        status=_first_status(provisional, conditional),
+        provisional=provisional,
+        cycle_from=starts,
         status_on=today,
         conditions=decision.conditions,
         conditions_due_on=decision.conditions_due_on,
@@ -102,6 +100,43 @@ def _award(
         expires_on=last,
         created_at=now,
     )
+
+
+def _first_status(provisional: bool, conditional: bool) -> AwardStatus:
+    """A provisional award with conditions is provisional: what is asked for is seen before it is confirmed."""
+    if provisional:
+        return AwardStatus.PROVISIONAL
+    return AwardStatus.CONDITIONAL if conditional else AwardStatus.AWARDED
+
+
+def _period(
+    session: Session, application: Application, framework: Framework, level: Level, today: date
+) -> tuple[date | None, date]:
+    """(the first day of its cycle where that is not today, its last day).
+
+    The cycle of a renewal follows that of the award before it, if it is granted while the dates are kept. What a level
+    that lasts for a shorter time than the delay would leave behind already is counted from today.
+    """
+    rests = rests_on(session, application)
+    before = session.scalars(
+        select(Award)
+        .join(FrameworkEdition, FrameworkEdition.id == Award.edition_id)
+        .where(
+            Award.organisation_id == application.organisation_id,
+            Award.scheme_id == application.scheme_id,
+            FrameworkEdition.code == application.edition.code,
+            Award.status.in_(STANDING),
+        )
+        .order_by(Award.expires_on.desc(), Award.id.desc())
+        .limit(1)
+    ).first()
+    if before is not None:
+        terms = framework_of(before.edition).award.for_level(before.level)
+        starts = cycle_from(before.expires_on, terms, today)
+        last = last_day(framework.award, level.code, starts, rests) if starts else today
+        if starts and last > today:
+            return starts, last
+    return None, last_day(framework.award, level.code, today, rests)
 
 
 def _next_number(session: Session, scheme_id: int, today: date) -> str:
@@ -142,38 +177,6 @@ def _replace_older(
         if status_on(older.status, older.expires_on, today) in STANDING:
             older.make(AwardMove.REPLACE, today, f"Replaced by certificate {award.number}.")
             record_on(session, actor, "award.replaced", older, application, now, number=older.number)
-
-
-def _make_certificate(
-    award: Award,
-    application: Application,
-    actor: Actor,
-    issue: Issue,
-    storage: Storage,
-) -> None:
-    scheme = scheme_details(application.edition.scheme)
-    facts = CertificateFacts(
-        awarding_body=scheme.awarding_body,
-        scheme_title=scheme.title,
-        framework_title=application.edition.title,
-        edition=application.edition.edition,
-        provider_name=award.holder_name,
-        scope=tuple(award.scope),
-        level_title=award.level_title,
-        level_colour=award.level_colour,
-        granted_on=award.granted_on,
-        expires_on=award.expires_on,
-        number=award.number,
-        verify_url=f"{issue.base_url}/verify/{award.number}",
-        chair_name=actor.name,
-        chair_role=CHAIR,
-        colour=scheme.brand["colour"],
-        accent=scheme.brand["accent"],
-        conditional=award.status is AwardStatus.CONDITIONAL,
-        invented=application.organisation.invented,
-    )
-    stored = storage.put(BytesIO(certificate_pdf(facts, issue.font_dir)))
-    award.certificate_key, award.certificate_sha256 = stored.key, stored.sha256
 
 
 def _send_letters(session: Session, application: Application, award: Award, decision: Decision, now: datetime) -> None:

@@ -8,7 +8,7 @@ from marshmallow import ValidationError
 from app.domain.duration import Duration
 from app.domain.framework import AssessmentTerms, AwardTerms, FactKind, PanelTerms
 from app.domain.sampling import SampleRule
-from app.domain.terms import PANEL_OUTCOMES, ChairVotes, Prerequisite, Reassess, Reconciliation
+from app.domain.terms import PANEL_OUTCOMES, ChairVotes, Prerequisite, Reassess, Reconciliation, SuspensionTerms
 from app.frameworks import fields as f
 from app.frameworks.clause_shapes import (
     AssessmentShape,
@@ -17,11 +17,12 @@ from app.frameworks.clause_shapes import (
     PrerequisiteShape,
     ReassessShape,
     SampleShape,
+    SuspensionShape,
 )
 from app.frameworks.clauses.reading import whole_entry
 from app.frameworks.header import Names, refer
 from app.frameworks.problems import Path, Problems, suggestion
-from app.frameworks.schemas import TermsShape, shaped
+from app.frameworks.schemas import LevelTermsShape, shaped
 from app.frameworks.tree import TreeReader
 
 SAMPLED = ("sites", "files", "people")
@@ -35,7 +36,8 @@ def read_award(data: Any, tree: TreeReader, problems: Problems) -> AwardTerms:
     valid = shaped(AwardShape, data, path, problems)
     by_level = valid.pop("by_level", None)
     reassess = _reassess(valid.pop("reassess", None), tree, problems)
-    award = AwardTerms(**valid, reassess=reassess)
+    suspension = _suspension(valid.pop("suspension", None), problems)
+    award = AwardTerms(**valid, reassess=reassess, suspension=suspension)
     _check_reassess(award, problems)
     return award if by_level is None else _by_level(award, by_level, tree.names, problems)
 
@@ -47,7 +49,7 @@ def _by_level(award: AwardTerms, by_level: Any, names: Names, problems: Problems
     for code, terms in by_level.items():
         path = ("award", "by_level", code)
         if code in names.levels:
-            award = award.with_level(code, **shaped(TermsShape, terms, path, problems))
+            award = award.with_level(code, **shaped(LevelTermsShape, terms, path, problems))
         else:
             problems.add_at_key(path, f"there is no level `{code}`{suggestion(code, names.levels)}")
     return award
@@ -66,6 +68,16 @@ def _reassess(data: Any, tree: TreeReader, problems: Problems) -> Reassess | Non
     for index, code in enumerate(codes):
         refer("node or criterion", code, tree.paths, (*path, "criteria", index), problems)
     return Reassess(valid["every"], tuple(codes))
+
+
+def _suspension(data: Any, problems: Problems) -> SuspensionTerms:
+    if data is None:
+        return SuspensionTerms()
+    path: Path = ("award", "suspension")
+    terms = SuspensionTerms(**shaped(SuspensionShape, data, path, problems))
+    if not terms.at_most:
+        problems.add((*path, "at_most"), "a suspension lasts a day at least; write a length such as 6 months")
+    return terms
 
 
 def _check_reassess(award: AwardTerms, problems: Problems) -> None:

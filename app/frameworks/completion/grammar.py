@@ -179,8 +179,9 @@ def _judging(group: Make) -> dict[tuple[str, str], Spot]:
 def _clauses(group: Make) -> dict[tuple[str, str], Spot]:
     return {
         ("Header", "award"): group(clauses.AwardShape),
-        ("Award", "by_level"): _by_level(group(schemas.TermsShape)),
+        ("Award", "by_level"): _by_level(group(schemas.LevelTermsShape)),
         ("Award", "reassess"): group(clauses.ReassessShape),
+        ("Award", "suspension"): group(clauses.SuspensionShape),
         ("Header", "assessment"): group(clauses.AssessmentShape),
         ("Assessment", "samples"): Named(group(clauses.SampleShape)),
         ("Header", "panel"): group(clauses.PanelShape),

@@ -15,7 +15,10 @@ SENTENCES = {
     (AwardTerms, "valid"): "{name} is valid for {now} instead of {was}.",
     (AwardTerms, "renewal_opens"): "{name}: renewal opens {now} before the end instead of {was}.",
     (AwardTerms, "restore_within"): "{name} can be restored within {now} after its end instead of {was}.",
-    (AwardTerms, "surveillance_overdue"): "{name}: when a regular look is overdue, the scheme will {now} instead of {was}.",
+    (
+        AwardTerms,
+        "surveillance_overdue",
+    ): "{name}: when a regular look is overdue, the scheme will {now} instead of {was}.",
     (SuspensionTerms, "at_most"): "{name}: it lasts {now} at most instead of {was}.",
     (SuspensionTerms, "then"): "{name}: after its last day the scheme will {now} instead of {was}.",
     (AssessmentTerms, "assessors"): "{name}: the number of assessors is {now} instead of {was}.",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Optional
 
 from app.domain.errors import Invalid
@@ -60,9 +62,25 @@ class AwardForm(FlaskForm):
         description="One sentence that everybody can read. Leave out names and anything private.",
     )
 
+    seen = HiddenField()
+
     def change(self) -> Change:
         """What was entered, as plain values."""
-        return Change(self.reason.data or "", self.public.data or "")
+        return Change(self.reason.data or "", self.public.data or "", seen=self.seen.data or "")
+
+
+class SuspensionForm(AwardForm):
+    """As AwardForm, with the last day of a suspension."""
+
+    until = DayField("Last day of the suspension", required="Enter the last day of the suspension.")
+    longer = TextAreaField(
+        "Why it takes longer than usual",
+        description="Only if the suspension lasts longer than the scheme usually lets it.",
+    )
+
+    def change(self) -> Change:
+        """What was entered, as plain values."""
+        return replace(super().change(), until=self.until.data, longer=self.longer.data or "")
 
 
 def show_on_list(form: FlaskForm, error: Invalid) -> None:

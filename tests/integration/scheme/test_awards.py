@@ -81,7 +81,7 @@ def test_conditions_survive_a_suspension_and_end_when_they_are_accepted(case):
     do(case, awards.accept_conditions, Change("", ""))
     assert the_award().status is AwardStatus.AWARDED
     assert the_award().conditions_due_on is None
-    with pytest.raises(IllegalMove):
+    with pytest.raises(Conflict, match="Manager Morgan changed this award on 16 Nov 2026"):
         do(case, awards.accept_conditions, Change("", ""))
 
 
