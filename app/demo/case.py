@@ -34,6 +34,7 @@ from app.services import (
     proposals,
     questions,
     recommendations,
+    voting,
 )
 from app.services.assessments import GivenScore
 from app.services.recommendations import Recommendation
@@ -213,7 +214,7 @@ class Case(Plan):
         panels.declare_for_panel(self.panel_id, conflict=False, words=words, actor=actor, now=self.stage.now)
 
     def vote(self, member: Person, verdict: Verdict) -> None:
-        panels.vote(
+        voting.vote(
             self.panel_id,
             self._ballot(verdict),
             self.words("vote", verdict),

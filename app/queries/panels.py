@@ -9,27 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.access import Action, Actor, may_somewhere, require
-from app.domain.deciding import Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import NotAllowed, NotFound
-from app.domain.lifecycle import ApplicationStatus
-from app.domain.terms import ChairVotes
+from app.domain.lifecycle import ApplicationStatus, PanelStatus
 from app.extensions import db
 from app.models import Application, Panel, PanelSeat
 from app.queries.assessment_basics import facts_in_words
 from app.queries.frameworks import framework_of
-from app.queries.gates import levels_barred
-from app.queries.outcomes import case_outcome, level_title, levels_open
+from app.queries.outcomes import level_title
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading
 from app.queries.votes import (
     DecisionRow,
     SeatRow,
-    count_votes,
     decided_words,
     decision_row,
-    outcome_words,
     seat_row,
     subject_of_panel,
-    tally_words,
 )
 
 MOST_PANELS = 200
@@ -66,6 +60,9 @@ class PanelCase:
     bar: str
     decided: bool
     voted: bool
+    closed_at: datetime | None = None
+    meeting_id: int | None = None
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,44 +76,6 @@ class PanelPage:
     seats: tuple[SeatRow, ...]
     decision: DecisionRow | None
     open: bool
-
-
-@dataclass(frozen=True)
-class VotePage:
-    """The form of one's vote. `outcomes` are those that the panel can reach; `levels` are (code, title).
-
-    `barred` are (title, why) of levels that nobody may grant to this provider now; they are not among `levels`.
-    """
-
-    case: PanelCase
-    outcomes: tuple[Verdict, ...]
-    levels: tuple[tuple[str, str], ...]
-    barred: tuple[tuple[str, str], ...]
-    chair_votes: ChairVotes
-    computed: str
-    vote: str
-    level: str | None
-    reason: str
-
-
-@dataclass(frozen=True)
-class DecisionPage:
-    """What the chair records from. `carried` is None while the votes give nothing; `departs` asks for a rationale.
-
-    `against` says why what the votes carried cannot be done today: it may have been open when they were cast.
-    """
-
-    case: PanelCase
-    count: Count
-    tally: tuple[tuple[str, int], ...]
-    waiting: tuple[str, ...]
-    carried: Ballot | None
-    carried_words: str
-    computed: str
-    computed_level: str | None
-    departs: bool
-    seats: tuple[SeatRow, ...]
-    against: tuple[str, ...]
 
 
 def panel_home(actor: Actor, today: date) -> tuple[PanelRow, ...]:
@@ -175,7 +134,7 @@ def _next_step(seat: PanelSeat, panel: Panel) -> str:
 def own_panel(panel_id: int, actor: Actor) -> PanelCase:
     """What a called member may know before declaring, and whether they have. Raises NotFound to everybody else."""
     panel = _panel(panel_id)
-    return _case(panel, _own_seat(panel, actor))
+    return panel_case(panel, _own_seat(panel, actor))
 
 
 def _panel(panel_id: int) -> Panel:
@@ -204,7 +163,7 @@ def _own_seat(panel: Panel, actor: Actor) -> PanelSeat:
     return seat
 
 
-def _case(panel: Panel, seat: PanelSeat) -> PanelCase:
+def panel_case(panel: Panel, seat: PanelSeat) -> PanelCase:
     application = panel.application
     framework = framework_of(application.edition)
     return PanelCase(
@@ -220,10 +179,13 @@ def _case(panel: Panel, seat: PanelSeat) -> PanelCase:
         bar=str(framework.assessment.conflict_bar),
         decided=panel.decision is not None,
         voted=bool(seat.vote),
+        closed_at=panel.vote_closed_at if panel.status is PanelStatus.VOTE_CLOSED else None,
+        meeting_id=panel.meeting_id,
+        read_at=seat.read_at,
     )
 
 
-def _readable(panel_id: int, actor: Actor) -> tuple[Panel, PanelSeat]:
+def readable_panel(panel_id: int, actor: Actor) -> tuple[Panel, PanelSeat]:
     """The panel and the actor's seat, if the case is open to them. Raises NotFound, NotAllowed."""
     panel = _panel(panel_id)
     require(actor, Action.SEE_PANEL_CASE, subject_of_panel(db.session(), panel))
@@ -232,12 +194,12 @@ def _readable(panel_id: int, actor: Actor) -> tuple[Panel, PanelSeat]:
 
 def panel_page(panel_id: int, actor: Actor, today: date) -> PanelPage:
     """The case in short with the votes. Raises NotFound, and NotAllowed before the declaration or after a conflict."""
-    panel, seat = _readable(panel_id, actor)
+    panel, seat = readable_panel(panel_id, actor)
     application = panel.application
     framework = framework_of(application.edition)
-    shown = bool(seat.vote) or panel.decision is not None
+    shown = votes_shown(panel, seat)
     return PanelPage(
-        case=_case(panel, seat),
+        case=panel_case(panel, seat),
         summary=application.organisation.summary,
         reading=case_reading(db.session(), application, today),
         facts=facts_in_words(framework, application.facts),
@@ -247,51 +209,14 @@ def panel_page(panel_id: int, actor: Actor, today: date) -> PanelPage:
     )
 
 
+def votes_shown(panel: Panel, seat: PanelSeat) -> bool:
+    """Whether a member may see how the others voted: once they have voted themselves, or nothing changes any more."""
+    return (
+        bool(seat.vote) or panel.status in (PanelStatus.VOTE_CLOSED, PanelStatus.DECIDED) or panel.decision is not None
+    )
+
+
 def panel_area(panel_id: int, code: str, actor: Actor, today: date) -> tuple[PanelCase, AreaReading]:
     """One area of the case, criterion by criterion. Raises NotFound, NotAllowed."""
-    panel, seat = _readable(panel_id, actor)
-    return _case(panel, seat), area_reading(db.session(), panel.application, code, today)
-
-
-def vote_page(panel_id: int, actor: Actor, today: date) -> VotePage:
-    """One's vote as it stands. Raises NotFound, NotAllowed."""
-    panel, seat = _readable(panel_id, actor)
-    framework = framework_of(panel.application.edition)
-    outcome = case_outcome(db.session(), panel.application, today)
-    levels = [(level.code, str(level.title)) for level in levels_open(framework, panel.application.target)]
-    barred = levels_barred(db.session(), panel.application, today)
-    return VotePage(
-        case=_case(panel, seat),
-        outcomes=open_to(framework.panel),
-        levels=tuple((code, title) for code, title in levels if code not in barred),
-        barred=tuple((title, " ".join(barred[code])) for code, title in levels if code in barred),
-        chair_votes=framework.panel.chair_votes,
-        computed=outcome.headline if outcome else "",
-        vote=seat.vote,
-        level=seat.vote_level,
-        reason=seat.vote_reason,
-    )
-
-
-def decision_page(panel_id: int, actor: Actor, today: date) -> DecisionPage:
-    """What the chair records the decision from. Raises NotFound, NotAllowed to everybody but the chair."""
-    panel, seat = _readable(panel_id, actor)
-    require(actor, Action.DECIDE, subject_of_panel(db.session(), panel))
-    framework = framework_of(panel.application.edition)
-    votes = count_votes(panel, framework)
-    outcome = case_outcome(db.session(), panel.application, today)
-    computed = outcome.level if outcome else None
-    carried = votes.carried
-    return DecisionPage(
-        case=_case(panel, seat),
-        count=votes,
-        tally=tally_words(framework, votes),
-        waiting=tuple(each.user.name for each in panel.seats if not each.conflicted and not each.vote),
-        carried=carried,
-        carried_words=outcome_words(framework, carried.verdict, carried.level) if carried else "",
-        computed=level_title(framework, computed) or "no award",
-        computed_level=computed,
-        departs=carried is not None and departs(carried, computed),
-        seats=tuple(seat_row(framework, panel, each, True) for each in panel.seats),
-        against=levels_barred(db.session(), panel.application, today).get(carried.level or "", ()) if carried else (),
-    )
+    panel, seat = readable_panel(panel_id, actor)
+    return panel_case(panel, seat), area_reading(db.session(), panel.application, code, today)

@@ -75,6 +75,8 @@ def seat_row(framework: Framework, panel: Panel, seat: PanelSeat, shown: bool) -
     """One member's row; `shown` opens the vote."""
     if seat.conflicted:
         state = "Stood aside: the vote does not count" if seat.vote else "Stood aside"
+    elif seat.present is False:
+        state = "Not at the meeting: the vote does not count" if seat.vote else "Not at the meeting"
     elif seat.vote:
         state = "Voted"
     else:
@@ -103,12 +105,24 @@ def decision_row(framework: Framework, decision: Decision) -> DecisionRow:
     )
 
 
+def takes_part(seat: PanelSeat) -> bool:
+    """Whether a member's vote counts, and the member for the quorum: declared, not aside, and not recorded as absent."""
+    return seat.declared_at is not None and not seat.conflicted and seat.present is not False
+
+
+def missing_presence(panel: Panel) -> tuple[str, ...]:
+    """The members of a meeting's panel of whom nobody recorded whether they are there; none where it met on its own."""
+    if panel.meeting_id is None:
+        return ()
+    return tuple(seat.user.name for seat in panel.seats if seat.present is None and not seat.conflicted)
+
+
 def count_votes(panel: Panel, framework: Framework) -> Count:
     """The votes of those who sit, counted by the framework's terms."""
     cast = [
         Vote(seat.user_id, seat.lay, Ballot(Verdict(seat.vote), seat.vote_level))
         for seat in panel.seats
-        if seat.vote and seat.declared_at and not seat.conflicted
+        if seat.vote and takes_part(seat)
     ]
     return count(cast, panel.chair_id, framework.panel)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
-from app.domain.access import Action, Actor, require
+from app.domain.access import Action, Actor
 from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove, PanelMove
@@ -20,10 +19,11 @@ from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome
 from app.queries.passport_uses import used_in
 from app.queries.publication import told_to_provider
-from app.queries.votes import count_votes, outcome_words, subject_of_panel, tally_words
+from app.queries.votes import count_votes, outcome_words, tally_words
 from app.services.casework import mail_leads, record_on, user_id
 from app.services.granting import Issue, grant
-from app.services.transactions import locked, transaction
+from app.services.sitting import held_panel
+from app.services.transactions import transaction
 from app.services.using_passports import settle_uses
 
 APPEAL_WITHIN = timedelta(days=28)
@@ -85,7 +85,9 @@ def record_decision(
     to be granted, Invalid by field.
     """
     with transaction() as session:
-        panel, application = _held(session, panel_id, actor)
+        panel, application = held_panel(session, panel_id, actor, Action.DECIDE)
+        if panel.decision is not None:
+            raise Conflict("The decision of this panel is recorded already. Load the page again to see it.")
         votes = _votes(panel, application, decided.ballot)
         outcome = _complete_outcome(session, application, decided.ballot.verdict, today)
         check_decided(decided, outcome.level, today)
@@ -106,17 +108,6 @@ def record_decision(
             _tell_of_no_award(session, application, decision, outcome, now)
         session.flush()
         return decision.id
-
-
-def _held(session: Session, panel_id: int, actor: Actor) -> tuple[Panel, Application]:
-    """The panel and its application, held, the case first as every use-case of it does."""
-    found = session.get(Panel, panel_id)
-    application = locked(session, Application, found.application_id if found else 0)
-    panel = locked(session, Panel, panel_id)
-    require(actor, Action.DECIDE, subject_of_panel(session, panel))
-    if session.scalars(select(Decision.id).where(Decision.panel_id == panel.id)).first():
-        raise Conflict("The decision of this panel is recorded already. Load the page again to see it.")
-    return panel, application
 
 
 def _votes(panel: Panel, application: Application, expected: Ballot) -> Count:

@@ -1,4 +1,4 @@
-"""Panels: calling one, declaring interests, voting."""
+"""Panels: calling one, changing it, declaring interests."""
 
 from __future__ import annotations
 
@@ -9,19 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Action, Actor, require
-from app.domain.deciding import GRANTING, Ballot, Verdict, open_to
+from app.domain.access import Action, Actor
 from app.domain.errors import Conflict, Invalid, check_length
-from app.domain.lifecycle import ApplicationMove, ApplicationStatus
+from app.domain.lifecycle import ApplicationMove
 from app.domain.terms import PanelTerms
 from app.domain.topics import Topic
-from app.models import Application, Decision, Interest, Panel, PanelSeat, User
+from app.models import Application, Interest, Panel, PanelSeat, User
 from app.queries.candidates import Candidate, panel_candidates
 from app.queries.frameworks import framework_of
-from app.queries.gates import levels_barred
-from app.queries.outcomes import levels_open
-from app.queries.votes import subject_of_panel
 from app.services.casework import check_day, edition_words, managed, record_on, user_id
+from app.services.sitting import not_decided, own_seat, undecided_panel
 from app.services.telling import by_id, tell
 from app.services.transactions import locked, transaction
 
@@ -77,7 +74,7 @@ def change_panel(panel_id: int, plan: PanelPlan, *, actor: Actor, now: datetime,
         found = session.get(Panel, panel_id)
         application = managed(session, found.application_id if found else 0, actor, today)
         panel = locked(session, Panel, panel_id)
-        _not_decided(session, panel)
+        not_decided(session, panel)
         candidates = _candidates(session, application, today)
         seats = _check_plan(plan, candidates, framework_of(application.edition).panel, today, panel)
         held = {seat.user_id: seat for seat in panel.seats}
@@ -189,7 +186,8 @@ def declare_for_panel(panel_id: int, *, conflict: bool, words: str, actor: Actor
         raise Invalid({"words": "Say what the interest is, so that the scheme can record it."})
     check_length(words, LONGEST, "words")
     with transaction() as session:
-        panel, application, seat = _own_seat(session, panel_id, actor, Action.DECLARE_FOR_PANEL)
+        panel, application = undecided_panel(session, panel_id, actor, Action.DECLARE_FOR_PANEL)
+        seat = own_seat(session, panel, actor)
         if seat.declared_at is not None:
             raise Conflict("You have declared already. If something has changed, tell the scheme.")
         seat.declared_at, seat.conflicted = now, conflict
@@ -198,23 +196,6 @@ def declare_for_panel(panel_id: int, *, conflict: bool, words: str, actor: Actor
             _keep_interest(session, application, seat, now)
             _tell_manager(session, panel, application, seat, now)
         record_on(session, actor, "panel.stood-aside" if conflict else "panel.declared", panel, application, now)
-
-
-def _own_seat(session: Session, panel_id: int, actor: Actor, action: Action) -> tuple[Panel, Application, PanelSeat]:
-    """The actor's seat on an undecided panel, all held. Raises NotFound, NotAllowed, Conflict."""
-    panel = locked(session, Panel, panel_id)
-    application = panel.application
-    require(actor, action, subject_of_panel(session, panel))
-    _not_decided(session, panel)
-    if application.status is not ApplicationStatus.WITH_PANEL:
-        raise Conflict("This case is no longer with the panel.")
-    seat = next(seat for seat in panel.seats if seat.user_id == actor.user_id)
-    return panel, application, locked(session, PanelSeat, seat.id)
-
-
-def _not_decided(session: Session, panel: Panel) -> None:
-    if session.scalars(select(Decision.id).where(Decision.panel_id == panel.id)).first():
-        raise Conflict("This panel has decided. Load the page again to see its decision.")
 
 
 def _keep_interest(session: Session, application: Application, seat: PanelSeat, now: datetime) -> None:
@@ -250,39 +231,3 @@ def _tell_manager(session: Session, panel: Panel, application: Application, seat
         scheme=application.edition.scheme.code,
         application_id=application.id,
     )
-
-
-def vote(panel_id: int, ballot: Ballot, reason: str, *, actor: Actor, now: datetime, today: date) -> None:
-    """Cast one's vote with its reason, or change it while the panel has not decided.
-
-    Raises NotFound, NotAllowed, Invalid (`outcome`, `level`, `reason`), Conflict once the decision is recorded.
-    """
-    check_length(reason, LONGEST, "reason")
-    with transaction() as session:
-        panel, application, seat = _own_seat(session, panel_id, actor, Action.VOTE)
-        _check_ballot(session, application, ballot, reason, today)
-        before = seat.vote or None
-        seat.vote, seat.vote_level = ballot.verdict.value, ballot.level
-        seat.vote_reason = reason.strip()
-        seat.voted_at = now
-        record_on(
-            session, actor, "panel.voted", panel, application, now, vote=seat.vote, level=ballot.level, before=before
-        )
-
-
-def _check_ballot(session: Session, application: Application, ballot: Ballot, reason: str, today: date) -> None:
-    framework = framework_of(application.edition)
-    levels = {level.code for level in levels_open(framework, application.target)}
-    errors = {}
-    if ballot.verdict not in (*open_to(framework.panel), Verdict.ABSTAIN):
-        errors["outcome"] = "A panel of this scheme cannot decide that. Choose another outcome."
-    if ballot.verdict in GRANTING and ballot.level not in levels:
-        errors["level"] = "Choose the level."
-    elif ballot.verdict in GRANTING and (against := levels_barred(session, application, today).get(ballot.level or "")):
-        errors["level"] = " ".join(against)
-    if ballot.verdict not in GRANTING and ballot.level is not None:
-        errors["level"] = "Only an award has a level."
-    if ballot.verdict is not Verdict.ABSTAIN and not reason.strip():
-        errors["reason"] = "Say why. The panel will read it."
-    if errors:
-        raise Invalid(errors)

@@ -10,7 +10,7 @@ from app.domain.deciding import Ballot, Verdict
 from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
 from app.models import Answer, Application, Assessment, Organisation, Panel, Scheme, User
-from app.services import assessments, cases, panels, recommendations
+from app.services import assessments, cases, panels, recommendations, voting
 from app.services.assessments import GivenScore
 from app.services.panels import PanelPlan
 from app.services.recommendations import Recommendation
@@ -119,7 +119,7 @@ def declare(panel_id: int, *members: User) -> None:
 
 
 def vote(panel_id: int, member: User, ballot: Ballot) -> None:
-    panels.vote(panel_id, ballot, "That is what the case shows.", actor=make.actor(member), now=NOON, today=TODAY)
+    voting.vote(panel_id, ballot, "That is what the case shows.", actor=make.actor(member), now=NOON, today=TODAY)
 
 
 def voted_case(ballot: Ballot = SILVER, points: dict[str, int] | None = None, **values: object) -> tuple[Case, Panel]:

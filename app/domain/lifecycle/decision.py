@@ -46,16 +46,16 @@ PANEL = Life(
     moves=PANEL_MOVES,
     steps={
         _PM.CLOSE_VOTE: Step((Action.DECIDE,), "The quorum has voted, lay members among it."),
-        _PM.REOPEN_VOTE: Step((Action.DECIDE,), "A reason, before anything is recorded."),
+        _PM.REOPEN_VOTE: Step((Action.DECIDE,), "A reason, before anything is recorded.", ("panel_vote_reopened",)),
         _PM.DECIDE: Step(
             (Action.DECIDE,),
             "A quorum, a majority, reasons, and a rationale for any departure from what the scores give.",
             ("award_granted", "application_refused", "application_deferred"),
         ),
         _PM.STAND_DOWN: Step(
-            (Action.WITHDRAW_APPLICATION,),
-            "The provider took the application back.",
-            ("application_withdrawn",),
+            (Action.WITHDRAW_APPLICATION, Action.DECLARE_INTERESTS),
+            "The provider took the application back, or an assessor of the case declared a conflict of interest.",
+            ("application_withdrawn", "panel_stood_down"),
         ),
     },
     says={

@@ -13,7 +13,7 @@ from app.domain.deciding import Ballot, Verdict
 from app.domain.errors import Conflict, Incomplete, Invalid
 from app.edge.backends import storage
 from app.edge.session import allow, me, now, today
-from app.queries.panels import DecisionPage, decision_page
+from app.queries.deciding import DecisionPage, decision_page
 from app.services.decisions import check_decided, record_decision
 from app.services.granting import Issue
 from app.web.errors import status_of
@@ -36,7 +36,7 @@ def decide(panel_id: int) -> ResponseReturnValue:
     if page.case.decided:
         return _decided_already(page, lost=form.is_submitted())
     carried = page.carried
-    if carried is None or not page.count.quorate:
+    if carried is None or not page.count.quorate or not page.shown:
         return render_template("panel/no_decision.html", page=page, case=page.case)
     if not form.is_submitted():
         form.outcome.data, form.level.data = carried.verdict.value, carried.level or ""

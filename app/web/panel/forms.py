@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
@@ -34,6 +34,7 @@ class VoteForm(FlaskForm):
     outcome = RadioField("Your vote", validate_choice=False, validators=[InputRequired("Choose how you vote.")])
     level = RadioField("At which level?", validators=[Optional()], validate_choice=False)
     reason = TextAreaField("Why", description="The other members read it after they have voted.")
+    minuted = BooleanField("If the panel decides otherwise, put my reasons into the minutes with my name")
 
     def offer(self, outcomes: Sequence[Verdict], levels: Iterable[tuple[str, str]]) -> None:
         """What this panel can decide, and the (code, title) of each level that it can grant."""
@@ -52,6 +53,20 @@ class VoteForm(FlaskForm):
             return None
         verdict = Verdict(self.outcome.data)
         return Ballot(verdict, self.level.data or None if verdict in GRANTING else None)
+
+
+class ReopenForm(FlaskForm):
+    """Why a closed vote is opened again."""
+
+    reason = TextAreaField(
+        "Why is the vote opened again?", description="The members read it, and it stands in the minutes."
+    )
+
+
+class PresenceForm(FlaskForm):
+    """Who is there for one case."""
+
+    present = SelectMultipleField("Who is there for this case?", coerce=int)
 
 
 class DecisionForm(FlaskForm):

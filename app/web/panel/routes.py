@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
-from app.domain.errors import Invalid
+from app.domain.errors import Conflict, Invalid
 from app.edge.session import allow, me, now, today
-from app.queries.panels import own_panel, panel_area, panel_home, panel_page, vote_page
-from app.services import panels
+from app.queries.deciding import vote_page
+from app.queries.panels import own_panel, panel_area, panel_home, panel_page
+from app.services import panels, voting
 from app.web.panel import bp
 from app.web.panel.forms import DeclarationForm, VoteForm
 from app.web.refusals import show_on
@@ -63,16 +64,19 @@ def area(panel_id: int, code: str) -> ResponseReturnValue:
 @allow(Action.VOTE)
 def vote(panel_id: int) -> ResponseReturnValue:
     page = vote_page(panel_id, me(), today())
-    form = VoteForm(data={"outcome": page.vote or None, "level": page.level, "reason": page.reason})
+    form = VoteForm(
+        data={"outcome": page.vote or None, "level": page.level, "reason": page.reason, "minuted": page.minuted}
+    )
     form.offer(page.outcomes, page.levels)
     if form.validate_on_submit():
         try:
             _cast(panel_id, form)
-        except Invalid as error:
+        except (Invalid, Conflict) as error:
             show_on(form, error)
         else:
-            flash("Your vote is recorded. You can change it until the chair records the decision.")
+            flash("Your vote is recorded. You can change it until the chair closes the vote.")
             return redirect(url_for(".case", panel_id=panel_id))
+        page = vote_page(panel_id, me(), today())
     return render_template("panel/vote.html", page=page, case=page.case, form=form), 422 if form.errors else 200
 
 
@@ -80,4 +84,5 @@ def _cast(panel_id: int, form: VoteForm) -> None:
     ballot = form.ballot()
     if ballot is None:
         raise Invalid({"outcome": "Choose how you vote."})
-    panels.vote(panel_id, ballot, form.reason.data or "", actor=me(), now=now(), today=today())
+    minuted = bool(form.minuted.data)
+    voting.vote(panel_id, ballot, form.reason.data or "", actor=me(), now=now(), today=today(), minuted=minuted)

@@ -23,7 +23,7 @@ from app.queries.outcomes import case_outcome
 from app.queries.pipeline import Filters, pipeline
 from app.queries.scoring import score_page
 from app.queries.to_do import passports as to_do
-from app.services import applications, assessments, cases, decisions, panels, recommendations
+from app.services import applications, assessments, cases, decisions, panels, recommendations, voting
 from app.services.applications import Declaration
 from app.services.assessments import GivenScore
 from app.services.decisions import Decided
@@ -114,7 +114,7 @@ class Story:
         for each in self.sitters:
             sitter = make.actor(each)
             panels.declare_for_panel(panel_id, conflict=False, words="", actor=sitter, now=at(day))
-            panels.vote(panel_id, ballot, "So it is.", actor=sitter, now=at(day), today=day)
+            voting.vote(panel_id, ballot, "So it is.", actor=sitter, now=at(day), today=day)
         return panel_id
 
     def decide(self, panel_id: int, ballot: Ballot, day=TODAY) -> None:
@@ -227,7 +227,7 @@ def test_a_panel_never_awards_on_what_has_ended_and_may_send_it_back(story):
     with pytest.raises(Incomplete, match="not finished"):
         story.decide(panel_id, BRONZE, AFTER)
     for each in story.sitters:
-        panels.vote(panel_id, DEFER, "It has ended.", actor=make.actor(each), now=at(AFTER), today=AFTER)
+        voting.vote(panel_id, DEFER, "It has ended.", actor=make.actor(each), now=at(AFTER), today=AFTER)
     story.decide(panel_id, DEFER, AFTER)
     assert story.application.status is ApplicationStatus.DEFERRED
     assert {each.fell_on for each in db.session.scalars(db.select(PassportUse))} == {AFTER}
