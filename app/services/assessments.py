@@ -13,9 +13,8 @@ from app.domain.access import Action, Actor, require
 from app.domain.errors import Conflict, Invalid, NotAllowed, check_length
 from app.domain.framework import Criterion, NotApplicableRule, Scale
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
-from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
-from app.models import Assessment, Interest, Score, User
+from app.models import Application, Assessment, Score
 from app.queries.passport_uses import standing_scores, used_in
 from app.queries.subjects import subject_of
 from app.services.assessing import (
@@ -27,7 +26,8 @@ from app.services.assessing import (
     open_for_scoring,
     record_on_assessment,
 )
-from app.services.telling import tell
+from app.services.standing_aside import stand_aside
+from app.services.taking_over import take_over_scores
 from app.services.transactions import transaction
 
 LONGEST = 10_000
@@ -72,49 +72,22 @@ def declare_interests(
         assessment, application = held(session, assessment_id)
         require(actor, Action.DECLARE_INTERESTS, subject_of(session, application))
         check_own(assessment, actor)
-        move = AssessmentMove.DECLARE_CONFLICT if conflict else AssessmentMove.DECLARE_NO_CONFLICT
-        assessment.make(move)
-        assessment.declared_at = now
-        assessment.declaration = words.strip()
         if conflict:
-            _keep_interest(session, assessment, (nature or words).strip(), now)
-            _tell_manager(session, assessment, now)
-        elif application.status is ApplicationStatus.SUBMITTED:
-            application.make(ApplicationMove.START_ASSESSMENT, now)
+            stand_aside(session, assessment, application, words, actor, now, nature=nature)
+        else:
+            _open(session, assessment, application, words, now)
         record_on_assessment(
             session, actor, "assessment.declined" if conflict else "assessment.opened", assessment, now
         )
 
 
-def _keep_interest(session: Session, assessment: Assessment, nature: str, now: datetime) -> None:
-    organisation_id = assessment.application.organisation_id
-    known = session.scalars(
-        select(Interest).where(Interest.user_id == assessment.assessor_id, Interest.organisation_id == organisation_id)
-    ).first()
-    if known is None:
-        session.add(
-            Interest(
-                user_id=assessment.assessor_id, organisation_id=organisation_id, nature=nature[:500], declared_at=now
-            )
-        )
-    elif known.ended_at is not None:  # an old tie, and a new one that lasts
-        known.nature, known.declared_at, known.ended_at = nature[:500], now, None
-
-
-def _tell_manager(session: Session, assessment: Assessment, now: datetime) -> None:
-    manager = session.get_one(User, assessment.assigned_by_id)
-    tell(
-        session,
-        [manager],
-        "assessor_declined",
-        now,
-        topic=Topic.CASES,
-        assessor=assessment.assessor.name,
-        provider=assessment.application.organisation.name,
-        application_id=assessment.application_id,
-        words=assessment.declaration,
-        scheme=assessment.application.edition.scheme.code,
-    )
+def _open(session: Session, assessment: Assessment, application: Application, words: str, now: datetime) -> None:
+    """Open the case to an assessor who declared that nothing bars them."""
+    assessment.make(AssessmentMove.DECLARE_NO_CONFLICT)
+    assessment.declared_at, assessment.declaration = now, words.strip()
+    take_over_scores(session, assessment, now)
+    if application.status is ApplicationStatus.SUBMITTED:
+        application.make(ApplicationMove.START_ASSESSMENT, now)
 
 
 def record_score(

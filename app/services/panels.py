@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor
@@ -14,11 +13,12 @@ from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.lifecycle import ApplicationMove
 from app.domain.terms import PanelTerms
 from app.domain.topics import Topic
-from app.models import Application, Interest, Panel, PanelSeat, User
+from app.models import Application, Panel, PanelSeat
 from app.queries.candidates import Candidate, panel_candidates
 from app.queries.frameworks import framework_of
 from app.services.casework import check_day, edition_words, managed, record_on, user_id
 from app.services.sitting import not_decided, own_seat, undecided_panel
+from app.services.standing_aside import leave_panel
 from app.services.telling import by_id, tell
 from app.services.transactions import locked, transaction
 
@@ -190,44 +190,8 @@ def declare_for_panel(panel_id: int, *, conflict: bool, words: str, actor: Actor
         seat = own_seat(session, panel, actor)
         if seat.declared_at is not None:
             raise Conflict("You have declared already. If something has changed, tell the scheme.")
-        seat.declared_at, seat.conflicted = now, conflict
-        seat.declaration = words.strip()
         if conflict:
-            _keep_interest(session, application, seat, now)
-            _tell_manager(session, panel, application, seat, now)
+            leave_panel(session, panel, seat, words, now)
+        else:
+            seat.declared_at, seat.declaration = now, words.strip()
         record_on(session, actor, "panel.stood-aside" if conflict else "panel.declared", panel, application, now)
-
-
-def _keep_interest(session: Session, application: Application, seat: PanelSeat, now: datetime) -> None:
-    known = session.scalars(
-        select(Interest).where(
-            Interest.user_id == seat.user_id, Interest.organisation_id == application.organisation_id
-        )
-    ).first()
-    if known is None:
-        session.add(
-            Interest(
-                user_id=seat.user_id,
-                organisation_id=application.organisation_id,
-                nature=seat.declaration[:500],
-                declared_at=now,
-            )
-        )
-    elif known.ended_at is not None:  # an old tie, and a new one that lasts
-        known.nature, known.declared_at, known.ended_at = seat.declaration[:500], now, None
-
-
-def _tell_manager(session: Session, panel: Panel, application: Application, seat: PanelSeat, now: datetime) -> None:
-    manager = session.get_one(User, panel.called_by_id)
-    tell(
-        session,
-        [manager],
-        "panel_stood_aside",
-        now,
-        topic=Topic.CASES,
-        member=seat.user.name,
-        provider=application.organisation.name,
-        words=seat.declaration,
-        scheme=application.edition.scheme.code,
-        application_id=application.id,
-    )

@@ -61,7 +61,7 @@ def test_assessors_hold_the_case_before_their_own_part_as_its_managers_do(app):
     )
 
 
-def test_a_new_tie_takes_the_place_of_one_that_had_ended(app):
+def test_a_new_tie_is_kept_beside_one_that_had_ended(app):
     case = submitted_case()
     for person in (case.assessor, case.sitters[1]):
         make.save(
@@ -78,5 +78,6 @@ def test_a_new_tie_takes_the_place_of_one_that_had_ended(app):
     assessments.declare_interests(assign(case), conflict=True, words=words, actor=make.actor(case.assessor), now=NOON)
     assess(case, assessor=other)
     panels.declare_for_panel(call(case), conflict=True, words=words, actor=make.actor(case.sitters[1]), now=NOON)
-    kept = db.session.scalars(select(Interest)).all()
-    assert [(tie.nature, tie.ended_at) for tie in kept] == [(words, None), (words, None)]
+    kept = db.session.scalars(select(Interest).order_by(Interest.id)).all()
+    ended = ("Volunteered there", NOON - timedelta(days=1500))
+    assert [(tie.nature, tie.ended_at) for tie in kept] == [ended, ended, (words, None), (words, None)]

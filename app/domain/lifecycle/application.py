@@ -34,6 +34,7 @@ class ApplicationMove(StrEnum):
     MEET = "bring the assessors together over"
     SETTLE = "settle the scores of"
     REASSESS = "assess again"
+    DISCOUNT = "take scores out of"
     CALL_PANEL = "call a panel for"
     AWARD = "award"
     REFUSE = "refuse"
@@ -58,6 +59,9 @@ APPLICATION_MOVES: Mapping[tuple[ApplicationStatus, ApplicationMove], Applicatio
     (_A.ASSESSED, _AM.REASSESS): _A.IN_ASSESSMENT,
     (_A.ASSESSED, _AM.CALL_PANEL): _A.WITH_PANEL,
     (_A.ASSESSED, _AM.WITHDRAW): _A.WITHDRAWN,
+    (_A.RECONCILING, _AM.DISCOUNT): _A.IN_ASSESSMENT,
+    (_A.ASSESSED, _AM.DISCOUNT): _A.IN_ASSESSMENT,
+    (_A.WITH_PANEL, _AM.DISCOUNT): _A.IN_ASSESSMENT,
     (_A.WITH_PANEL, _AM.AWARD): _A.AWARDED,
     (_A.WITH_PANEL, _AM.REFUSE): _A.REFUSED,
     (_A.WITH_PANEL, _AM.DEFER): _A.DEFERRED,
@@ -104,6 +108,12 @@ APPLICATION = Life(
         ),
         _AM.REASSESS: Step(
             (Action.MANAGE_CASE,), "A note that the assessor reads, and a date.", ("assessment_reopened",)
+        ),
+        _AM.DISCOUNT: Step(
+            (Action.DECLARE_INTERESTS,),
+            "An assessor whose scores are in declares a conflict of interest before the decision, so that they do not count. "
+            "A panel that was called stands down.",
+            ("assessor_declined", "panel_stood_down"),
         ),
         _AM.CALL_PANEL: Step(
             (Action.MANAGE_CASE,),

@@ -55,7 +55,8 @@ ASSESSMENT = Life(
         _SM.DECLARE_NO_CONFLICT: Step((Action.DECLARE_INTERESTS,), "The assessor declares that nothing bars them."),
         _SM.DECLARE_CONFLICT: Step(
             (Action.DECLARE_INTERESTS,),
-            "The assessor says what the interest is, at any time until a panel sits. The case closes to them for good.",
+            "The assessor says what the interest is, at any time until the decision. The case closes to them for good, and "
+            "what they scored does not count.",
             ("assessor_declined",),
         ),
         _SM.TURN_DOWN: Step(
