@@ -193,7 +193,7 @@ class _Report:
 
     def _remark(self, remark: Remark) -> None:
         flow = self.flow
-        flow.text(f"On paragraph {remark.number}", H3, keep=40)
+        flow.text(remark.heading, H3, keep=40)
         flow.text("The provider wrote:", SMALL)
         for run in runs(remark.text):
             for line in run.lines:

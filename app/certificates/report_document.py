@@ -11,13 +11,18 @@ from app.domain.wording import dated
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What the provider said on one paragraph, and what the assessors answered. `shown` names the evidence beside it."""
+    """What the provider said on one paragraph of one version, and what the assessors answered. `shown` names the evidence."""
 
+    version: int
     number: int
     text: str
     shown: tuple[str, ...]
     verdict: str
     answer: str
+
+    @property
+    def heading(self) -> str:
+        return f"On paragraph {self.number} of version {self.version}"
 
 
 @dataclass(frozen=True)

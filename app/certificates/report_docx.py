@@ -158,7 +158,7 @@ def _check(word: Docx, document: ReportDocument) -> None:
 
 
 def _remark(word: Docx, remark: Remark) -> None:
-    word.add_heading(f"On paragraph {remark.number}", level=2)
+    word.add_heading(remark.heading, level=2)
     _said(word, "The provider wrote:", remark.text)
     if remark.shown:
         word.add_paragraph(_clean(f"Shown by: {', '.join(remark.shown)}."))

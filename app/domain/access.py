@@ -108,6 +108,14 @@ def _reads_the_case(actor: Actor, subject: Subject) -> bool:
     return assesses or reviews or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
 
 
+def _reads_the_report(actor: Actor, subject: Subject) -> bool:
+    """Versions of a report are for its provider, the scheme's office, and those who judge the case; for nobody twice."""
+    if _outside(actor, subject):
+        return bool(roles_at(actor, subject) & _OFFICE) or _reads_the_case(actor, subject)
+    own = subject.organisation_id
+    return own in actor.organisations or (own is not None and Right.REPLY in actor.helps.get(own, frozenset()))
+
+
 def _let_read_evidence(actor: Actor, subject: Subject) -> bool:
     """Who helps an organisation reads what it let them read, whatever office they hold in a scheme."""
     if subject.organisation_id is None or subject.organisation_id in actor.organisations:
@@ -162,6 +170,7 @@ _NOT_SITTING = (
     "This case is open to panel members who were called, did not assess it, do not belong to the organisation and "
     "declared no conflict."
 )
+_NOT_TO_REPORT = "A report is made by the case's assessors and by managers with no tie to the organisation."
 _NOT_TO_VERIFY = "Findings are verified by the case's assessors and by managers with no tie to the organisation."
 _INVOLVED = (
     "This is open to people of the scheme who had no part in the assessment or the decision, have no tie to the organisation "
@@ -247,6 +256,10 @@ RULES: Mapping[Action, Rule] = {
     Action.ANSWER_FINDING: Rule(_PROVIDER, right=Right.REPLY),
     Action.VERIFY_FINDING: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_VERIFY),
     Action.CHECK_REPORT: Rule(_PROVIDER, right=Right.REPLY),
+    Action.HANDLE_REPORT: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_REPORT),
+    Action.SEE_REPORT: Rule(
+        _PROVIDER | _OFFICE | _JUDGES, when=_reads_the_report, right=Right.REPLY, because=_UNDECLARED
+    ),
     Action.ANSWER_CONDITION: Rule(_PROVIDER, right=Right.REPLY),
     Action.SURRENDER_AWARD: Rule(_LEAD, because="Only a lead of the organisation can give its award up."),
     Action.LODGE_APPEAL: Rule(_LEAD, because="Only a lead of the organisation can appeal. Ask one of them."),

@@ -79,6 +79,8 @@ class Action(StrEnum):
     VERIFY_FINDING = "finding:verify"
 
     CHECK_REPORT = "report:check"
+    HANDLE_REPORT = "report:handle"
+    SEE_REPORT = "report:see"
 
     ANSWER_CONDITION = "condition:answer"
 

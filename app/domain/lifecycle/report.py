@@ -56,13 +56,13 @@ REPORT = Life(
     moves=REPORT_MOVES,
     steps={
         _RM.SEND: Step(
-            (Action.ASSESS, Action.MANAGE_CASE),
+            (Action.HANDLE_REPORT,),
             "The case is assessed, every comment of an earlier check has its answer, and the provider has the scheme's "
             "number of working days.",
             ("report_to_check",),
         ),
         _RM.TAKE_BACK: Step(
-            (Action.ASSESS, Action.MANAGE_CASE),
+            (Action.HANDLE_REPORT,),
             "Why it is taken back. What the provider wrote so far is kept.",
             ("report_taken_back",),
         ),
@@ -75,9 +75,9 @@ REPORT = Life(
             also_clock=True,
         ),
         _RM.FINISH: Step(
-            (Action.ASSESS, Action.MANAGE_CASE), "Every comment of the provider has its answer. The words are fixed."
+            (Action.HANDLE_REPORT,), "Every comment of the provider has its answer. The words are fixed."
         ),
-        _RM.GO_ON: Step((Action.ASSESS, Action.MANAGE_CASE), "It is not signed yet."),
+        _RM.GO_ON: Step((Action.HANDLE_REPORT,), "It is not signed yet."),
         _RM.SIGN: Step(
             (Action.ASSESS,),
             "The lead assessor puts their name to it, on the scores and facts as they stand.",
