@@ -1,0 +1,150 @@
+"""The regular work on findings: providers are warned ahead of the last day, and what is overdue has its consequence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.access import NOBODY
+from app.domain.clauses import Grade, Overdue
+from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, consequences, grade_of, is_overdue, warning_due
+from app.domain.lifecycle import CURRENT, status_on
+from app.domain.topics import Topic
+from app.domain.uk_time import uk_day
+from app.domain.wording import dated
+from app.models import Application, Award, Finding
+from app.queries.frameworks import framework_of
+from app.services.award_rules import BY_RULE, suspend_by_rule, withdraw_by_rule
+from app.services.casework import edition_words
+from app.services.finding_steps import due_words, held_finding, mail_provider, record_finding, say
+from app.services.findings import newest_award
+from app.services.telling import officers_of, tell
+from app.services.transactions import transaction
+
+BATCH = 200
+SUSPENDED, WITHDRAWN = "The award is suspended.", "The award is withdrawn."
+
+
+def do_overdue_findings(now: datetime) -> int:
+    """Warn of every finding that reached a stage before its last day, and let what is overdue have its consequence.
+
+    Each warning is given once, and so is the consequence, in one transaction for each finding; so running it again does
+    nothing, and after days off it looks at where things stand. Returns how many findings it did something about.
+    """
+    today = uk_day(now)
+    done = after = 0
+    while True:
+        with transaction() as session:
+            ids = session.scalars(
+                select(Finding.id)
+                .where(
+                    Finding.id > after,
+                    Finding.status.in_(LATE_IN),
+                    Finding.due_on <= today + timedelta(days=max(WARN_AHEAD)),
+                    # What is overdue, told and acted on is done with: it waits for people.
+                    Finding.acted_on.is_(None),
+                )
+                .order_by(Finding.id)
+                .limit(BATCH)
+            ).all()
+        done += sum(_look_at(finding_id, today, now) for finding_id in ids)
+        if len(ids) < BATCH:
+            return done
+        after = ids[-1]
+
+
+def _look_at(finding_id: int, today: date, now: datetime) -> bool:
+    with transaction() as session:
+        finding = session.get_one(Finding, finding_id)
+        if _stage(finding, today) is None and not _acts(session, finding, today):
+            return False
+        finding, application = held_finding(session, finding_id)
+        acted = _act(session, finding, application, today, now)
+        warned = _warn(session, finding, application, acted, today, now)
+        return bool(acted) or warned
+
+
+def _stage(finding: Finding, today: date) -> int | None:
+    """The warning that is due, from the day on which the provider was last told how it stands."""
+    if finding.due_on is None or finding.status not in LATE_IN:
+        return None
+    return warning_due(finding.due_on, uk_day(finding.status_at), finding.warned, today)
+
+
+def _acts(session: Session, finding: Finding, today: date) -> Award | None:
+    """The award that being overdue touches today; None where there is none, or nothing follows, or it has followed."""
+    grade = _grade(finding)
+    if grade.overdue is None or finding.acted_on or not is_overdue(finding.status, finding.due_on, today):
+        return None
+    award = finding.award or newest_award(session, finding.application)
+    if award is None or status_on(award.status, award.expires_on, today) not in CURRENT:
+        return None
+    return award
+
+
+def _grade(finding: Finding) -> Grade:
+    return grade_of(framework_of(finding.application.edition), finding.grade)
+
+
+def _act(session: Session, finding: Finding, application: Application, today: date, now: datetime) -> str:
+    """Suspend or withdraw the award as the framework says. Returns a sentence that says so, "" where nothing was done."""
+    award, due_on = _acts(session, finding, today), finding.due_on
+    if award is None or due_on is None:
+        return ""
+    suspends = _grade(finding).overdue is Overdue.SUSPEND
+    by_rule, said = (suspend_by_rule, SUSPENDED) if suspends else (withdraw_by_rule, WITHDRAWN)
+    title = finding.title.rstrip(".")
+    reason = f"The finding “{title}” was to be put right by {dated(due_on)} and was not."
+    if not by_rule(session, award, reason, "A finding was not put right in time.", now, today):
+        return ""
+    finding.acted_on, finding.award_id = today, award.id
+    say(session, finding, BY_RULE, "act", f"{reason} {said}", now)
+    record_finding(
+        session, BY_RULE, "finding.acted", finding, application, now, reason=reason, number=award.number, what=said
+    )
+    return said
+
+
+def _warn(session: Session, finding: Finding, application: Application, acted: str, today: date, now: datetime) -> bool:
+    stage = _stage(finding, today)
+    if stage is None or finding.due_on is None:
+        return False
+    finding.warned = stage
+    overdue = _grade(finding).overdue
+    values = {
+        "follows": consequences(framework_of(application.edition), _grade(finding)),
+        "suspends": overdue is Overdue.SUSPEND and not acted,
+        "withdraws": overdue is Overdue.WITHDRAW and not acted,
+    }
+    words = f"{stage} days before the last day." if stage != OVERDUE_TOLD else "It is overdue."
+    say(session, finding, NOBODY, "warn", words, now)
+    record_finding(
+        session, NOBODY, "finding.warned", finding, application, now, stage=stage, due_on=due_words(finding.due_on)
+    )
+    if stage != OVERDUE_TOLD:
+        mail_provider(session, finding, application, "finding_due", now, topic=Topic.DECISIONS, days=stage, **values)
+        return True
+    if not acted:  # else the letter of the suspension or withdrawal says why
+        mail_provider(session, finding, application, "finding_overdue", now, topic=Topic.DECISIONS, **values)
+    _tell_managers(session, finding, application, acted, now)
+    return True
+
+
+def _tell_managers(session: Session, finding: Finding, application: Application, acted: str, now: datetime) -> None:
+    tell(
+        session,
+        officers_of(session, application.scheme_id),
+        "finding_late_at_provider",
+        now,
+        topic=Topic.CASES,
+        provider=application.organisation.name,
+        framework=edition_words(application),
+        scheme=application.edition.scheme.code,
+        application_id=application.id,
+        finding_id=finding.id,
+        title=finding.title,
+        due_on=finding.due_on,
+        acted=acted,
+    )
