@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, require
 from app.domain.applicability import Asked
+from app.domain.confidence import Confidence
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Fact, FactKind, Framework
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
@@ -69,11 +70,12 @@ class Given:
     version: int
     updated_at: datetime
     not_rated: bool = False  # only of scores: a provider answers, or leaves open
+    confidence: Confidence | None = None  # only of scores
 
 
 def _given(kind: type[Answer] | type[Score]) -> Select[*tuple[Any, ...]]:
     columns = (kind.criterion_code, kind.point, kind.not_applicable, kind.reason, kind.version, kind.updated_at)
-    return select(*columns, Score.not_rated) if kind is Score else select(*columns)
+    return select(*columns, Score.not_rated, Score.confidence) if kind is Score else select(*columns)
 
 
 def scores_of(assessment_id: int) -> dict[str, Given]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.access import Actor
+from app.domain.confidence import Confidence
 from app.domain.framework import Criterion, Framework, Node
 from app.domain.lifecycle import AssessmentStatus
 from app.domain.sampling import samples_in_words
@@ -14,6 +15,7 @@ from app.domain.scoring import Outcome, PartWords, outcome_so_far
 from app.domain.scoring.explained import part_in_words
 from app.extensions import db
 from app.models import Question
+from app.queries.assess_beside import NoteRow, SharedNote, notes_of, shared_notes
 from app.queries.assessment_basics import (
     Given,
     answers_of,
@@ -35,7 +37,7 @@ from app.queries.passport_uses import Used, standing_scores, used_in
 class CriterionRow:
     """One criterion in the list of a case. `claim` and `score` are labels; None where there is none yet.
 
-    `passport` names what answers it, so that it is not scored.
+    `passport` names what answers it, so that it is not scored. `noted` tells of a note of one's own.
     """
 
     code: str
@@ -46,6 +48,8 @@ class CriterionRow:
     differs: bool
     question: str
     passport: str = ""
+    confidence: Confidence | None = None
+    noted: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,9 @@ class CasePage:
     recommendation: str
     handed_in_at: datetime | None
     fallen: tuple[str, ...]
+    unsure: tuple[CriterionRow, ...]
+    note: NoteRow
+    shared: tuple[SharedNote, ...]
 
 
 def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = None) -> CasePage:
@@ -107,10 +114,15 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
     answers = answers_of(application.id)
     questions = _by_criterion(questions_of(assessment.id))
     used = used_in(db.session(), application, today)
+    notes = notes_of(assessment.id)
     given = {**as_given(scores), **standing_scores(used)}
+    sure = framework.assessment.confidence
     outcome = outcome_so_far(framework, given, application.facts, target=application.target)
     rows = {
-        code: _criterion_row(each.criterion, answers, scores, questions.get(code, ()), used.get(code))
+        code: replace(
+            _criterion_row(each.criterion, answers, scores, questions.get(code, ()), used.get(code), sure),
+            noted=code in notes and bool(notes[code].text),
+        )
         for each in every
         if each.applies and (code := each.criterion.code)
     }
@@ -144,6 +156,9 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
         recommendation=assessment.recommendation,
         handed_in_at=assessment.handed_in_at,
         fallen=tuple(each.fell for code, each in used.items() if not each.stands and code in rows),
+        unsure=tuple(row for row in rows.values() if row.confidence is Confidence.LOW and not row.passport),
+        note=notes.get("", NoteRow()),
+        shared=shared_notes(db.session(), assessment, ""),
     )
 
 
@@ -153,6 +168,7 @@ def _criterion_row(
     scores: Mapping[str, Given],
     asked_here: Sequence[Question],
     used: Used | None,
+    needs_confidence: bool,
 ) -> CriterionRow:
     answer, score = answers.get(criterion.code), scores.get(criterion.code)
     stands = used is not None and used.stands
@@ -164,11 +180,18 @@ def _criterion_row(
         heading=str(criterion.heading),
         claim=claim,
         score=given,
-        scored=score is not None and given is not None and bool(score.reason),
+        scored=_is_finished(score, given, needs_confidence),
         differs=claim is not None and given is not None and claim != given,
         question="Waiting for a reply" if waiting else ("Replied" if asked_here else ""),
         passport=used.score.by if used and used.stands else "",
+        confidence=score.confidence if score else None,
     )
+
+
+def _is_finished(score: Given | None, label: str | None, needs_confidence: bool) -> bool:
+    if score is None or label is None or not score.reason:
+        return False
+    return score.confidence is not None or not needs_confidence
 
 
 def _by_criterion(questions: Sequence[Question]) -> dict[str, list[Question]]:

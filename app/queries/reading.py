@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.confidence import WORDS as CONFIDENCE_WORDS
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Node, Scale
@@ -51,11 +52,12 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class ScoreReading:
-    """One assessor's score, or that which was agreed. `label` is such as "2 In place"."""
+    """One assessor's score, or that which was agreed. `label` is such as "2 In place", `confidence` such as "Not sure"."""
 
     assessor: str
     label: str
     reason: str
+    confidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -265,12 +267,21 @@ def _criterion(
         required=required_words(framework, criterion),
         claim=_label(criterion, answer) if answer else "",
         claim_reason=answer.reason if answer else "",
-        scores=tuple(ScoreReading(assessor, _label(criterion, score), score.reason) for assessor, score in scores),
+        scores=tuple(
+            ScoreReading(assessor, _label(criterion, score), score.reason, sure_words(score))
+            for assessor, score in scores
+        ),
         evidence=evidence,
         differs=any(_differs(answer, score) for _, score in scores[-1:]),
         scale=criterion.scale,
         passport=passport,
     )
+
+
+def sure_words(score: object) -> str:
+    """How sure the assessor was, in words; empty where they did not say, as of a score that was agreed."""
+    confidence = getattr(score, "confidence", None)
+    return CONFIDENCE_WORDS[confidence] if confidence else ""
 
 
 def _label(criterion: Criterion, row: Claim | GivenScore) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from app.domain.access import Actor
 from app.domain.applicability import Asked
+from app.domain.confidence import Confidence
 from app.domain.errors import NotFound
 from app.domain.framework import Criterion, Framework, Scale
 from app.domain.scoring import Outcome, PartWords, outcome_so_far, what_if
@@ -18,6 +19,7 @@ from app.domain.scoring import Score as GivenScore
 from app.domain.scoring.explained import part_in_words
 from app.extensions import db
 from app.models import Application, AttachedEvidence
+from app.queries.assess_beside import Beside, beside
 from app.queries.assessment_basics import (
     Given,
     answer_on,
@@ -97,6 +99,9 @@ class ScorePage:
     part: PartWords | None
     what_if: tuple[WhatIf, ...]
     passport: Used | None
+    confidence: Confidence | None
+    asks_confidence: bool
+    beside: Beside
 
 
 def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> ScorePage:
@@ -135,7 +140,7 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         questions=_question_rows(assessment.id, code),
         **_as_scored(score),
         editable=editable(assessment) and code in judged,
-        scored=sum(1 for each in judged if each in given and scores[each].reason),
+        scored=sum(1 for each in judged if each in given and _finished(scores[each], framework)),
         total=len(codes),
         judged=len(judged),
         position=here + 1,
@@ -145,7 +150,13 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         part=part_in_words(outcome, path[0]) if outcome.rated and path[0].code in outcome.nodes else None,
         what_if=_what_if(application, framework, given, criterion, score) if code in judged else (),
         passport=passport,
+        asks_confidence=framework.assessment.confidence,
+        beside=beside(assessment, code, [row.version_id for row in evidence]),
     )
+
+
+def _finished(score: Given, framework: Framework) -> bool:
+    return bool(score.reason) and (score.confidence is not None or not framework.assessment.confidence)
 
 
 def _as_scored(score: Given | None) -> dict[str, Any]:
@@ -155,6 +166,7 @@ def _as_scored(score: Given | None) -> dict[str, Any]:
         "not_applicable": bool(score and score.not_applicable),
         "not_rated": bool(score and score.not_rated),
         "reason": score.reason if score else "",
+        "confidence": score.confidence if score else None,
         "version": score.version if score else 0,
         "updated_at": score.updated_at if score else None,
     }

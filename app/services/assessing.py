@@ -73,6 +73,7 @@ def asked_of(application: Application) -> tuple[Criterion, ...]:
     return counting(framework_of(application.edition), application.facts, application.target)
 
 
-def is_scored(score: Score) -> bool:
-    """Whether a score is finished: a point, not applicable or not rated, and a reason."""
-    return (score.point is not None or score.not_applicable or score.not_rated) and bool(score.reason)
+def is_scored(score: Score, *, needs_confidence: bool = False) -> bool:
+    """Whether a score is finished: a point, not applicable or not rated, a reason, and how sure where that is asked."""
+    given = score.point is not None or score.not_applicable or score.not_rated
+    return given and bool(score.reason) and (score.confidence is not None or not needs_confidence)

@@ -70,6 +70,7 @@ from app.services.turning_off import turn_off_token
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import voices
+from tests.integration.beside import Beside, beside
 
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
@@ -89,6 +90,7 @@ class Side:
     draft: Application
     assessment: Assessment  # open, of the one in assessment
     question: Question
+    beside: Beside  # what the assessor of the open one keeps beside its scores
     panel: Panel
     evidence: EvidenceItem
     award: Award
@@ -151,6 +153,7 @@ def _side() -> Side:
         draft=draft,
         assessment=assessment,
         question=_question(assessment),
+        beside=beside(assessment, CODES[0]),
         panel=_panel(application, people),
         evidence=evidence,
         award=award,
@@ -421,6 +424,7 @@ BY_NAME: dict[str, Example] = {
     "item_id": lambda side: side.evidence.id,
     "version_id": lambda side: side.evidence.versions[0].id,
     "question_id": lambda side: side.question.id,
+    "phrase_id": lambda side: side.beside.phrase_id,
     "edition_id": lambda side: side.edition.id,
     "draft_id": lambda side: side.framework_draft.id,
     "invitation_id": lambda side: side.offer.id,
@@ -470,6 +474,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.adviser_invitation", "verb"): lambda side: "resend",
     ("account.organisation_invitation", "verb"): lambda side: "resend",
     ("account.answer_lead_request", "verb"): lambda side: "agree",
+    ("assessor.follow", "version_id"): lambda side: side.beside.link_id,
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.answer_myself", "application_id"): lambda side: side.draft.id,
@@ -514,7 +519,7 @@ SCHEME_VIEWS = (
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    piece_id round_id concern_id passport_id""".split()
+    phrase_id piece_id round_id concern_id passport_id""".split()
 )
 
 

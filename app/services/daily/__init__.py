@@ -21,6 +21,7 @@ from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
 from app.services.pack_forgetting import forget_readers
 from app.services.plan_reminders import remind_of_actions
+from app.services.question_reminders import remind_of_questions
 from app.services.readiness_snapshots import take_readiness_snapshots
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
@@ -39,6 +40,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("requests to lead an organisation", do_lead_requests),
     ("help from outside that ends", end_advice_past_its_day),
     ("who opened packs long ago", forget_readers),
+    ("questions of assessors", remind_of_questions),
     ("the seal of the audit trail", seal_the_day),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""

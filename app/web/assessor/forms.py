@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
+from app.domain.confidence import WORDS as CONFIDENCE_WORDS
+from app.domain.confidence import Confidence
 from app.domain.framework import NotApplicableRule
+from app.queries.assess_beside import NoteRow
 from app.queries.scoring import ScorePage
 from app.services.assessments import GivenScore
 from app.services.recommendations import Recommendation
 from app.web.fields import choices
 
 NOT_APPLICABLE, NOT_RATED = "na", "nr"
+NOTE = "note"
 CONFLICT = {"no": "I have none", "yes": "I have, or may seem to have, an interest"}
 OUTCOMES = {
     "award": "Award",
@@ -57,13 +61,16 @@ class ScoreForm(FlaskForm):
 
     point = RadioField("Your score", validators=[Optional()], validate_choice=False)
     reason = TextAreaField("Why, and what shows it")
+    confidence = RadioField("How sure are you?", validators=[Optional()], validate_choice=False)
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     @classmethod
     def for_page(cls, page: ScorePage) -> ScoreForm:
         """The form, filled with the score as it stands."""
-        form = cls(data={"point": chosen(page), "reason": page.reason, "version": page.version})
+        sure = page.confidence.value if page.confidence else None
+        form = cls(data={"point": chosen(page), "reason": page.reason, "confidence": sure, "version": page.version})
         form.point.choices = choices(point_labels(page).items())
+        form.confidence.choices = choices((each.value, CONFIDENCE_WORDS[each]) for each in Confidence)
         return form
 
     def given(self) -> GivenScore:
@@ -72,7 +79,28 @@ class ScoreForm(FlaskForm):
         number = int(text) if text.isdecimal() and len(text) < 10 else None
         off = -1 if text and number is None and text not in (NOT_APPLICABLE, NOT_RATED) else number
         reason, version = self.reason.data or "", self.version.data or 0
-        return GivenScore(off, text == NOT_APPLICABLE, reason, version, not_rated=text == NOT_RATED)
+        sure = self.confidence.data
+        confidence = Confidence(sure) if sure in set(Confidence) else None
+        return GivenScore(off, text == NOT_APPLICABLE, reason, version, text == NOT_RATED, confidence)
+
+
+class NoteForm(FlaskForm):
+    """An assessor's own note. `version` is that of the note that the page showed."""
+
+    text = TextAreaField("Your own notes")
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @classmethod
+    def for_note(cls, note: NoteRow) -> NoteForm:
+        """The form, filled with the note as it stands."""
+        return cls(formdata=None, data={"text": note.text, "version": note.version}, prefix=NOTE)
+
+
+class PhraseForm(FlaskForm):
+    """A phrase that reasons begin with."""
+
+    text = TextAreaField("The phrase")
+    point = StringField("Goes with the score", description="Such as 2. Leave it empty where it goes with any.")
 
 
 class QuestionForm(FlaskForm):

@@ -6,18 +6,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
+from app.domain.confidence import WORDS as CONFIDENCE_WORDS
 from app.domain.errors import Conflict, DomainError, Incomplete, Invalid
 from app.domain.lifecycle import AssessmentStatus
 from app.edge.session import allow, me, now, today
+from app.queries.assess_beside import not_opened
 from app.queries.assessment_basics import status_of
 from app.queries.assessments import case_page
 from app.queries.assignments import assignments, declaration_page
 from app.queries.scoring import ScorePage, score_page
-from app.services import asking, assessments, recommendations
+from app.services import asking, assessments, openings, recommendations
 from app.web.assessor import bp
 from app.web.assessor.forms import (
     DeclarationForm,
     HandInForm,
+    NoteForm,
     QuestionForm,
     ScoreForm,
     chosen,
@@ -61,7 +64,8 @@ def declare(assessment_id: int) -> ResponseReturnValue:
 def case(assessment_id: int) -> ResponseReturnValue:
     if status_of(assessment_id, me()) in {AssessmentStatus.ASSIGNED, AssessmentStatus.DECLINED}:
         return redirect(url_for(".declare", assessment_id=assessment_id))
-    return render_template("assessor/case.html", page=case_page(assessment_id, me(), today(), request.args.get("part")))
+    page = case_page(assessment_id, me(), today(), request.args.get("part"))
+    return render_template("assessor/case.html", page=page, note=NoteForm.for_note(page.note))
 
 
 @bp.route("/assessments/<int:assessment_id>/criteria/<code>", methods=["GET", "POST"])
@@ -98,9 +102,17 @@ def _score_page(
         (row for row in page.evidence if row.version_id == chosen), page.evidence[0] if page.evidence else None
     )
     question = question or QuestionForm(formdata=None)
-    forms = [form, question]
+    if viewed and viewed.text and not viewed.filename:  # a statement is read here; files note it where they are shown
+        openings.note_opening(viewed.version_id, actor=me(), now=now())
     return render_template(
-        "assessor/score.html", page=page, score_form=form, question=question, forms=forms, viewed=viewed, theirs=theirs
+        "assessor/score.html",
+        page=page,
+        score_form=form,
+        note=NoteForm.for_note(page.beside.note),
+        question=question,
+        forms=[form, question],
+        viewed=viewed,
+        theirs=theirs,
     )
 
 
@@ -115,7 +127,12 @@ def _conflict(page: ScorePage, form: ScoreForm, error: Conflict) -> ResponseRetu
 
 
 def _as_saved(page: ScorePage) -> dict[str, str]:
-    return {"Score": point_labels(page).get(chosen(page) or "", "None"), "Reason": page.reason}
+    sure = CONFIDENCE_WORDS[page.confidence] if page.confidence else "Not said"
+    return {
+        "Score": point_labels(page).get(chosen(page) or "", "None"),
+        "Reason": page.reason,
+        "How sure": sure,
+    }
 
 
 @bp.post("/assessments/<int:assessment_id>/criteria/<code>/autosave")
@@ -183,4 +200,5 @@ def hand_in(assessment_id: int) -> ResponseReturnValue:
         except DomainError as error:
             show_on(form, error)
     status = 422 if form.is_submitted() else 200
-    return render_template("assessor/hand_in.html", page=page, form=form, missing=missing), status
+    unopened = not_opened(assessment_id, me())
+    return render_template("assessor/hand_in.html", page=page, form=form, missing=missing, unopened=unopened), status

@@ -9,8 +9,9 @@ from app.backends.preview import Preview, preview
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.backends import storage
-from app.edge.session import allow, me
+from app.edge.session import allow, me, now
 from app.queries.evidence import SeenVersion, evidence_version_for
+from app.services.openings import note_opening
 from app.web.headers import allow_framing_by_own_pages
 from app.web.provider import bp
 
@@ -23,6 +24,7 @@ BROWSERS_OWN_VIEWER = "default-src 'none'; frame-ancestors 'self'"
 @allow(Action.SEE_EVIDENCE)
 def evidence_file(version_id: int) -> ResponseReturnValue:
     version = evidence_version_for(version_id, me())
+    note_opening(version_id, actor=me(), now=now())
     return _send(version, inline=False)
 
 
@@ -46,6 +48,7 @@ def _send(version: SeenVersion, *, inline: bool) -> Response:
 def evidence_view(version_id: int) -> ResponseReturnValue:
     """The evidence to look at, for a frame in one of our own pages."""
     version = evidence_version_for(version_id, me())
+    note_opening(version_id, actor=me(), now=now())
     shown = _shown(version)
     if shown.kind == "pdf":
         return _send(version, inline=True)
