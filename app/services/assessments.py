@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, require
+from app.domain.confidence import Confidence
 from app.domain.errors import Conflict, Invalid, NotAllowed, check_length
 from app.domain.framework import Criterion, NotApplicableRule, Scale
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
 from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Score
+from app.queries.frameworks import framework_of
 from app.queries.passport_uses import standing_scores, used_in
 from app.queries.subjects import subject_of
 from app.services.assessing import (
@@ -37,7 +39,8 @@ LONGEST = 10_000
 class GivenScore:
     """What an assessor enters on a criterion: a point of its scale, not applicable or not rated, and the reason.
 
-    `version` is that of the score which the form was made from; 0 where there was none.
+    `version` is that of the score which the form was made from; 0 where there was none. `confidence` says how sure they
+    are; None where they did not say.
     """
 
     point: int | None
@@ -45,6 +48,7 @@ class GivenScore:
     reason: str
     version: int
     not_rated: bool = False
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,8 @@ def record_score(
         criterion = asked_criterion(assessment.application, code)
         passports = standing_scores(used_in(session, assessment.application, uk_day(now)))
         _refuse_answered(code, passports)
-        _check(criterion, given, partial=partial)
+        needs_confidence = framework_of(assessment.application.edition).assessment.confidence
+        _check(criterion, given, partial=partial, needs_confidence=needs_confidence)
         score = session.scalars(
             select(Score).where(Score.assessment_id == assessment.id, Score.criterion_code == code)
         ).first()
@@ -117,13 +122,15 @@ def _refuse_answered(code: str, passports: Mapping[str, object]) -> None:
         raise NotAllowed(f"{code} is answered by a certificate that the scheme accepted, so it takes no score.")
 
 
-def _check(criterion: Criterion, given: GivenScore, *, partial: bool) -> None:
+def _check(criterion: Criterion, given: GivenScore, *, partial: bool, needs_confidence: bool) -> None:
     errors: dict[str, str] = {}
     wrong = _wrong_point(criterion.scale, given)
     if wrong:
         errors["point"] = wrong
     elif given.point is None and not given.not_applicable and not given.not_rated and not partial:
         errors["point"] = "Choose a score."
+    if needs_confidence and given.confidence is None and not partial:
+        errors["confidence"] = "Say how sure you are. This scheme asks it of every score."
     if not given.reason.strip() and not partial:
         errors["reason"] = "Say why, and what shows it. Every score needs a reason."
     elif len(given.reason) > LONGEST:
@@ -155,6 +162,7 @@ def _change(
         "not_applicable": given.not_applicable,
         "not_rated": given.not_rated and not given.not_applicable,
         "reason": given.reason.strip(),
+        "confidence": given.confidence,
     }
     if score is None:
         session.add(Score(assessment_id=assessment.id, criterion_code=code, version=1, updated_at=now, **values))
@@ -178,6 +186,7 @@ def _saved(
     session.flush()
     scores = session.scalars(select(Score).where(Score.assessment_id == assessment.id)).all()
     asked = {criterion.code for criterion in asked_of(assessment.application)}.difference(passports)
-    done = [score for score in scores if score.criterion_code in asked and is_scored(score)]
+    sure = framework_of(assessment.application.edition).assessment.confidence
+    done = [score for score in scores if score.criterion_code in asked and is_scored(score, needs_confidence=sure)]
     version = next(score.version for score in scores if score.criterion_code == code)
     return SavedScore(version, now, len(done), len(asked))
