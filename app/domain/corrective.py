@@ -31,6 +31,8 @@ not begin to hold awards down because findings can be written."""
 
 LATE_IN = frozenset({FindingStatus.OPEN, FindingStatus.PLAN_OFFERED, FindingStatus.PLANNED})
 """Where the provider has something to do. What was offered in time as put right waits for the scheme, and is not late."""
+FOR_THE_PROVIDER = frozenset({FindingStatus.OPEN, FindingStatus.PLANNED})
+"""Where it is the provider's turn: to offer a plan, or to do what it planned."""
 
 WARN_AHEAD = (60, 30, 14, 7, 1, 0)
 """Days before the last one on which the provider is warned, once each."""

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.models import Application, Award, Decision, Question, RegisterEntry
 from app.queries.carrying import Elsewhere, neighbours, offered_to
 from app.queries.comments import comment_counts
+from app.queries.findings import findings_told
 from app.queries.gates import stopped_by_gates
 from app.queries.handed_over import colleagues_of, holdings
 from app.queries.organisations import profile_gaps
@@ -103,6 +104,8 @@ class ApplicationPage:
     stopped: tuple[str, ...]
     open_questions: int
     questions: int
+    open_findings: int
+    findings: int
     decision: DecisionRow | None
     award: AwardRow | None
     newer: NewerEdition | None
@@ -163,6 +166,7 @@ def application_page(
         profile_missing=profile_gaps(application.organisation, profile_facts_of(application)),
         stopped=stopped_by_gates(work) if application.status in EDITABLE else (),
         **_questions(application.id),
+        **findings_told(db.session(), application),
         decision=_decision(application, framework),
         award=_award(application, today),
         newer=None if carried_to else offered_to(application),

@@ -9,7 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.corrective import SOURCE_WORDS, grade_of, is_overdue, place_order, place_title, status_words
+from app.domain.corrective import (
+    FOR_THE_PROVIDER,
+    SOURCE_WORDS,
+    asks_nothing,
+    grade_of,
+    is_overdue,
+    place_order,
+    place_title,
+    status_words,
+)
 from app.domain.findings import NOTHING_RECORDED, FindingSource, Found, Recorded, holds
 from app.domain.framework import Framework
 from app.domain.lifecycle import FINDING_MOVES, ApplicationStatus, FindingMove, FindingStatus
@@ -172,6 +181,18 @@ def _recorded(framework: Framework, found: list[tuple[Finding, FindingStatus]]) 
     }
     raised = tuple(Found(each.place, each.grade, because(framework, each), each.made_of) for each in standing)
     return Recorded(raised, frozenset(settled - {(each.where, each.grade) for each in raised}))
+
+
+def findings_told(session: Session, application: Application) -> dict[str, int]:
+    """How many findings wait for the provider, and of how many it was told in all. One statement."""
+    framework = framework_of(application.edition)
+    told = session.execute(
+        select(Finding.status, Finding.grade)
+        .where(Finding.application_id == application.id, Finding.told_at.is_not(None))
+        .limit(MOST)
+    ).all()
+    waiting = sum(status in FOR_THE_PROVIDER and not asks_nothing(grade_of(framework, grade)) for status, grade in told)
+    return {"open_findings": waiting, "findings": len(told)}
 
 
 def because(framework: Framework, finding: Finding) -> str:

@@ -21,6 +21,7 @@ from app.web.provider import (  # noqa: E402, F401
     evidence_zip,
     files,
     filling_in,
+    findings,
     handing_over,
     home,
     in_full,

@@ -15,6 +15,7 @@ TAKES_FILES = frozenset(
         "provider.add_version",
         "provider.add_evidence_here",
         "provider.reply_to_question",
+        "provider.put_right",
         "provider.answer_sheets",
         "provider.add_passport",
         "provider.change_passport",
