@@ -130,7 +130,7 @@ def decision_page(panel_id: int, actor: Actor, today: date) -> DecisionPage:
     panel, seat = readable_panel(panel_id, actor)
     require(actor, Action.DECIDE, subject_of_panel(db.session(), panel))
     framework = framework_of(panel.application.edition)
-    votes = count_votes(panel, framework)
+    votes = count_votes(db.session(), panel, framework, today)
     outcome = case_outcome(db.session(), panel.application, today)
     computed = outcome.level if outcome else None
     carried, shown = votes.carried, votes_shown(panel, seat)

@@ -12,6 +12,7 @@ from app.domain.access import Subject
 from app.domain.deciding import VERDICT_WORDS, Ballot, Count, Verdict, Vote, count
 from app.domain.framework import Framework
 from app.models import Decision, Panel, PanelSeat
+from app.queries.candidates import barred_from_vote
 from app.queries.outcomes import level_title
 from app.queries.subjects import subject_of
 
@@ -117,12 +118,13 @@ def missing_presence(panel: Panel) -> tuple[str, ...]:
     return tuple(seat.user.name for seat in panel.seats if seat.present is None and not seat.conflicted)
 
 
-def count_votes(panel: Panel, framework: Framework) -> Count:
-    """The votes of those who sit, counted by the framework's terms."""
+def count_votes(session: Session, panel: Panel, framework: Framework, today: date) -> Count:
+    """The votes of those who sit, counted by the framework's terms. Whoever is barred from the case today has none."""
+    barred = barred_from_vote(session, panel.application, [seat.user_id for seat in panel.seats], today)
     cast = [
         Vote(seat.user_id, seat.lay, Ballot(Verdict(seat.vote), seat.vote_level))
         for seat in panel.seats
-        if seat.vote and takes_part(seat)
+        if seat.vote and takes_part(seat) and seat.user_id not in barred
     ]
     return count(cast, panel.chair_id, framework.panel)
 

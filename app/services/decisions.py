@@ -88,7 +88,7 @@ def record_decision(
         panel, application = held_panel(session, panel_id, actor, Action.DECIDE)
         if panel.decision is not None:
             raise Conflict("The decision of this panel is recorded already. Load the page again to see it.")
-        votes = _votes(panel, application, decided.ballot)
+        votes = _votes(session, panel, application, decided.ballot, today)
         outcome = _complete_outcome(session, application, decided.ballot.verdict, today)
         check_decided(decided, outcome.level, today)
         _check_open(session, application, decided.ballot, today)
@@ -110,8 +110,8 @@ def record_decision(
         return decision.id
 
 
-def _votes(panel: Panel, application: Application, expected: Ballot) -> Count:
-    votes = count_votes(panel, framework_of(application.edition))
+def _votes(session: Session, panel: Panel, application: Application, expected: Ballot, today: date) -> Count:
+    votes = count_votes(session, panel, framework_of(application.edition), today)
     if not votes.quorate:
         raise Incomplete(votes.quorum_sentence)
     if votes.carried is None:

@@ -12,6 +12,7 @@ from app.domain.deciding import GRANTING, Ballot, Verdict, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid, check_length
 from app.domain.lifecycle import PanelMove, PanelStatus
 from app.domain.topics import Topic
+from app.domain.uk_time import uk_day
 from app.models import Application, Panel
 from app.queries.frameworks import framework_of
 from app.queries.gates import levels_barred
@@ -91,7 +92,7 @@ def close_vote(panel_id: int, *, actor: Actor, now: datetime) -> None:
         if missing := missing_presence(panel):
             raise Incomplete(f"Record first who is at the meeting: nothing is recorded for {', '.join(missing)}.")
         framework = framework_of(application.edition)
-        votes = count_votes(panel, framework)
+        votes = count_votes(session, panel, framework, uk_day(now))
         if not votes.quorate:
             raise Incomplete(votes.quorum_sentence)
         panel.make(PanelMove.CLOSE_VOTE)
