@@ -56,6 +56,7 @@ class EntryPage:
     expires_on: date
     status_reason: str
     awarding_body: str
+    scheme_code: str
     invented: bool
     updated_at: datetime
     history: tuple[EventRow, ...]
@@ -92,6 +93,7 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
         expires_on=award.expires_on,
         status_reason=award.status_reason,
         awarding_body=str(entry.scheme.details.get("awarding_body") or entry.scheme.title),
+        scheme_code=entry.scheme.code,
         invented=entry.invented,
         updated_at=entry.updated_at,
         history=_history(entry.id),

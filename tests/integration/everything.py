@@ -71,6 +71,8 @@ from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import voices
 from tests.integration.beside import Beside, beside
+from tests.integration.differing import differing
+from tests.integration.disputes import disputes_of
 
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
@@ -89,6 +91,7 @@ class Side:
     in_assessment: Application
     draft: Application
     assessment: Assessment  # open, of the one in assessment
+    reconciled: Assessment  # the lead's, of a case whose assessors differ
     question: Question
     beside: Beside  # what the assessor of the open one keeps beside its scores
     panel: Panel
@@ -118,6 +121,9 @@ class Side:
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
     pack_piece_id: int  # it goes when it is taken out
+    complaint_id: int  # about the scheme, just come in
+    appeal_id: int  # against a refusal, in review by the panel member
+    review_id: int
 
 
 def build() -> tuple[Side, Side]:
@@ -136,6 +142,7 @@ def _side() -> Side:
     _assessment(application, people, AssessmentStatus.HANDED_IN)
     in_assessment = _application(organisation, make.edition(scheme), ApplicationStatus.IN_ASSESSMENT, lead)
     assessment = _assessment(in_assessment, people, AssessmentStatus.OPEN)
+    reconciling = _application(organisation, make.edition(scheme), ApplicationStatus.RECONCILING, lead)
     awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
     certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
@@ -152,6 +159,7 @@ def _side() -> Side:
         in_assessment=in_assessment,
         draft=draft,
         assessment=assessment,
+        reconciled=differing(reconciling, people[Role.ASSESSOR]),
         question=_question(assessment),
         beside=beside(assessment, CODES[0]),
         panel=_panel(application, people),
@@ -179,6 +187,7 @@ def _side() -> Side:
         planned_id=_planned(organisation, lead).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
+        **_disputes(organisation, scheme, people),
     )
 
 
@@ -317,6 +326,12 @@ def _pack(of: Organisation, by: User, evidence: EvidenceItem) -> dict[str, Any]:
         "share_code": code,
         "pack_piece_id": pack.pieces[0].id,
     }
+
+
+def _disputes(of: Organisation, scheme: Scheme, people: dict[Role, User]) -> dict[str, Any]:
+    """A complaint, and an appeal on a case of its own, in which nobody of this side had a part."""
+    refused = _application(of, make.edition(scheme), ApplicationStatus.REFUSED, people[Role.LEAD])
+    return disputes_of(of, refused, people[Role.MANAGER], people[Role.PANEL_MEMBER], people[Role.LEAD])
 
 
 def _passkey(of: User) -> Passkey:
@@ -459,11 +474,20 @@ BY_NAME: dict[str, Example] = {
     "piece_id": lambda side: side.pack_piece_id,
     "share_code": lambda side: side.share_code,
     "slot": lambda side: "complaints",
+    "complaint_id": lambda side: side.complaint_id,
+    "appeal_id": lambda side: side.appeal_id,
+    "review_id": lambda side: side.review_id,
+    "scheme_code": lambda side: side.scheme.code,
+    "secret": lambda side: f"link-of-{side.scheme.code}",
     "token": lambda side: "a-token-that-opens-nothing",
 }
 
 # Where a name means something else, or where the thing must be in another state: (view, parameter).
 BY_VIEW: dict[tuple[str, str], Example] = {
+    **{
+        (f"assessor.{view}", "assessment_id"): lambda side: side.reconciled.id
+        for view in ("reconcile", "record_meeting", "reconcile_criterion", "autosave_agreed", "dissent")
+    },
     ("provider.answer_part", "application_id"): lambda side: side.draft.id,
     ("provider.autosave_part", "application_id"): lambda side: side.draft.id,
     ("provider.lend_evidence", "application_id"): lambda side: side.draft.id,
@@ -519,7 +543,7 @@ SCHEME_VIEWS = (
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    phrase_id piece_id round_id concern_id passport_id""".split()
+    phrase_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id""".split()
 )
 
 

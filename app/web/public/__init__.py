@@ -7,6 +7,7 @@ bp = Blueprint("public", __name__)
 from app.web.public import (  # noqa: E402, F401
     about,
     changes,
+    complaints,
     crosswalk,
     exports,
     guides,
