@@ -171,6 +171,7 @@ _NOT_SITTING = (
     "declared no conflict."
 )
 _NOT_TO_REPORT = "A report is made by the case's assessors and by managers with no tie to the organisation."
+_NOT_TO_EXPORT = "You belong to this organisation or have an interest in it, so somebody else must export its case."
 _NOT_TO_VERIFY = "Findings are verified by the case's assessors and by managers with no tie to the organisation."
 _INVOLVED = (
     "This is open to people of the scheme who had no part in the assessment or the decision, have no tie to the organisation "
@@ -243,6 +244,7 @@ RULES: Mapping[Action, Rule] = {
         "decide on its award.",
     ),
     Action.SEE_AUDIT: Rule(_OFFICE),
+    Action.EXPORT_CASE: Rule(_OFFICE, when=_not_tied, because=_NOT_TO_EXPORT),
     Action.FRAMEWORKS_SEE: Rule(_OFFICE),
     Action.FRAMEWORK_EDIT: Rule(_MANAGER, because="Only a manager of the scheme can change its frameworks."),
     Action.FRAMEWORK_PUBLISH: Rule(_MANAGER, because="Only a manager of the scheme can publish or retire an edition."),

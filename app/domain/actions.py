@@ -52,6 +52,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "people:manage"
     CHANGE_AWARD = "award:change"
     SEE_AUDIT = "audit:see"
+    EXPORT_CASE = "case:export"
     FRAMEWORKS_SEE = "frameworks:see"
     FRAMEWORK_EDIT = "framework:edit"
     FRAMEWORK_PUBLISH = "framework:publish"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.audit_chain import GENESIS, Break, Content, Link, breaks, facts_of
+from app.extensions import db
 from app.models import AuditRow, AuditSeal
 
 BATCH = 2_000
+SEALS_PER_PAGE = 31
 
 
 @dataclass(frozen=True)
@@ -103,15 +106,33 @@ def verify(session: Session, kept: tuple[Seal, ...] = ()) -> Verified:
 class SealRow:
     """One day's seal as it is published."""
 
-    day: Any
+    day: date
     row_id: int
     hash: str
 
 
-def published_seals(session: Session, page: int, per_page: int) -> tuple[tuple[SealRow, ...], int]:
-    """One page of the seals, newest first, and how many there are. Two statements."""
-    total = session.scalar(select(func.count(AuditSeal.id))) or 0
-    rows = session.scalars(
-        select(AuditSeal).order_by(AuditSeal.day.desc()).limit(per_page).offset((page - 1) * per_page)
+@dataclass(frozen=True)
+class SealsPage:
+    """One page of the seals, newest first."""
+
+    rows: tuple[SealRow, ...]
+    found: int
+    page: int
+    pages: int
+
+
+def published_seals(page: int) -> SealsPage:
+    """One page of the seals. Two statements."""
+    found = db.session.scalar(select(func.count(AuditSeal.id))) or 0
+    pages = max(1, -(-found // SEALS_PER_PAGE))
+    page = min(max(page, 1), pages)
+    rows = db.session.scalars(
+        select(AuditSeal).order_by(AuditSeal.day.desc()).limit(SEALS_PER_PAGE).offset((page - 1) * SEALS_PER_PAGE)
     )
-    return tuple(SealRow(row.day, row.row_id, row.hash) for row in rows), total
+    return SealsPage(tuple(SealRow(row.day, row.row_id, row.hash) for row in rows), found, page, pages)
+
+
+def all_seals() -> Iterator[SealRow]:
+    """Every seal from the first on, a day each. One statement."""
+    for row in db.session.scalars(select(AuditSeal).order_by(AuditSeal.day).execution_options(yield_per=BATCH)):
+        yield SealRow(row.day, row.row_id, row.hash)

@@ -93,6 +93,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "action.evidence-detached": "Evidence taken off an action of the plan",
     "calendar.opened": "Private calendar address made",
     "calendar.ended": "Private calendar address ended",
+    "case.exported": "Whole case exported",
     "audit.erased": "Words of an entry erased",
     "answer.recorded": "Answer recorded",
     "answer.continued": "Answer written on",

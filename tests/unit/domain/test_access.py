@@ -133,6 +133,7 @@ def test_an_auditor_reads_and_changes_nothing():
     may_do = {action for action in Action if may(holding(Role.AUDITOR), action, HERE)} - OPEN_TO_ALL - ANYONE_SIGNED_IN
     seen = {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE, Action.FRAMEWORKS_SEE}
     seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS, Action.SEE_APPEALS, Action.SEE_COMPLAINTS, Action.SEE_REPORT}
+    seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS, Action.EXPORT_CASE, Action.SEE_APPEALS, Action.SEE_COMPLAINTS}
     assert may_do == seen
 
 
