@@ -27,6 +27,8 @@ TITLES: Mapping[str, str] = {
     "panel": "A panel",
     "decision": "A decision",
     "award": "An award",
+    "condition": "A condition of an award",
+    "surveillance": "A yearly look at an award",
     "appeal": "An appeal",
     "complaint": "A complaint",
 }
