@@ -93,6 +93,7 @@ class CasePage:
     nodes: tuple[NodeRows, ...]
     left_out: tuple[tuple[str, str, str], ...]
     waiting: int
+    late: int
     levels: tuple[tuple[str, str], ...]
     recommended: str
     recommended_level: str | None
@@ -148,6 +149,12 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
         nodes=_node_rows(framework, rows, outcome, open_branches(framework, rows, part, next_code)),
         left_out=tuple(
             (each.criterion.code, str(each.criterion.heading), each.because) for each in every if not each.applies
+        ),
+        late=sum(
+            1
+            for asked in questions.values()
+            for question in asked
+            if question.replied_at is None and question.due_on is not None and question.due_on < today
         ),
         waiting=sum(1 for asked in questions.values() for question in asked if question.replied_at is None),
         levels=tuple((level.code, str(level.title)) for level in framework.levels),

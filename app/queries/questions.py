@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,12 +12,21 @@ from app.domain.access import Action, Actor, require
 from app.domain.errors import NotFound
 from app.domain.lifecycle import EDITABLE, ENDED
 from app.extensions import db
-from app.models import Application, Question, User
+from app.models import Application, Question, RequestExtension, User
 from app.queries.answers import offered
 from app.queries.frameworks import framework_of
 from app.queries.self_assessments import AttachedRow, attached_to, own_application, own_subject
 
 MOST_QUESTIONS = 500
+
+
+@dataclass(frozen=True)
+class ExtensionRow:
+    """That there was more time for a reply, and why."""
+
+    was_due_on: date
+    due_on: date
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class AskedRow:
     replied_at: datetime | None
     replied_by: str
     withdrawn_at: datetime | None
+    request_id: int | None = None
+    extended: tuple[ExtensionRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ def questions_page(application_id: int, actor: Actor, today: date) -> QuestionsP
             .limit(MOST_QUESTIONS)
         ).all()
     ]
+    later = extensions_of([row.request_id for row in rows])
+    rows = [replace(row, extended=later.get(row.request_id or 0, ())) for row in rows]
     return QuestionsPage(
         application_id=application.id,
         organisation_id=application.organisation_id,
@@ -86,7 +100,23 @@ def _row(application: Application, question: Question, name: str | None, today: 
         replied_at=question.replied_at,
         replied_by=name or "",
         withdrawn_at=question.withdrawn_at,
+        request_id=question.request_id,
     )
+
+
+def extensions_of(request_ids: Iterable[int | None]) -> dict[int, tuple[ExtensionRow, ...]]:
+    """By request, each time its date was put off, in that order. One statement."""
+    ids = {each for each in request_ids if each is not None}
+    found: dict[int, tuple[ExtensionRow, ...]] = {}
+    if not ids:
+        return found
+    rows = db.session.scalars(
+        select(RequestExtension).where(RequestExtension.request_id.in_(ids)).order_by(RequestExtension.id)
+    )
+    for row in rows:
+        before = found.get(row.request_id, ())
+        found[row.request_id] = (*before, ExtensionRow(row.was_due_on, row.due_on, row.reason))
+    return found
 
 
 @dataclass(frozen=True)
@@ -100,6 +130,7 @@ class ReplyPage:
     text: str
     evidence: tuple[AttachedRow, ...]
     library: tuple[tuple[int, str], ...]
+    together: tuple[tuple[int, str], ...]  # the others of the same request that wait, as (id, code)
 
 
 def reply_page(application_id: int, question_id: int, actor: Actor, today: date) -> ReplyPage:
@@ -119,4 +150,23 @@ def reply_page(application_id: int, question_id: int, actor: Actor, today: date)
         text=str(framework_of(application.edition).criterion(question.criterion_code).text),
         evidence=evidence,
         library=offered(application.organisation_id, {row.item_id for row in evidence}),
+        together=_together(question),
     )
+
+
+def _together(question: Question) -> tuple[tuple[int, str], ...]:
+    """Other questions of the same request that wait for a reply."""
+    if question.request_id is None:
+        return ()
+    found = db.session.execute(
+        select(Question.id, Question.criterion_code)
+        .where(
+            Question.request_id == question.request_id,
+            Question.id != question.id,
+            Question.replied_at.is_(None),
+            Question.withdrawn_at.is_(None),
+        )
+        .order_by(Question.id)
+        .limit(MOST_QUESTIONS)
+    )
+    return tuple((question_id, code) for question_id, code in found)

@@ -18,6 +18,7 @@ from app.domain.scoring import Outcome, PartWords
 from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
 from app.models import Answer, Application, Assessment
+from app.queries.agreement import CaseAgreement, case_agreement, dissents_of
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import Counted, Scores, counted_of, handed_in, level_title, required_words
 from app.queries.passport_uses import Used, used_in
@@ -64,6 +65,7 @@ class ScoreReading:
 class CriterionReading:
     """One criterion with the claim beside the scores. Labels are empty where there is none; `required` pairs each level
     with the point that it requires here. `passport` is what it was handed in with, whether or not it still stands.
+    `dissents` are (assessor, words) of those who see the agreed score otherwise.
     """
 
     code: str
@@ -77,6 +79,7 @@ class CriterionReading:
     differs: bool
     scale: Scale
     passport: Used | None = None
+    dissents: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class NodeReading:
 @dataclass(frozen=True)
 class CaseReading:
     """The whole case in short. `outcome` is None while nobody has handed in. `fallen` says which passports ended since,
-    `counts` how the scores of several assessors come to the outcome.
+    `counts` how the scores of several assessors come to the outcome, `agreement` how far they agree.
     """
 
     outcome: Outcome | None
@@ -102,6 +105,7 @@ class CaseReading:
     left_out: tuple[tuple[str, str, str], ...]
     fallen: tuple[str, ...] = ()
     counts: str = ""
+    agreement: CaseAgreement | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,7 @@ def case_reading(session: Session, application: Application, today: date) -> Cas
         ),
         fallen=tuple(each.fell for each in used.values() if not each.stands),
         counts=counts.said if counts else "",
+        agreement=case_agreement(session, application, counts),
     )
 
 
@@ -224,6 +229,7 @@ def _nodes(
     answers = _answers(session, application.id)
     evidence = evidence_links(session, application.id)
     named = _named(counts) if counts else []
+    dissents = dissents_of(session, counts)
     found = []
     for node in root.walk():
         criteria = [criterion for criterion in node.criteria if criterion.code in applying]
@@ -235,7 +241,15 @@ def _nodes(
                     node.kind,
                     _got(outcome, node),
                     tuple(
-                        _criterion(framework, each, answers, named, evidence.get(each.code, ()), used.get(each.code))
+                        _criterion(
+                            framework,
+                            each,
+                            answers,
+                            named,
+                            evidence.get(each.code, ()),
+                            used.get(each.code),
+                            dissents.get(each.code, ()),
+                        )
                         for each in criteria
                     ),
                 )
@@ -256,6 +270,7 @@ def _criterion(
     named: list[tuple[str, Scores]],
     evidence: tuple[EvidenceLink, ...],
     passport: Used | None,
+    dissents: tuple[tuple[str, str], ...],
 ) -> CriterionReading:
     answer = answers.get(criterion.code)
     judged = [] if passport and passport.stands else named
@@ -275,6 +290,7 @@ def _criterion(
         differs=any(_differs(answer, score) for _, score in scores[-1:]),
         scale=criterion.scale,
         passport=passport,
+        dissents=dissents,
     )
 
 

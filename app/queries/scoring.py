@@ -20,6 +20,7 @@ from app.domain.scoring.explained import part_in_words
 from app.extensions import db
 from app.models import Application, AttachedEvidence
 from app.queries.assess_beside import Beside, beside
+from app.queries.assess_requests import QuestionRow, question_rows
 from app.queries.assessment_basics import (
     Given,
     answer_on,
@@ -48,18 +49,6 @@ class WhatIf:
     band: str
     in_all: str
     chosen: bool
-
-
-@dataclass(frozen=True)
-class QuestionRow:
-    """A question on this criterion, with its reply."""
-
-    question_id: int
-    text: str
-    asked_at: datetime
-    due_on: date | None
-    reply: str
-    replied_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -137,7 +126,7 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         taken=taken_on(db.session(), application.id, code),
         evidence=evidence,
         used_in=_uses(application.id, [row.item_id for row in evidence]),
-        questions=_question_rows(assessment.id, code),
+        questions=_asked_here(assessment.id, code, today),
         **_as_scored(score),
         editable=editable(assessment) and code in judged,
         scored=sum(1 for each in judged if each in given and _finished(scores[each], framework)),
@@ -200,12 +189,9 @@ def some_of(scale: Scale) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*values[::step], values[-1])))
 
 
-def _question_rows(assessment_id: int, code: str) -> tuple[QuestionRow, ...]:
-    return tuple(
-        QuestionRow(question.id, question.text, question.asked_at, question.due_on, question.reply, question.replied_at)
-        for question in questions_of(assessment_id)
-        if question.criterion_code == code
-    )
+def _asked_here(assessment_id: int, code: str, today: date) -> tuple[QuestionRow, ...]:
+    here = [question for question in questions_of(assessment_id) if question.criterion_code == code]
+    return tuple(row for _, row in question_rows(here, today))
 
 
 def _uses(application_id: int, items: list[int]) -> dict[int, int]:

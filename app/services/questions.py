@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
@@ -13,7 +14,7 @@ from app.domain.evidence import checked
 from app.domain.lifecycle import EDITABLE, ENDED
 from app.domain.self_assessment import LONGEST_REASON
 from app.domain.topics import Topic
-from app.models import Application, Assessment, Question, User
+from app.models import Application, Assessment, EvidenceItem, Question, QuestionEvidence, User
 from app.queries.self_assessments import own_subject
 from app.services.evidence import Behind, NewEvidence, newest_version_id, put_behind
 from app.services.evidence_items import make_item, own_item
@@ -32,11 +33,12 @@ def reply_to_question(
     today: date,
     item_ids: tuple[int, ...] = (),
     new: NewEvidence | None = None,
+    also: tuple[int, ...] = (),
 ) -> None:
     """Reply to an assessor, and stand evidence behind the criterion in the versions that there are now.
 
-    `item_ids` are pieces of the library, `new` is one that is added to it first. The same reply sent twice changes
-    nothing. Raises NotFound, NotAllowed, Invalid, AlreadyInLibrary, StorageFull, Conflict where it was answered or
+    `item_ids` are pieces of the library, `new` is one that is added to it first. `also` are other questions of the same
+    request that this reply answers too; those that wait no more are left alone. The same reply sent twice changes nothing. Raises NotFound, NotAllowed, Invalid, AlreadyInLibrary, StorageFull, Conflict where it was answered or
     taken back.
     """
     _check(text)
@@ -55,13 +57,46 @@ def reply_to_question(
         if new is not None and contents is not None:
             items.append(make_item(session, subject, new.kind, new.called, contents, kept, actor, now))
             session.flush()
-        for item in items:
-            behind = Behind(application.id, question.criterion_code)
-            pinned = newest_version_id(session, item.id)
-            put_behind(session, application, item, behind, actor, now, version_id=pinned)
-        question.reply, question.replied_at, question.replied_by_id = text.strip(), now, actor.user_id
-        _record(session, actor, question, application, [item.id for item in items], now)
+        for each in [question, *_others(session, question, also)]:
+            _answer(session, each, application, text, items, actor, now)
         _tell_assessor(session, question, application, now)
+
+
+def _others(session: Session, question: Question, also: tuple[int, ...]) -> list[Question]:
+    """Those of the same request that still wait."""
+    if question.request_id is None or not also:
+        return []
+    found = session.scalars(
+        select(Question)
+        .where(
+            Question.id.in_(also),
+            Question.id != question.id,
+            Question.request_id == question.request_id,
+            Question.replied_at.is_(None),
+            Question.withdrawn_at.is_(None),
+        )
+        .order_by(Question.id)
+    )
+    return list(found)
+
+
+def _answer(
+    session: Session,
+    question: Question,
+    application: Application,
+    text: str,
+    items: list[EvidenceItem],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Keep the reply on one criterion, and which version of each piece came with it."""
+    for item in items:
+        pinned = newest_version_id(session, item.id)
+        behind = Behind(application.id, question.criterion_code)
+        put_behind(session, application, item, behind, actor, now, version_id=pinned)
+        session.add(QuestionEvidence(question_id=question.id, version_id=pinned))
+    question.reply, question.replied_at, question.replied_by_id = text.strip(), now, actor.user_id
+    _record(session, actor, question, application, [item.id for item in items], now)
 
 
 def _check(text: str) -> None:

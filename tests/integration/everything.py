@@ -34,6 +34,7 @@ from app.models import (
     AttachedEvidence,
     AuditRow,
     Award,
+    AwardCondition,
     Comment,
     ConsortiumMember,
     Decision,
@@ -146,7 +147,8 @@ def _side() -> Side:
     awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
     certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
-    _decided(awarded, people)
+    condition = {"award_id": award.id, "decision_id": _decided(awarded, people).id, "number": 1}
+    make.save(AwardCondition(text="Hold a fire drill.", due_on=(NOON + timedelta(days=90)).date(), **condition))
     draft = _application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead)
     return Side(
         scheme=scheme,
@@ -518,6 +520,10 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.remove_assessor", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.reopen_assessment", "application_id"): lambda side: side.in_assessment.id,
     ("provider.result", "application_id"): lambda side: side.award.application_id,
+    ("provider.answer_condition", "number"): lambda side: 1,
+    ("scheme.condition", "number"): lambda side: 1,
+    ("scheme.condition", "application_id"): lambda side: side.award.application_id,
+    ("scheme.conditions", "application_id"): lambda side: side.award.application_id,
     ("scheme.change_award", "step"): lambda side: "suspend",
     ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
     ("account.scheme_invitation", "verb"): lambda side: "resend",

@@ -15,7 +15,8 @@ from app.extensions import db
 from app.models import RegularRun
 from app.services.advice_ending import end_advice_past_its_day
 from app.services.audit_keeping import seal_the_day
-from app.services.award_reminders import remind_of_awards
+from app.services.award_work import look_after_awards
+from app.services.condition_reminders import remind_of_conditions
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
@@ -33,7 +34,8 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("links of evidence", check_links_on_the_web),
     ("evidence that runs out", remind_of_expiry),
     ("certificates of other bodies", watch_passports),
-    ("awards that run out", remind_of_awards),
+    ("awards", look_after_awards),
+    ("conditions of awards", remind_of_conditions),
     ("feedback", look_after_feedback),
     ("how ready applications are", take_readiness_snapshots),
     ("actions of the plan", remind_of_actions),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
@@ -14,7 +16,7 @@ from app.queries.assess_beside import NoteRow
 from app.queries.scoring import ScorePage
 from app.services.assessments import GivenScore
 from app.services.recommendations import Recommendation
-from app.web.fields import choices
+from app.web.fields import DayField, choices
 
 NOT_APPLICABLE, NOT_RATED = "na", "nr"
 NOTE = "note"
@@ -107,6 +109,19 @@ class QuestionForm(FlaskForm):
     """What an assessor needs to know from the provider."""
 
     text = TextAreaField("What do you need from the provider?")
+    codes = StringField("Other criteria that this is about")
+    due_on = DayField("Last day for the reply")
+
+    def criteria(self) -> tuple[str, ...]:
+        """The codes that were entered, in order, each once."""
+        return tuple(dict.fromkeys(re.split(r"[\s,;]+", (self.codes.data or "").strip()))) if self.codes.data else ()
+
+
+class ExtendForm(FlaskForm):
+    """More time for a reply."""
+
+    due_on = DayField("New last day")
+    reason = TextAreaField("Why", description="The provider reads it.")
 
 
 class HandInForm(FlaskForm):

@@ -15,7 +15,7 @@ from app.queries.assessment_basics import status_of
 from app.queries.assessments import case_page
 from app.queries.assignments import assignments, declaration_page
 from app.queries.scoring import ScorePage, score_page
-from app.services import asking, assessments, openings, recommendations
+from app.services import assessments, openings, recommendations
 from app.web.assessor import bp
 from app.web.assessor.forms import (
     DeclarationForm,
@@ -83,7 +83,7 @@ def score(assessment_id: int, code: str) -> ResponseReturnValue:
         except DomainError as error:
             show_on(form, error)
             status = 422
-    return _score_page(page, form), status
+    return show_score(page, form), status
 
 
 def _after_saving(assessment_id: int, page: ScorePage) -> str:
@@ -94,7 +94,7 @@ def _after_saving(assessment_id: int, page: ScorePage) -> str:
     return url_for(".score", assessment_id=assessment_id, code=page.next_code)
 
 
-def _score_page(
+def show_score(
     page: ScorePage, form: ScoreForm, question: QuestionForm | None = None, theirs: dict[str, str] | None = None
 ) -> str:
     chosen = request.args.get("evidence", type=int)
@@ -120,10 +120,10 @@ def _conflict(page: ScorePage, form: ScoreForm, error: Conflict) -> ResponseRetu
     """Both versions side by side; saving again keeps what was typed here."""
     if not page.editable:
         show_on(form, error)
-        return _score_page(page, form), 409
+        return show_score(page, form), 409
     form.version.raw_data = None
     form.version.data = page.version
-    return _score_page(page, form, theirs=_as_saved(page)), 409
+    return show_score(page, form, theirs=_as_saved(page)), 409
 
 
 def _as_saved(page: ScorePage) -> dict[str, str]:
@@ -155,29 +155,6 @@ def autosave_score(assessment_id: int, code: str) -> ResponseReturnValue:
             "words": f"{saved.scored} of {saved.asked} criteria scored",
         },
     }
-
-
-@bp.post("/assessments/<int:assessment_id>/criteria/<code>/questions")
-@allow(Action.ASSESS)
-def ask(assessment_id: int, code: str) -> ResponseReturnValue:
-    page = score_page(assessment_id, code, me(), today())
-    form = QuestionForm()
-    try:
-        asking.ask_for_more(assessment_id, {code: form.text.data or ""}, actor=me(), now=now(), today=today())
-    except DomainError as error:
-        show_on(form, error)
-        return _score_page(page, ScoreForm.for_page(page), question=form), 422
-    flash(f"The provider has been asked about {code}.")
-    return redirect(url_for(".score", assessment_id=assessment_id, code=code))
-
-
-@bp.post("/assessments/<int:assessment_id>/questions/<int:question_id>/withdraw")
-@allow(Action.ASSESS)
-def withdraw_question(assessment_id: int, question_id: int) -> ResponseReturnValue:
-    status_of(assessment_id, me())  # the address names a case: it must be one's own
-    asking.withdraw_question(question_id, actor=me(), now=now())
-    flash("The question was taken back.")
-    return redirect(url_for(".case", assessment_id=assessment_id))
 
 
 @bp.route("/assessments/<int:assessment_id>/hand-in", methods=["GET", "POST"])

@@ -22,7 +22,7 @@ from app.domain.framework import Criterion
 from app.domain.self_assessment import Claim
 from app.queries.answers import AnswerPage, Written
 from app.services.applications import Declaration
-from app.web.fields import choices
+from app.web.fields import CheckboxesField, choices
 from app.web.provider.evidence_forms import EvidenceForm
 
 NOT_APPLICABLE = "na"
@@ -112,6 +112,11 @@ class ReplyForm(EvidenceForm):
 
     reply = TextAreaField("Your reply")
     item = SelectField("Evidence from your library", validate_choice=False)
+    also = CheckboxesField("This reply also answers what was asked about", validate_choice=False)
+
+    def also_ids(self) -> tuple[int, ...]:
+        """The other questions of the same request that were ticked."""
+        return tuple(found for each in self.also.data or () if (found := row_id(each)) is not None)
 
     def item_ids(self) -> tuple[int, ...]:
         """The piece chosen from the library."""

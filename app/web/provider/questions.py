@@ -49,6 +49,7 @@ def reply_to_question(application_id: int, question_id: int) -> ResponseReturnVa
             show_on(form, error)
             status = 409
     form.item.choices = choices([("", "No evidence"), *((str(item_id), title) for item_id, title in page.library)])
+    form.also.choices = choices([(str(other_id), code) for other_id, code in page.together])
     return render_template("provider/reply_to_question.html", page=page, form=form, twin=twin), status
 
 
@@ -62,4 +63,5 @@ def _send(page: ReplyPage, form: ReplyForm) -> None:
         today=today(),
         item_ids=form.item_ids(),
         new=None if form.empty else form.given(),
+        also=form.also_ids(),
     )
