@@ -230,6 +230,7 @@ def _award(application: Application, today: date) -> AwardRow | None:
         select(Award, RegisterEntry.slug)
         .outerjoin(RegisterEntry, RegisterEntry.award_id == Award.id)
         .where(Award.application_id == application.id)
+        .order_by(Award.id.desc())
         .limit(1)
     ).first()
     if found is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.domain.lifecycle import AWARD_MOVES, AwardMove, AwardStatus, status_on
 from app.domain.terms import AwardTerms
-from app.models import Award
+from app.models import Application, Award
 from app.queries.frameworks import framework_of
 
 OFFERED = (
@@ -33,6 +33,13 @@ def newest_award(session: Session, application_id: int) -> Award | None:
     return session.scalars(
         select(Award).where(Award.application_id == application_id).order_by(Award.id.desc()).limit(1)
     ).first()
+
+
+def of_case() -> ColumnElement[bool]:
+    """Joins an application with its newest award, and so with one at most."""
+    other = aliased(Award)
+    newest = select(func.max(other.id)).where(other.application_id == Application.id).correlate(Application)
+    return Award.id == newest.scalar_subquery()
 
 
 def terms_of(award: Award) -> AwardTerms:

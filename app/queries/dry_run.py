@@ -27,6 +27,7 @@ from app.domain.scoring.packed import unpack
 from app.extensions import db
 from app.frameworks.workbooks import FORMULA_SIGNS
 from app.models import Answer, Application, Assessment, Award, FrameworkEdition, Organisation, Score, ScoreSettlement
+from app.queries.award_moves import of_case
 from app.queries.editions import MOST_OF_ONE
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import settlement_of
@@ -88,7 +89,7 @@ class DryRun:
 
     def size(self, today: date) -> int:
         """How many cases there are to look at. One statement."""
-        cases = select(func.count()).select_from(Application).outerjoin(Award, Award.application_id == Application.id)
+        cases = select(func.count()).select_from(Application).outerjoin(Award, of_case())
         return db.session.scalar(cases.where(*self._in_scope(today))) or 0
 
     def rows(self, today: date, *, explain: bool = True) -> Iterator[DryRow]:
@@ -118,7 +119,7 @@ class DryRun:
             yield _row(each, way, counts[each.id][1], explained(way, cases[each.id], effect) if explain else effect)
 
     def _in_scope(self, today: date) -> tuple[ColumnElement[bool], ...]:
-        over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED)
+        over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED)
         in_hand = and_(is_seen_by_scheme(), Application.status.not_in(ENDED))
         stands = and_(
             Application.status == ApplicationStatus.AWARDED, Award.status.not_in(over), Award.expires_on >= today
@@ -139,7 +140,7 @@ class DryRun:
                 Award.level_title,
             )
             .join(Organisation, Organisation.id == Application.organisation_id)
-            .outerjoin(Award, Award.application_id == Application.id)
+            .outerjoin(Award, of_case())
             .where(*self._in_scope(today))
             .order_by(Application.id.desc())
             .limit(BATCH)

@@ -18,6 +18,7 @@ from app.domain.scoring.packed import pack
 from app.extensions import db
 from app.models import Application, Assessment, Award, FrameworkEdition, ScoreSettlement
 from app.models import Score as ScoreRow
+from app.queries.award_moves import of_case
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import settlement_of
 
@@ -113,7 +114,7 @@ def _batches(edition_id: int) -> Iterator[list[Row[Any]]]:
         .join(latest, latest.c.id == Assessment.id)
         .join(Application, Application.id == Assessment.application_id)
         .outerjoin(ScoreSettlement, settlement_of(Assessment.application_id))
-        .outerjoin(Award, Award.application_id == Application.id)
+        .outerjoin(Award, of_case())
         .where(latest.c.place == 1)
         .order_by(Assessment.application_id)
     )

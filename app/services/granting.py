@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.backends.postcodes import area_names
 from app.backends.storage import Storage
 from app.certificates import level_colour
 from app.domain.access import Actor
@@ -17,10 +16,9 @@ from app.domain.deciding import Verdict
 from app.domain.framework import Framework, Level
 from app.domain.lifecycle import STANDING, AwardMove, AwardStatus, status_on
 from app.domain.passports import last_day
-from app.domain.wording import joined
 from app.models import Application, Award, Decision, FrameworkEdition, Scheme
+from app.queries.award_scope import Covered, scope_in_words
 from app.queries.frameworks import framework_of
-from app.queries.lists import SERVICES, title
 from app.services.casework import mail_leads, record_on
 from app.services.issuing import Issue, Press, issue_certificate
 from app.services.register import publish
@@ -158,9 +156,8 @@ def scope_lines(application: Application) -> list[str]:
     A service that was added to the profile after the application was handed in is not covered.
     """
     organisation = application.organisation
-    services = [title(SERVICES, code) for code in application.facts.get("services", organisation.services)]
-    names = sorted(area_names().get(code, code) for code in organisation.areas)
-    return [*services, f"In {joined(names)}"] if names else services
+    services = tuple(application.facts.get("services", organisation.services))
+    return scope_in_words(organisation, Covered(services))
 
 
 def _replace_older(

@@ -21,8 +21,8 @@ def publish(
 ) -> RegisterEntry:
     """Make the register say what `award` is now, and log the change as an event.
 
-    `kind` is the event's name, such as "awarded"; `words` is the public sentence. Who holds it and for what is told as it
-    was when the award was made, whatever the profile says by now. Sees to it that only one transaction numbers the
+    `kind` is the event's name, such as "awarded"; `words` is the public sentence. Who holds it and for what is told as the
+    certificate says it, whatever the profile says by now. Sees to it that only one transaction numbers the
     register's revisions at a time.
     """
     session.flush()
@@ -34,6 +34,9 @@ def publish(
     facts = {**_details(organisation), **_standing(award)}
     if entry is None or entry.award_id != award.id:
         facts |= _holder(organisation, award)
+    facts |= {"name": award.holder_name}
+    if award.covers:
+        facts |= {"services": list(award.covers["services"])}
     revision = _next_revision(session)
     if entry is None:
         entry = RegisterEntry(

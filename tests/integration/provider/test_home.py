@@ -12,7 +12,7 @@ from app.domain.to_do import Kind
 from app.extensions import db
 from app.models import Answer, Assessment, AttachedEvidence, EvidenceItem, EvidenceVersion, Panel, PanelSeat
 from app.queries.to_do import things_to_do
-from app.services.award_reminders import remind_of_awards
+from app.services.award_work import look_after_awards
 from app.services.drafts import start_draft
 from tests import factories as make
 from tests.conftest import NOON
@@ -152,7 +152,7 @@ def test_who_works_at_one_organisation_begins_there_and_who_works_nowhere_is_tol
 def test_holders_hear_once_at_each_stage_that_an_award_runs_out(lead, provider):
     held(provider, expires_on=date(2027, 3, 31))
     days = [NOON, NOON, NOON + timedelta(days=75), NOON + timedelta(days=130), NOON + timedelta(days=136)]
-    assert [remind_of_awards(day) for day in days] == [1, 0, 1, 1, 1]
+    assert [look_after_awards(day) for day in days] == [1, 0, 1, 1, 1]
     assert [message.subject for message in told(lead)] == [
         "You can renew your award in Small Mark 2026 now",
         "Your award in Small Mark 2026 runs out on 31 Mar 2027",
