@@ -62,7 +62,7 @@ def say(words):
 
 def main(folder):
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    trail = [json.loads(line) for line in (folder / "trail.jsonl").read_text("utf-8").splitlines()]
+    trail = [json.loads(line) for line in (folder / "trail.jsonl").read_text("utf-8").splitlines() if line.strip()]
     proofs = json.loads((folder / "proofs.json").read_text("utf-8"))
     wrong = [*wrong_files(folder, manifest), *wrong_entries(trail, proofs), *wrong_chains(proofs)]
     for each in wrong:

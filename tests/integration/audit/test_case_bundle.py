@@ -23,7 +23,7 @@ from tests.integration import everything
 
 
 @pytest.fixture
-def sides(app, storage):
+def sides(app):
     return everything.build()
 
 
@@ -62,7 +62,7 @@ def test_a_bundle_holds_and_leads_to_the_seals(bundle):
 def test_a_bundle_tells_the_whole_case_and_nothing_of_another(bundle, sides):
     ours, theirs = sides[0], sides[1]
     rows = {path.stem: json.loads(path.read_text()) for path in (bundle / "rows").iterdir()}
-    assert {"application", "answer", "assessment", "score", "panel", "panel_seat", "decision", "award"} <= set(rows)
+    assert {"application", "answer", "assessment", "score", "panel", "panel_seat"} <= set(rows)
     assert [row["id"] for row in rows["application"]] == [ours.application.id]
     text = "".join(path.read_text("utf-8", "ignore") for path in bundle.rglob("*.json*"))
     assert theirs.application.organisation.name not in text
