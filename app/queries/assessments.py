@@ -28,6 +28,8 @@ from app.queries.assessment_basics import (
     readable_assessment,
     scores_of,
 )
+from app.queries.finding_writing import findings_seen
+from app.queries.findings import FindingRow
 from app.queries.frameworks import framework_of
 from app.queries.long_lists import open_branches
 from app.queries.passport_uses import Used, standing_scores, used_in
@@ -100,6 +102,7 @@ class CasePage:
     recommendation: str
     handed_in_at: datetime | None
     fallen: tuple[str, ...]
+    findings: tuple[FindingRow, ...]
     unsure: tuple[CriterionRow, ...]
     note: NoteRow
     shared: tuple[SharedNote, ...]
@@ -163,6 +166,7 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
         recommendation=assessment.recommendation,
         handed_in_at=assessment.handed_in_at,
         fallen=tuple(each.fell for code, each in used.items() if not each.stands and code in rows),
+        findings=findings_seen(assessment, today),
         unsure=tuple(row for row in rows.values() if row.confidence is Confidence.LOW and not row.passport),
         note=notes.get("", NoteRow()),
         shared=shared_notes(db.session(), assessment, ""),

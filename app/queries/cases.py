@@ -25,6 +25,7 @@ from app.queries.outcomes import level_title
 from app.queries.passport_uses import standing_counts
 from app.queries.pipeline import LASTING, STATUS_WORDS
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading
+from app.queries.scheme_findings import CaseFindings, case_findings
 from app.queries.schemes import SchemeRow, office_case
 from app.queries.subjects import subject_of
 from app.queries.votes import DecisionRow, SeatRow, decision_row, seat_row
@@ -102,6 +103,7 @@ class CasePage:
     panels: tuple[PanelSummary, ...]
     award: AwardRow | None
     history: tuple[HistoryRow, ...]
+    findings: CaseFindings
     can_assign: bool
     can_send_back: bool
     can_call_panel: bool
@@ -177,6 +179,7 @@ def case_page(code: str, application_id: int, actor: Actor, today: date) -> Case
         panels=panels,
         award=_award(application.id, actor, today),
         history=timeline(db.session(), application.id),
+        findings=case_findings(db.session(), application, today),
         can_assign=head.manages and status in {ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT},
         can_send_back=head.manages and status is ApplicationStatus.SUBMITTED,
         can_call_panel=head.manages and status is ApplicationStatus.ASSESSED,

@@ -32,6 +32,8 @@ from app.queries.assessment_basics import (
     readable_assessment,
     scores_of,
 )
+from app.queries.finding_writing import findings_seen
+from app.queries.findings import FindingRow
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import Used, standing_scores, used_in
 from app.queries.proposals import RepliedRow, taken_on
@@ -88,6 +90,7 @@ class ScorePage:
     part: PartWords | None
     what_if: tuple[WhatIf, ...]
     passport: Used | None
+    findings: tuple[FindingRow, ...]
     confidence: Confidence | None
     asks_confidence: bool
     beside: Beside
@@ -139,6 +142,7 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         part=part_in_words(outcome, path[0]) if outcome.rated and path[0].code in outcome.nodes else None,
         what_if=_what_if(application, framework, given, criterion, score) if code in judged else (),
         passport=passport,
+        findings=findings_seen(assessment, today, code),
         asks_confidence=framework.assessment.confidence,
         beside=beside(assessment, code, [row.version_id for row in evidence]),
     )

@@ -147,7 +147,7 @@ def tell_of_findings(session: Session, application: Application, actor: Actor, n
 
 
 def raise_after_award(
-    application_id: int, given: Given, source: FindingSource, *, actor: Actor, now: datetime, today: date
+    application_id: int, given: Given, source: FindingSource | None, *, actor: Actor, now: datetime, today: date
 ) -> int:
     """A manager writes down what surveillance or a complaint found about a holder, who is told at once. Returns its id.
 
@@ -158,7 +158,7 @@ def raise_after_award(
         award = newest_award(session, application)
         if award is None:
             raise Conflict("Nothing was awarded here. Findings of an assessment are written down by its assessors.")
-        if source not in AFTER_THE_AWARD:
+        if source is None or source not in AFTER_THE_AWARD:
             raise Invalid({"source": "Say where it was found."})
         given.check(framework_of(application.edition), today)
         return add_told(session, application, given, source, actor, now, award=award).id
