@@ -16,6 +16,7 @@ from app.demo.editions import FRAMEWORK, edition_on
 from app.demo.library import behind, brought, pieces_of
 from app.demo.marks import claimed
 from app.demo.plan import VERDICTS, Plan, texts
+from app.domain.award_conditions import ConditionTerm
 from app.domain.deciding import GRANTING, Ballot, Verdict
 from app.domain.self_assessment import Claim
 from app.extensions import db
@@ -231,7 +232,7 @@ class Case(Plan):
         decided = decisions.Decided(self._ballot(verdict), self.words("decide", verdict))
         if verdict is Verdict.AWARD_WITH_CONDITIONS:
             due = stage.today + days(180)
-            decided = replace(decided, conditions=self.words("condition"), conditions_due_on=due)
+            decided = replace(decided, conditions=(ConditionTerm(self.words("condition"), due),))
         decisions.record_decision(
             self.panel_id,
             decided,

@@ -14,7 +14,18 @@ from app.domain.errors import NotFound
 from app.domain.evidence import Contents, fingerprint
 from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
-from app.models import Application, AttachedEvidence, EvidenceItem, EvidenceVersion, FrameworkEdition, LinkCheck, User
+from app.models import (
+    Application,
+    AttachedEvidence,
+    Award,
+    AwardCondition,
+    ConditionEvidence,
+    EvidenceItem,
+    EvidenceVersion,
+    FrameworkEdition,
+    LinkCheck,
+    User,
+)
 from app.queries.organisations import own_organisation
 from app.queries.passport_subjects import subjects_of_proof
 from app.queries.subjects import subject_of
@@ -226,14 +237,21 @@ def evidence_version_for(version_id: int, actor: Actor) -> SeenVersion:
 
 
 def _require_a_case(version_id: int, own: Subject, actor: Actor) -> None:
-    """Refuse an actor to whom no case is open in which this very version is pinned, or proves a certificate.
+    """Refuse an actor to whom no case is open in which this very version is pinned, shows that a condition is met, or
+    proves a certificate.
 
     So does a certificate that their scheme was asked to check.
     """
     pinned = select(AttachedEvidence.application_id).where(AttachedEvidence.version_id == version_id)
+    on_conditions = (
+        select(Award.application_id)
+        .join(AwardCondition, AwardCondition.award_id == Award.id)
+        .join(ConditionEvidence, ConditionEvidence.condition_id == AwardCondition.id)
+        .where(ConditionEvidence.version_id == version_id)
+    )
     cases = db.session.scalars(
         select(Application)
-        .where(Application.id.in_(pinned), Application.scheme_id.in_(list(actor.schemes)))
+        .where(Application.id.in_(pinned.union(on_conditions)), Application.scheme_id.in_(list(actor.schemes)))
         .order_by(Application.id.desc())
         .limit(MOST_CASES)
     ).all()

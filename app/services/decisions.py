@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
 from app.domain.access import Action, Actor
+from app.domain.award_conditions import ConditionTerm, as_one_text, check_terms, first_day
 from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove, PanelMove
@@ -21,6 +22,7 @@ from app.queries.passport_uses import used_in
 from app.queries.publication import told_to_provider
 from app.queries.votes import count_votes, outcome_words, tally_words
 from app.services.casework import mail_leads, record_on, user_id
+from app.services.conditions import set_conditions
 from app.services.granting import Issue, grant
 from app.services.sitting import held_panel
 from app.services.transactions import transaction
@@ -40,14 +42,14 @@ MOVES = {
 class Decided:
     """What the chair enters. `ballot` is what the votes carried when the page was shown.
 
-    `departure` is needed where the level differs from the computed one, conditions and their date where there are any.
+    `departure` is needed where the level differs from the computed one, conditions where the ballot is for an award with
+    some.
     """
 
     ballot: Ballot
     reasons: str
     departure: str = ""
-    conditions: str = ""
-    conditions_due_on: date | None = None
+    conditions: tuple[ConditionTerm, ...] = ()
 
 
 def check_decided(decided: Decided, computed_level: str | None, today: date) -> None:
@@ -58,21 +60,12 @@ def check_decided(decided: Decided, computed_level: str | None, today: date) -> 
     if departs(decided.ballot, computed_level) and not decided.departure.strip():
         errors["departure"] = "Say why the decision differs from what the scores give."
     if decided.ballot.verdict is Verdict.AWARD_WITH_CONDITIONS:
-        errors |= _check_conditions(decided, today)
-    for name in ("reasons", "departure", "conditions"):
+        errors |= check_terms(decided.conditions, today)
+    for name in ("reasons", "departure"):
         if len(getattr(decided, name)) > LONGEST:
             errors[name] = f"Keep this under {LONGEST:,} characters."
     if errors:
         raise Invalid(errors)
-
-
-def _check_conditions(decided: Decided, today: date) -> dict[str, str]:
-    errors = {}
-    if not decided.conditions.strip():
-        errors["conditions"] = "Write the conditions that the provider has to meet."
-    if decided.conditions_due_on is None or decided.conditions_due_on <= today:
-        errors["conditions_due_on"] = "Enter a date after today by which the conditions have to be met."
-    return errors
 
 
 def record_decision(
@@ -102,7 +95,10 @@ def record_decision(
         record_on(session, actor, "decision.recorded", decision, application, now, outcome=words, tally=decision.tally)
         if decided.ballot.verdict in GRANTING:
             application.note = ""
-            grant(session, application, decision, issue=issue, storage=storage, actor=actor, now=now, today=today)
+            award = grant(
+                session, application, decision, issue=issue, storage=storage, actor=actor, now=now, today=today
+            )
+            set_conditions(session, award, decision, _terms(decided), today)
         else:
             application.note = decision.reasons
             _tell_of_no_award(session, application, decision, outcome, now)
@@ -156,7 +152,7 @@ def _decision(
     actor: Actor,
     now: datetime,
 ) -> Decision:
-    conditional = decided.ballot.verdict is Verdict.AWARD_WITH_CONDITIONS
+    terms = _terms(decided)
     departing = departs(decided.ballot, outcome.level)
     return Decision(
         panel_id=panel.id,
@@ -166,12 +162,17 @@ def _decision(
         computed_level=outcome.level,
         departure=decided.departure.strip() if departing else "",
         reasons=decided.reasons.strip(),
-        conditions=decided.conditions.strip() if conditional else "",
-        conditions_due_on=decided.conditions_due_on if conditional else None,
+        conditions=as_one_text(terms) if terms else "",
+        conditions_due_on=first_day(terms),
         tally=dict(tally_words(framework_of(application.edition), votes)),
         decided_at=now,
         decided_by_id=user_id(actor),
     )
+
+
+def _terms(decided: Decided) -> tuple[ConditionTerm, ...]:
+    """The conditions that the decision sets: none where its outcome is not an award with conditions."""
+    return decided.conditions if decided.ballot.verdict is Verdict.AWARD_WITH_CONDITIONS else ()
 
 
 def _tell_of_no_award(

@@ -19,7 +19,6 @@ from app.services.granting import Issue
 from app.web.errors import status_of
 from app.web.panel import bp
 from app.web.panel.forms import DecisionForm
-from app.web.refusals import show_on
 
 NO_ROOM = (
     "There is no room to store the certificate just now, so nothing was recorded. What you typed is below. "
@@ -38,6 +37,8 @@ def decide(panel_id: int) -> ResponseReturnValue:
     carried = page.carried
     if carried is None or not page.count.quorate or not page.shown:
         return render_template("panel/no_decision.html", page=page, case=page.case)
+    if carried.verdict is Verdict.AWARD_WITH_CONDITIONS and not form.conditions.entries:
+        form.conditions.append_entry()
     if not form.is_submitted():
         form.outcome.data, form.level.data = carried.verdict.value, carried.level or ""
     elif form.validate():
@@ -73,7 +74,10 @@ def _form(page: DecisionPage, carried: Ballot, form: DecisionForm, status: int) 
 
 
 def _next(page: DecisionPage, carried: Ballot, form: DecisionForm) -> ResponseReturnValue:
-    decided, step = form.decided(carried), request.form.get("step")
+    decided, step = form.decided(carried), request.form.get("step", "")
+    if step in ("add", "drop"):
+        form.change_conditions(step)
+        return _form(page, carried, form, 200)
     try:
         if step == "confirm":
             record_decision(
@@ -90,7 +94,7 @@ def _next(page: DecisionPage, carried: Ballot, form: DecisionForm) -> ResponseRe
         if step != "change":
             check_decided(decided, page.computed_level, today())
     except (Invalid, Incomplete) as error:
-        show_on(form, error)
+        form.refuse(error)
         return _form(page, carried, form, status_of(error))
     except Conflict as error:
         return _changed_meanwhile(form, page.case.panel_id, error.message)

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.domain.award_conditions import MOST_CONDITIONS, ConditionTerm
 from app.domain.deciding import GRANTING, RECOMMENDABLE, VERDICT_WORDS, Ballot, Verdict
+from app.domain.errors import DomainError, Invalid
 from app.services.decisions import Decided
 from app.web.fields import DayField
 
@@ -69,6 +80,13 @@ class PresenceForm(FlaskForm):
     present = SelectMultipleField("Who is there for this case?", coerce=int)
 
 
+class ConditionForm(Form):
+    """One condition with its last day."""
+
+    text = TextAreaField("What the provider has to do")
+    due_on = DayField("Last day to meet it")
+
+
 class DecisionForm(FlaskForm):
     """What the chair writes. `outcome` and `level` are what the votes carried when the page was shown."""
 
@@ -78,11 +96,7 @@ class DecisionForm(FlaskForm):
         "Reasons", description="The provider reads them. Say what the panel found, not who said it."
     )
     departure = TextAreaField("Why the decision differs from what the scores give")
-    conditions = TextAreaField(
-        "Conditions",
-        description="What the provider has to do. The register shows these words, so leave out names and anything private.",
-    )
-    conditions_due_on = DayField("Date by which the conditions have to be met")
+    conditions = FieldList(FormField(ConditionForm), max_entries=MOST_CONDITIONS)
 
     def decided(self, carried: Ballot) -> Decided:
         """What was entered. The ballot is the one that the page was made from, so that a later vote is noticed."""
@@ -92,6 +106,23 @@ class DecisionForm(FlaskForm):
             seen,
             self.reasons.data or "",
             self.departure.data or "",
-            self.conditions.data or "",
-            self.conditions_due_on.data,
+            tuple(ConditionTerm(each["text"] or "", each["due_on"]) for each in self.conditions.data),
         )
+
+    def change_conditions(self, step: str) -> None:
+        """One condition more, or without the last: the way without a script."""
+        if step == "add" and len(self.conditions.entries) < MOST_CONDITIONS:
+            self.conditions.append_entry()
+        elif step == "drop" and len(self.conditions.entries) > 1:
+            self.conditions.pop_entry()
+
+    def refuse(self, error: DomainError) -> None:
+        """Put what was refused beside what was typed: `conditions-0-text` belongs to a field of the first condition."""
+        fields = {field.name: field for part in (self, *(each.form for each in self.conditions)) for field in part}
+        sentences = error.errors if isinstance(error, Invalid) else {"": error.message}
+        for name, sentence in sentences.items():
+            field = fields.get(name)
+            if field is None:
+                self.form_errors.append(sentence)
+            else:
+                field.errors = [*field.errors, sentence]

@@ -14,6 +14,7 @@ from app.web.provider import (  # noqa: E402, F401
     awards,
     carrying,
     comments,
+    conditions,
     coverage,
     evidence,
     evidence_editing,

@@ -23,6 +23,7 @@ from app.models import (
     Assessment,
     AuditRow,
     Award,
+    AwardCondition,
     Decision,
     Interest,
     MailMessage,
@@ -229,6 +230,12 @@ def test_a_departure_from_the_scores_needs_its_rationale(app, storage, client_fo
     assert decision.departure == "The duty was met last week."
 
 
+def condition(place: int, text: str, day: int) -> dict[str, str]:
+    """What the chair types for one condition, due in March 2027."""
+    due = {"day": str(day), "month": "3", "year": "2027"}
+    return {f"conditions-{place}-text": text, **{f"conditions-{place}-due_on-{part}": due[part] for part in due}}
+
+
 def test_conditions_need_words_and_a_day_and_stand_on_the_award(app, storage, client_for):
     ballot = Ballot(Verdict.AWARD_WITH_CONDITIONS, "silver")
     case, panel = voted_case(ballot)
@@ -237,14 +244,22 @@ def test_conditions_need_words_and_a_day_and_stand_on_the_award(app, storage, cl
     refused = chair.post(f"/panels/{panel.id}/decision", data=data)
     assert "Write the conditions" in refused.text
     assert "Enter a date after today" in refused.text
-    due = {"conditions_due_on-day": "1", "conditions_due_on-month": "3", "conditions_due_on-year": "2027"}
-    data = {**data, "conditions": "Hold a fire drill.", **due}
+    first = condition(0, "Hold a fire drill.", 1)
+    more = chair.post(f"/panels/{panel.id}/decision", data={**data, **first, "step": "add"})
+    assert 'name="conditions-1-text"' in more.text
+    half = chair.post(f"/panels/{panel.id}/decision", data={**data, **first, **condition(1, "", 2), "step": "preview"})
+    assert "Write the condition, or take it out." in half.text
+    assert "Hold a fire drill." in half.text
+    data = {**data, **first, **condition(1, "Train the trustees.", 2)}
     preview = chair.post(f"/panels/{panel.id}/decision", data={**data, "step": "preview"})
-    assert "1 Mar 2027" in preview.text
+    assert "Condition 2, by 2 Mar 2027" in preview.text
     assert chair.post(f"/panels/{panel.id}/decision", data=data).status_code == 302
     award = db.session.scalars(select(Award)).one()
     assert award.status is AwardStatus.CONDITIONAL
-    assert (award.conditions, award.conditions_due_on) == ("Hold a fire drill.", date(2027, 3, 1))
+    words = "1. Hold a fire drill. By 1 Mar 2027.\n2. Train the trustees. By 2 Mar 2027."
+    assert (award.conditions, award.conditions_due_on) == (words, date(2027, 3, 1))
+    kept = db.session.execute(select(AwardCondition.number, AwardCondition.text).order_by(AwardCondition.number)).all()
+    assert [tuple(each) for each in kept] == [(1, "Hold a fire drill."), (2, "Train the trustees.")]
 
 
 def test_a_second_record_of_the_decision_is_told_and_changes_nothing(app, storage, client_for):
