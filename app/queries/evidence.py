@@ -26,6 +26,7 @@ from app.models import (
     LinkCheck,
     User,
 )
+from app.queries.finding_detail import cases_shown_by
 from app.queries.organisations import own_organisation
 from app.queries.passport_subjects import subjects_of_proof
 from app.queries.subjects import subject_of
@@ -251,7 +252,7 @@ def _require_a_case(version_id: int, own: Subject, actor: Actor) -> None:
     )
     cases = db.session.scalars(
         select(Application)
-        .where(Application.id.in_(pinned.union(on_conditions)), Application.scheme_id.in_(list(actor.schemes)))
+        .where(Application.id.in_(pinned.union(on_conditions, cases_shown_by(version_id))), Application.scheme_id.in_(list(actor.schemes)))
         .order_by(Application.id.desc())
         .limit(MOST_CASES)
     ).all()

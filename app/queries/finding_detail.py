@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.domain.corrective import consequences, grade_of
@@ -215,6 +215,16 @@ def _piece(item: EvidenceItem, attached: FindingEvidence) -> PieceRow:
         filename=version.filename,
         url=version.url,
         text=version.text,
+    )
+
+
+def cases_shown_by(version_id: int) -> Select[tuple[int]]:
+    """The cases in which this version of a piece was offered as evidence that a finding is put right."""
+    return (
+        select(Finding.application_id)
+        .join(FindingStep, FindingStep.finding_id == Finding.id)
+        .join(FindingEvidence, FindingEvidence.step_id == FindingStep.id)
+        .where(FindingEvidence.version_id == version_id)
     )
 
 

@@ -17,8 +17,9 @@ from flask import current_app
 
 from app.domain.access import GIVEN_TO_ADVISERS, ORGANISATION_ROLES, Actor, Role
 from app.domain.certificates_held import CheckState
+from app.domain.findings import FindingSource
 from app.domain.lead_request import RequestKind, RequestStatus
-from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, PanelStatus
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, FindingStatus, PanelStatus
 from app.domain.pack import Opens, code_from, code_hash
 from app.domain.parts import SiteKind
 from app.domain.plan import ActionState, Source
@@ -40,6 +41,7 @@ from app.models import (
     Decision,
     EvidenceItem,
     EvidenceVersion,
+    Finding,
     FrameworkDraft,
     FrameworkEdition,
     HandedOver,
@@ -122,6 +124,8 @@ class Side:
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
     pack_piece_id: int  # it goes when it is taken out
+    finding_id: int  # of the application before a panel; the provider was told
+    raised_id: int  # in the assessment that is open; nobody was told
     complaint_id: int  # about the scheme, just come in
     appeal_id: int  # against a refusal, in review by the panel member
     review_id: int
@@ -189,6 +193,8 @@ def _side() -> Side:
         planned_id=_planned(organisation, lead).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
+        finding_id=_finding(application, None, FindingStatus.OPEN).id,
+        raised_id=_finding(in_assessment, assessment, FindingStatus.RAISED).id,
         **_disputes(organisation, scheme, people),
     )
 
@@ -312,6 +318,26 @@ def _comment(of: Application, by: User) -> Comment:
 def _handed_over(of: Application, by: User, to: User) -> HandedOver:
     whose = {"to_id": to.id, "by_id": by.id, "given_at": NOON, "whole": True}
     return make.save(HandedOver(application_id=of.id, criterion_code=CODES[0], **whose))
+
+
+def _finding(of: Application, found_in: Assessment | None, status: FindingStatus) -> Finding:
+    """A minor finding, of a grade that every framework has which names none."""
+    told = {"told_at": NOON} if status is FindingStatus.OPEN else {}
+    return make.save(
+        Finding(
+            application_id=of.id,
+            assessment_id=found_in.id if found_in else None,
+            place=CODES[0],
+            grade="minor",
+            title="Minutes are not signed",
+            words="None of the four is signed.",
+            source=FindingSource.BY_HAND,
+            found_on=NOON.date(),
+            status=status,
+            status_at=NOON,
+            **told,
+        )
+    )
 
 
 def _pack(of: Organisation, by: User, evidence: EvidenceItem) -> dict[str, Any]:
@@ -477,6 +503,7 @@ BY_NAME: dict[str, Example] = {
     "share_code": lambda side: side.share_code,
     "slot": lambda side: "complaints",
     "complaint_id": lambda side: side.complaint_id,
+    "finding_id": lambda side: side.finding_id,
     "appeal_id": lambda side: side.appeal_id,
     "review_id": lambda side: side.review_id,
     "scheme_code": lambda side: side.scheme.code,
@@ -500,6 +527,8 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.adviser_invitation", "verb"): lambda side: "resend",
     ("account.organisation_invitation", "verb"): lambda side: "resend",
     ("account.answer_lead_request", "verb"): lambda side: "agree",
+    ("assessor.change_finding", "finding_id"): lambda side: side.raised_id,
+    ("scheme.add_finding", "application_id"): lambda side: side.award.application_id,
     ("assessor.follow", "version_id"): lambda side: side.beside.link_id,
     ("panel.area", "code"): lambda side: "GOV",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
@@ -549,7 +578,7 @@ SCHEME_VIEWS = (
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    phrase_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id""".split()
+    phrase_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id""".split()
 )
 
 

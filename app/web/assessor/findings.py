@@ -14,8 +14,8 @@ from app.queries.finding_writing import RaisePage, raise_page
 from app.services import findings
 from app.services.finding_checks import Check, check_finding
 from app.web.assessor import bp
+from app.web.finding_forms import FindingForm
 from app.web.refusals import show_on
-from app.web.scheme.finding_forms import FindingForm
 
 
 @bp.route("/assessments/<int:assessment_id>/findings/new", methods=["GET", "POST"])

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from app.domain.corrective import Given
-from app.domain.findings import FindingSource
 from app.domain.lifecycle import FindingMove
-from app.queries.finding_writing import GradeRow
 from app.queries.scheme_findings import CheckPage
 from app.services.finding_checks import Check
 from app.web.fields import DayField, choices
-from app.web.provider.forms import row_id
 
 MOVE_WORDS: Mapping[FindingMove, str] = {
     FindingMove.ACCEPT_PLAN: "Accept the plan",
@@ -35,10 +31,6 @@ DONE: Mapping[FindingMove, str] = {
     FindingMove.TAKE_BACK: "The finding is taken back.",
 }
 _VALUES = {move.name.lower().replace("_", "-"): move for move in MOVE_WORDS}
-SOURCES = {
-    FindingSource.SURVEILLANCE.value: "In surveillance or a spot check",
-    FindingSource.COMPLAINT.value: "After a complaint",
-}
 
 
 class CheckForm(FlaskForm):
@@ -62,8 +54,9 @@ class CheckForm(FlaskForm):
         move = _VALUES.get(self.move.data or "")
         if move is None:
             return None
-        same_as = row_id(self.same_as.data) if move is FindingMove.TAKE_BACK else None
-        return Check(move, (self.words.data or "").replace("\r\n", "\n"), same_as)
+        chosen = self.same_as.data or ""
+        same = move is FindingMove.TAKE_BACK and chosen.isdecimal() and len(chosen) < 10
+        return Check(move, (self.words.data or "").replace("\r\n", "\n"), int(chosen) if same else None)
 
 
 class MoreTimeForm(FlaskForm):
@@ -72,29 +65,3 @@ class MoreTimeForm(FlaskForm):
     due_on = DayField("The new last day", required="Enter the new last day.")
     reason = TextAreaField("Why", description="The provider will read it as you write it.")
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-
-class FindingForm(FlaskForm):
-    """A finding as somebody writes it down."""
-
-    place = SelectField("Where", validate_choice=False)
-    grade = RadioField("How grave is it?", validate_choice=False)
-    title = StringField("What is wrong, in a few words")
-    words = TextAreaField("What was found, and what shows it", description="The provider will read it as you write it.")
-    due_on = DayField("To be put right by (if you want to set a day)")
-    source = RadioField("Where was it found?", choices=choices(SOURCES.items()), validate_choice=False)
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-    def offer(self, grades: tuple[GradeRow, ...], places: tuple[tuple[str, str], ...]) -> None:
-        """Let these be chosen from."""
-        self.grade.choices = choices((grade.code, grade.title) for grade in grades)
-        self.place.choices = choices(places)
-
-    def given(self) -> Given:
-        """What was entered, as plain values."""
-        words = (self.words.data or "").replace("\r\n", "\n")
-        return Given(self.place.data or "", self.grade.data or "", self.title.data or "", words, self.due_on.data)
-
-    def found_in(self) -> FindingSource | None:
-        """Where it was found, as a manager chose it; None where nothing was chosen."""
-        return FindingSource(self.source.data) if self.source.data in SOURCES else None

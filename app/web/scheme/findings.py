@@ -12,9 +12,10 @@ from app.queries.finding_writing import add_page
 from app.queries.scheme_findings import STATES, CheckPage, Filters, check_page, scheme_findings
 from app.services import finding_checks
 from app.services import findings as finding_cases
+from app.web.finding_forms import FindingForm
 from app.web.refusals import show_on
 from app.web.scheme import bp
-from app.web.scheme.finding_forms import DONE, CheckForm, FindingForm, MoreTimeForm
+from app.web.scheme.finding_forms import DONE, CheckForm, MoreTimeForm
 from app.web.scheme.pipeline import page_number, same_page_at
 
 FINDING = "/schemes/<code>/cases/<int:application_id>/findings/<int:finding_id>"
