@@ -145,6 +145,11 @@ def _verifies(actor: Actor, subject: Subject) -> bool:
     return assesses or (Role.MANAGER in held and _not_tied(actor, subject))
 
 
+def _spot_checking(actor: Actor, subject: Subject) -> bool:
+    """Whoever was asked, unless a tie has come up since."""
+    return actor.user_id in subject.spot_checking and _outside(actor, subject) and actor.user_id not in subject.tied
+
+
 def _uninvolved(actor: Actor, subject: Subject) -> bool:
     """Neither tied to the organisation nor with any part in assessing or deciding what an appeal or complaint is about."""
     return _not_judged(actor, subject) and actor.user_id not in subject.involved
@@ -252,6 +257,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
+    Action.KEEP_INTERESTS: Rule(SCHEME_ROLES),
     Action.SEE_INTERESTS: Rule(_OFFICE),
     Action.RAISE_FINDING: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),
     Action.SEE_FINDINGS: Rule(_PROVIDER, right=Right.SEE),
@@ -264,6 +270,10 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.ANSWER_CONDITION: Rule(_PROVIDER, right=Right.REPLY),
     Action.SURRENDER_AWARD: Rule(_LEAD, because="Only a lead of the organisation can give its award up."),
+    Action.RETURN_SURVEILLANCE: Rule(
+        _LEAD, because="Only a lead of the organisation writes and sends its yearly return."
+    ),
+    Action.SPOT_CHECK: Rule(_ASSESSOR, when=_spot_checking, because="This spot check is not given to you."),
     Action.LODGE_APPEAL: Rule(_LEAD, because="Only a lead of the organisation can appeal. Ask one of them."),
     Action.SEE_APPEALS: Rule(_OFFICE, when=_uninvolved, because=_INVOLVED),
     Action.HANDLE_APPEAL: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),

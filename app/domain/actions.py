@@ -36,6 +36,7 @@ class Action(StrEnum):
     SEE_PLAN = "plan:see"
     EDIT_PLAN = "plan:edit"
 
+    KEEP_INTERESTS = "interests:keep"
     SEE_ASSESSMENTS = "assessments:see"
     DECLARE_INTERESTS = "assessment:declare"
     ASSESS = "assessment:score"
@@ -86,6 +87,8 @@ class Action(StrEnum):
     ANSWER_CONDITION = "condition:answer"
 
     SURRENDER_AWARD = "award:surrender"
+    RETURN_SURVEILLANCE = "surveillance:return"
+    SPOT_CHECK = "spot-check:do"
 
     LODGE_APPEAL = "appeal:lodge"
     SEE_APPEALS = "appeal:see"

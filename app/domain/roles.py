@@ -107,6 +107,7 @@ class Subject:
     involved: frozenset[int] = (
         frozenset()
     )  # whoever assessed, sat, voted or decided in what is appealed or complained of
+    spot_checking: frozenset[int] = frozenset()  # asked to look at one award that was drawn
     reviewing: frozenset[int] = frozenset()  # appointed to review the appeal or to investigate the complaint
     submitted: bool = True  # a draft belongs to the provider alone
 

@@ -54,7 +54,7 @@ SURVEILLANCE = Life(
     moves=SURVEILLANCE_MOVES,
     steps={
         _SM.RETURN: Step(
-            (Action.SURRENDER_AWARD,),
+            (Action.RETURN_SURVEILLANCE,),
             "A lead says what has changed since and confirms that it is true.",
             ("surveillance_returned",),
         ),

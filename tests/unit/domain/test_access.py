@@ -48,6 +48,7 @@ INVOLVED = replace(
     seated=frozenset({ME}),
     sitting=frozenset({ME}),
     reviewing=frozenset({ME}),
+    spot_checking=frozenset({ME}),
     chair=ME,
 )
 EVERY_PAIR = [(action, role) for action in Action for role in Role]
@@ -134,6 +135,7 @@ def test_an_auditor_reads_and_changes_nothing():
     seen = {Action.SEE_PIPELINE, Action.SEE_CASE, Action.SEE_AUDIT, Action.SEE_EVIDENCE, Action.FRAMEWORKS_SEE}
     seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS, Action.SEE_APPEALS, Action.SEE_COMPLAINTS, Action.SEE_REPORT}
     seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS, Action.EXPORT_CASE, Action.SEE_APPEALS, Action.SEE_COMPLAINTS}
+    seen |= {Action.KEEP_INTERESTS}  # their own
     assert may_do == seen
 
 
