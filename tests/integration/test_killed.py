@@ -94,9 +94,7 @@ def decided(app, tmp_path):
         words = Decided(SILVER, "Every criterion is in place.")
         record_decision(panel_id, words, issue=issue, storage=store, actor=chair, now=NOON, today=TODAY)
 
-    return SimpleNamespace(
-        case=case, application_id=application_id, decide=decide, store=store, folder=Path(store.folder)
-    )
+    return SimpleNamespace(application_id=application_id, decide=decide, store=store)
 
 
 def test_a_decision_and_its_certificate_are_both_there_or_neither_wherever_the_process_is_killed(decided):
