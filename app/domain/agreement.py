@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from itertools import combinations
+from typing import TypeVar
 
 from app.domain.scales import Scale, ScaleKind
 
@@ -21,7 +22,9 @@ NOT_SCORED_BY_BOTH = "No criterion was scored by both."
 NO_VARIATION = "Every score is the same, so agreement beyond chance cannot be told from chance."
 YES_NO_POINTS = 2
 
-Units = Iterable[Sequence[int | None]]
+Units = Iterable[Sequence[int | None]] | Mapping[tuple[int | None, ...], int]
+"""Units one by one, or how often each was seen."""
+V = TypeVar("V", bound=Hashable)
 Distance = Callable[[int, int], Fraction]
 
 
@@ -58,13 +61,15 @@ def metric_for(scale: Scale) -> Metric:
     return Metric.NOMINAL if len(scale.points) <= YES_NO_POINTS else Metric.ORDINAL
 
 
-def share_agreed(units: Iterable[Sequence[Hashable | None]]) -> Measured:
+def share_agreed(
+    units: Iterable[Sequence[Hashable | None]] | Mapping[tuple[Hashable | None, ...], int],
+) -> Measured:
     """The share of units on which two assessors gave the same; with more of them, the mean share of pairs who did.
 
     Here not applicable and not rated may stand in a unit as well: any values that can be held against each other.
     """
     agreed, compared = Fraction(0), 0
-    for unit, times in Counter(tuple(unit) for unit in units).items():
+    for unit, times in _tally(units).items():
         given = [value for value in unit if value is not None]
         pairs = list(combinations(given, 2))
         if pairs:
@@ -73,13 +78,20 @@ def share_agreed(units: Iterable[Sequence[Hashable | None]]) -> Measured:
     return Measured(agreed / compared, compared) if compared else Measured(None, 0, NOTHING_IN_COMMON)
 
 
+def _tally(units: Iterable[Sequence[V]] | Mapping[tuple[V, ...], int]) -> Mapping[tuple[V, ...], int]:
+    return units if isinstance(units, Mapping) else Counter(tuple(unit) for unit in units)
+
+
 def kappa(pairs: Units, points: Sequence[int], weighting: Weighting = Weighting.UNWEIGHTED) -> Measured:
     """Cohen's kappa of two assessors, -1 to 1. `points` are those of the scale in order; weights go by their places.
 
     A unit that one of them left out does not count. Undefined where nothing was scored by both, or where chance alone
     would make them agree everywhere. Raises ValueError for a score off the scale. Sources: Cohen 1960 and 1968.
     """
-    seen = Counter((one, other) for one, other in pairs if one is not None and other is not None)
+    seen: Counter[tuple[int, int]] = Counter()
+    for (one, other), times in _tally(pairs).items():
+        if one is not None and other is not None:
+            seen[one, other] += times
     total = sum(seen.values())
     if not total:
         return Measured(None, 0, NOT_SCORED_BY_BOTH)
@@ -140,13 +152,13 @@ def _coincidences(units: Units) -> tuple[dict[tuple[int, int], Fraction], int]:
     """How often each two values were given to one unit, each unit weighing as many as its scores; and how many units count."""
     together: dict[tuple[int, int], Fraction] = {}
     counted = 0
-    alike = Counter(tuple(sorted(value for value in unit if value is not None)) for unit in units)
-    for given, times in alike.items():
+    for unit, times in _tally(units).items():
+        given = [value for value in unit if value is not None]
         if len(given) < 2:
             continue
         counted += times
         for place, one in enumerate(given):
-            for other in (*given[:place], *given[place + 1 :]):
+            for other in given[:place] + given[place + 1 :]:
                 together[one, other] = together.get((one, other), Fraction(0)) + Fraction(times, len(given) - 1)
     return together, counted
 

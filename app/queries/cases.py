@@ -37,7 +37,14 @@ ASSESSMENT_WORDS = {
     AssessmentStatus.HANDED_IN: "Handed in",
     AssessmentStatus.REMOVED: "Taken off",
 }
-REOPENABLE = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT, ApplicationStatus.ASSESSED})
+REOPENABLE = frozenset(
+    {
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.IN_ASSESSMENT,
+        ApplicationStatus.RECONCILING,
+        ApplicationStatus.ASSESSED,
+    }
+)
 
 
 @dataclass(frozen=True)

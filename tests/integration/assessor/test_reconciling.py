@@ -84,7 +84,9 @@ def test_the_framework_says_whether_assessors_who_differ_have_to_meet(app, terms
     assert case.application.status is ApplicationStatus.RECONCILING
     settlement = db.session.scalars(db.select(ScoreSettlement)).one()
     assert (settlement.settling.value, settlement.agreed, settlement.compared) == (settling, 3, 4)
-    told = db.session.scalars(db.select(Notice.text).where(Notice.template == "scores_differ").order_by(Notice.id)).all()
+    told = db.session.scalars(
+        db.select(Notice.text).where(Notice.template == "scores_differ").order_by(Notice.id)
+    ).all()
     assert ["You lead this assessment" in text for text in told] == [True, False]
 
 
@@ -211,3 +213,47 @@ def test_a_second_assessor_counts_alone_where_the_first_judged_an_earlier_submis
     recommendations.hand_in(assessment_id, Recommendation("award", "silver", "Sound."), actor=actor, now=later)
     assert case.application.status is ApplicationStatus.ASSESSED
     assert case_outcome(db.session(), case.application, TODAY).sheet.points == dict.fromkeys(CODES, 3)
+
+
+def test_the_lead_reconciles_on_its_pages_and_the_other_sees_it_there(app, client_for):
+    case, lead, other = differing_case("reconciliation: always", **{"GOV.1.1": 1, "GOV.1.2": 0})
+    browser = client_for(case.assessor)
+    page = browser.get(f"/assessments/{lead}/reconcile").get_data(as_text=True)
+    assert "2 of 4 criteria" in page and "0 of 2 agreed" in page and "alpha" in page
+    first = f"/assessments/{lead}/reconcile/criteria/GOV.1.1"
+    beside = browser.get(first).get_data(as_text=True)
+    assert "Assessor Ash saw GOV.1.1." in beside and "Assessor Bo saw GOV.1.1." in beside
+    empty = browser.post(first, data={"point": "2", "reason": "", "version": "0"})
+    assert empty.status_code == 422 and "The panel and the provider will read it." in empty.get_data(as_text=True)
+    saved = browser.post(f"{first}/autosave", data={"point": "2", "reason": "We read it", "version": "0"})
+    assert saved.json["progress"]["words"] == "1 of 2 agreed" and saved.json["version"] == 1
+    stale = browser.post(first, data={"point": "3", "reason": "Mine", "version": "0"})
+    assert stale.status_code == 409 and "We read it" in stale.get_data(as_text=True)
+    browser.post(first.replace("1.1", "1.2"), data={"point": "1", "reason": "Started.", "version": "0"})
+    early = browser.post(f"/assessments/{lead}/reconcile")
+    assert early.status_code == 422 and "asks that the assessors meet" in early.get_data(as_text=True)
+    day = {"met_on-day": "16", "met_on-month": "11", "met_on-year": "2026", "meeting": "By video."}
+    assert browser.post(f"/assessments/{lead}/reconcile/meeting", data=day).status_code == 302
+    assert browser.post(f"/assessments/{lead}/reconcile").status_code == 302
+
+    second = client_for(db.session.get(Assessment, other).assessor)
+    assert "The scores were settled on 16 Nov 2026" in second.get(f"/assessments/{other}/reconcile").get_data(
+        as_text=True
+    )
+    theirs = f"/assessments/{other}/reconcile/criteria/GOV.1.1"
+    assert "Agreed score</legend>" not in second.get(theirs).get_data(as_text=True)
+    second.post(f"{theirs}/dissent", data={"words": "The minutes are unsigned."})
+    assert "Assessor Bo sees it otherwise" in browser.get(first).get_data(as_text=True)
+    second.post(f"{theirs}/dissent", data={"take_back": "yes"})
+    assert "sees it otherwise" not in browser.get(first).get_data(as_text=True)
+
+
+def test_nobody_sees_the_others_scores_before_all_are_in(app, client_for):
+    case = submitted_case(framework("reconciliation: always"))
+    assess(case, {"GOV.1.1": 0})
+    mine = db.session.scalars(db.select(Assessment.id)).one()
+    other = make.officer(case.scheme, Role.ASSESSOR, name="Assessor Bo")
+    theirs = assign(case, other)
+    assessments.declare_interests(theirs, conflict=False, words="", actor=make.actor(other), now=NOON)
+    for person, assessment_id in ((case.assessor, mine), (other, theirs)):
+        assert client_for(person).get(f"/assessments/{assessment_id}/reconcile").status_code == 404
