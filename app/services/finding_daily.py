@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import NOBODY
 from app.domain.clauses import Grade, Overdue
-from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, consequences, grade_of, is_overdue, warning_due
-from app.domain.lifecycle import CURRENT, status_on
+from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, consequences, grade_of, warning_due
+from app.domain.lifecycle import CURRENT, STANDING, status_on
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
 from app.domain.wording import dated
 from app.models import Application, Award, Finding
 from app.queries.frameworks import framework_of
 from app.services.award_rules import BY_RULE, suspend_by_rule, withdraw_by_rule
+from app.services.award_warnings import may_lose
 from app.services.casework import edition_words
 from app.services.finding_steps import due_words, held_finding, mail_provider, record_finding, say
 from app.services.findings import newest_award
@@ -58,11 +59,12 @@ def do_overdue_findings(now: datetime) -> int:
 def _look_at(finding_id: int, today: date, now: datetime) -> bool:
     with transaction() as session:
         finding = session.get_one(Finding, finding_id)
-        if _stage(finding, today) is None and not _acts(session, finding, today):
+        if _stage(finding, today) is None and _threatened(session, finding, today) is None:
             return False
         finding, application = held_finding(session, finding_id)
-        acted = _act(session, finding, application, today, now)
-        warned = _warn(session, finding, application, acted, today, now)
+        award = _threatened(session, finding, today)
+        acted = _act(session, finding, application, award, today, now) if award else ""
+        warned = _warn(session, finding, application, award, acted, today, now)
         return bool(acted) or warned
 
 
@@ -73,13 +75,14 @@ def _stage(finding: Finding, today: date) -> int | None:
     return warning_due(finding.due_on, uk_day(finding.status_at), finding.warned, today)
 
 
-def _acts(session: Session, finding: Finding, today: date) -> Award | None:
-    """The award that being overdue touches today; None where there is none, or nothing follows, or it has followed."""
+def _threatened(session: Session, finding: Finding, today: date) -> Award | None:
+    """The award that being overdue would touch, or touches; None where there is none, nothing follows, or it has followed."""
     grade = _grade(finding)
-    if grade.overdue is None or finding.acted_on or not is_overdue(finding.status, finding.due_on, today):
+    if grade.overdue is None or finding.acted_on or finding.due_on is None or finding.status not in LATE_IN:
         return None
     award = finding.award or newest_award(session, finding.application)
-    if award is None or status_on(award.status, award.expires_on, today) not in CURRENT:
+    loses = CURRENT if grade.overdue is Overdue.SUSPEND else STANDING
+    if award is None or status_on(award.status, award.expires_on, today) not in loses:
         return None
     return award
 
@@ -88,15 +91,21 @@ def _grade(finding: Finding) -> Grade:
     return grade_of(framework_of(finding.application.edition), finding.grade)
 
 
-def _act(session: Session, finding: Finding, application: Application, today: date, now: datetime) -> str:
-    """Suspend or withdraw the award as the framework says. Returns a sentence that says so, "" where nothing was done."""
-    award, due_on = _acts(session, finding, today), finding.due_on
-    if award is None or due_on is None:
+def _act(session: Session, finding: Finding, application: Application, award: Award, today: date, now: datetime) -> str:
+    """Suspend or withdraw the award as the framework says, no sooner than sixty days after its holder was warned of that.
+
+    Returns a sentence that says what was done, "" where nothing was.
+    """
+    if finding.due_on is None:
         return ""
-    suspends = _grade(finding).overdue is Overdue.SUSPEND
-    by_rule, said = (suspend_by_rule, SUSPENDED) if suspends else (withdraw_by_rule, WITHDRAWN)
-    title = finding.title.rstrip(".")
-    reason = f"The finding “{title}” was to be put right by {dated(due_on)} and was not."
+    title, day = finding.title.rstrip("."), dated(finding.due_on)
+    withdraws = _grade(finding).overdue is Overdue.WITHDRAW
+    ahead = f"The finding “{title}” is to be put right by {day}."
+    cause = f"finding:{finding.id}"
+    if not may_lose(session, award, cause, finding.due_on, ahead, now, today, withdrawal=withdraws):
+        return ""
+    by_rule, said = (withdraw_by_rule, WITHDRAWN) if withdraws else (suspend_by_rule, SUSPENDED)
+    reason = f"The finding “{title}” was to be put right by {day} and was not."
     if not by_rule(session, award, reason, "A finding was not put right in time.", now, today):
         return ""
     finding.acted_on, finding.award_id = today, award.id
@@ -123,6 +132,8 @@ def _warn(session: Session, finding: Finding, application: Application, acted: s
     record_finding(
         session, NOBODY, "finding.warned", finding, application, now, stage=stage, due_on=due_words(finding.due_on)
     )
+    if stage == max(WARN_AHEAD) and award is not None:
+        return True  # the letter that warns of the loss of the award says it
     if stage != OVERDUE_TOLD:
         mail_provider(session, finding, application, "finding_due", now, topic=Topic.DECISIONS, days=stage, **values)
         return True

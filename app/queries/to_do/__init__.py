@@ -14,6 +14,7 @@ from app.queries.to_do import (
     deciding,
     evidence,
     feedback,
+    findings,
     handed_over,
     invited,
     managing,
@@ -31,6 +32,7 @@ OfPerson = Callable[[Actor, date], list[ToDo]]
 
 AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     requests.things,
+    findings.things,
     handed_over.things,
     criteria.things,
     parts.things,
@@ -49,6 +51,8 @@ OF_THE_PERSON: tuple[OfPerson, ...] = (
     assessing.things,
     deciding.things,
     managing.things,
+    findings.for_assessors,
+    findings.for_managers,
     feedback.for_managers,
     passports.for_managers,
     invited.things,

@@ -18,6 +18,7 @@ from app.services.audit_keeping import seal_the_day
 from app.services.award_work import look_after_awards
 from app.services.condition_reminders import remind_of_conditions
 from app.services.evidence_reminders import remind_of_expiry
+from app.services.finding_daily import do_overdue_findings
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
 from app.services.pack_forgetting import forget_readers
@@ -36,6 +37,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("certificates of other bodies", watch_passports),
     ("awards", look_after_awards),
     ("conditions of awards", remind_of_conditions),
+    ("findings", do_overdue_findings),
     ("feedback", look_after_feedback),
     ("how ready applications are", take_readiness_snapshots),
     ("actions of the plan", remind_of_actions),
