@@ -29,6 +29,8 @@ from app.models import (
 from app.queries.finding_detail import cases_shown_by
 from app.queries.organisations import own_organisation
 from app.queries.passport_subjects import subjects_of_proof
+from app.queries.report_remarks import cases_commented_by
+from app.queries.reviewers import subjects_of_reviews
 from app.queries.subjects import subject_of
 from app.queries.used_elsewhere import ElsewhereRow, used_elsewhere
 
@@ -252,11 +254,15 @@ def _require_a_case(version_id: int, own: Subject, actor: Actor) -> None:
     )
     cases = db.session.scalars(
         select(Application)
-        .where(Application.id.in_(pinned.union(on_conditions, cases_shown_by(version_id))), Application.scheme_id.in_(list(actor.schemes)))
+        .where(
+            Application.id.in_(pinned.union(on_conditions, cases_shown_by(version_id), cases_commented_by(version_id))),
+            Application.scheme_id.in_(list(actor.schemes)),
+        )
         .order_by(Application.id.desc())
         .limit(MOST_CASES)
     ).all()
     subjects = [subject_of(db.session(), case) for case in cases]
     subjects += subjects_of_proof(db.session(), version_id, actor)
+    subjects += subjects_of_reviews(db.session(), version_id, actor)
     if not any(may(actor, Action.SEE_EVIDENCE, subject) for subject in subjects):
         require(actor, Action.SEE_EVIDENCE, subjects[0] if subjects else own)

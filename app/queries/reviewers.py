@@ -9,12 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Role, Subject
+from app.domain.access import Actor, Role, Subject
 from app.models import (
     AdviserGrant,
     Appeal,
+    AppealEvidence,
     Application,
     Assessment,
+    AttachedEvidence,
     AuditRow,
     Complaint,
     ComplaintPerson,
@@ -56,13 +58,34 @@ class Chosen:
     bar: str
 
 
-def subject_of_appeal(session: Session, appeal: Appeal, today: date) -> Subject:
+def subject_of_appeal(session: Session, appeal: Appeal, today: date | None) -> Subject:
     """The Subject of an appeal: that of its case, with whoever had a part in it before, and its own reviewers."""
     return replace(
         subject_of(session, appeal.application, today),
         involved=involved_in(session, [appeal.application_id], appeal.scheme_id, appeal.lodged_at, appeal.id),
         **_reviewers(session, Reviewer.appeal_id == appeal.id),
     )
+
+
+def subjects_of_reviews(session: Session, version_id: int, actor: Actor) -> list[Subject]:
+    """Where the actor may see this version as a reviewer: shown with an appeal of theirs, or behind a criterion of its case.
+
+    A tie that has run out counts here as well, whatever the scheme's bar says.
+    """
+    shown = select(AppealEvidence.appeal_id).where(AppealEvidence.version_id == version_id)
+    pinned = select(AttachedEvidence.application_id).where(AttachedEvidence.version_id == version_id)
+    found = session.scalars(
+        select(Appeal)
+        .join(Reviewer, Reviewer.appeal_id == Appeal.id)
+        .where(
+            Reviewer.user_id == actor.user_id,
+            Reviewer.ended_at.is_(None),
+            Appeal.id.in_(shown) | Appeal.application_id.in_(pinned),
+        )
+        .order_by(Appeal.id.desc())
+        .limit(MOST_CASES)
+    ).all()
+    return [subject_of_appeal(session, each, None) for each in found]
 
 
 def subject_of_complaint(session: Session, complaint: Complaint, *, at_once: bool = False) -> Subject:

@@ -117,6 +117,7 @@ class ComplaintMove(StrEnum):
 _C, _CM = ComplaintStatus, ComplaintMove
 COMPLAINT_MOVES: Mapping[tuple[ComplaintStatus, ComplaintMove], ComplaintStatus] = {
     (_C.RECEIVED, _CM.ACKNOWLEDGE): _C.ACKNOWLEDGED,
+    (_C.RECEIVED, _CM.REFER): _C.REFERRED,
     (_C.RECEIVED, _CM.WITHDRAW): _C.WITHDRAWN,
     (_C.ACKNOWLEDGED, _CM.INVESTIGATE): _C.INVESTIGATING,
     (_C.ACKNOWLEDGED, _CM.REFER): _C.REFERRED,

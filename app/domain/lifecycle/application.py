@@ -70,6 +70,7 @@ APPLICATION_MOVES: Mapping[tuple[ApplicationStatus, ApplicationMove], Applicatio
     (_A.DEFERRED, _AM.WITHDRAW): _A.WITHDRAWN,
     (_A.REFUSED, _AM.DECIDE_AGAIN): _A.ASSESSED,
     (_A.AWARDED, _AM.DECIDE_AGAIN): _A.ASSESSED,
+    (_A.DEFERRED, _AM.DECIDE_AGAIN): _A.ASSESSED,
 }
 
 APPLICATION = Life(

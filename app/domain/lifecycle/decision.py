@@ -108,7 +108,11 @@ DECISION = Life(
         _DM.APPEAL: Step(
             (Action.LODGE_APPEAL,), "Grounds, within the days that the letter names.", ("appeal_received",)
         ),
-        _DM.GIVE_UP_APPEAL: Step((Action.LODGE_APPEAL,), "A lead of the provider takes the appeal back."),
+        _DM.GIVE_UP_APPEAL: Step(
+            (Action.LODGE_APPEAL, Action.HANDLE_APPEAL),
+            "A lead of the provider takes the appeal back, or it is not admitted.",
+            ("appeal_withdrawn", "appeal_not_admitted"),
+        ),
         _DM.UPHOLD: Step(
             (Action.DECIDE_APPEAL,),
             "Reasons, by people with no part in the assessment or the decision.",
@@ -124,7 +128,7 @@ DECISION = Life(
         _D.RECORDED: "The chair has recorded it, and the provider has its letter.",
         _D.SIGNED: "The chair has signed the minutes.",
         _D.APPEALED: "The provider has appealed. It stands meanwhile.",
-        _D.UPHELD: "It was looked at again and stands.",
+        _D.UPHELD: "An appeal against it has ended, and it stands.",
         _D.SET_ASIDE: "It no longer stands: an appeal was upheld.",
     },
 )
