@@ -116,7 +116,15 @@ def _act(session: Session, finding: Finding, application: Application, award: Aw
     return said
 
 
-def _warn(session: Session, finding: Finding, application: Application, acted: str, today: date, now: datetime) -> bool:
+def _warn(
+    session: Session,
+    finding: Finding,
+    application: Application,
+    award: Award | None,
+    acted: str,
+    today: date,
+    now: datetime,
+) -> bool:
     stage = _stage(finding, today)
     if stage is None or finding.due_on is None:
         return False
