@@ -13,7 +13,7 @@ from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, consequence
 from app.domain.lifecycle import CURRENT, STANDING, status_on
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
-from app.domain.wording import dated
+from app.domain.wording import counted, dated
 from app.models import Application, Award, Finding
 from app.queries.frameworks import framework_of
 from app.services.award_rules import BY_RULE, suspend_by_rule, withdraw_by_rule
@@ -64,8 +64,12 @@ def _look_at(finding_id: int, today: date, now: datetime) -> bool:
         finding, application = held_finding(session, finding_id)
         award = _threatened(session, finding, today)
         acted = _act(session, finding, application, award, today, now) if award else ""
-        warned = _warn(session, finding, application, award, acted, today, now)
-        return bool(acted) or warned
+        stage = _stage(finding, today)
+        if stage is not None:
+            _warn(session, finding, application, stage, acted, award, now)
+        if acted or stage == OVERDUE_TOLD:
+            _tell_managers(session, finding, application, acted, now)
+        return bool(acted) or stage is not None
 
 
 def _stage(finding: Finding, today: date) -> int | None:
@@ -120,35 +124,33 @@ def _warn(
     session: Session,
     finding: Finding,
     application: Application,
-    award: Award | None,
+    stage: int,
     acted: str,
-    today: date,
+    award: Award | None,
     now: datetime,
-) -> bool:
-    stage = _stage(finding, today)
-    if stage is None or finding.due_on is None:
-        return False
+) -> None:
+    """Keep that the stage was reached, and write to the provider unless another letter says it today."""
     finding.warned = stage
+    say(session, finding, NOBODY, "warn", _stage_words(stage), now)
+    due_on = due_words(finding.due_on)
+    record_finding(session, NOBODY, "finding.warned", finding, application, now, stage=stage, due_on=due_on)
+    if acted or (stage == max(WARN_AHEAD) and award is not None):
+        return  # the letter of the suspension or withdrawal says why, and so does the one that warns of it
     overdue = _grade(finding).overdue
     values = {
+        "days": stage,
         "follows": consequences(framework_of(application.edition), _grade(finding)),
-        "suspends": overdue is Overdue.SUSPEND and not acted,
-        "withdraws": overdue is Overdue.WITHDRAW and not acted,
+        "suspends": overdue is Overdue.SUSPEND,
+        "withdraws": overdue is Overdue.WITHDRAW,
     }
-    words = f"{stage} days before the last day." if stage != OVERDUE_TOLD else "It is overdue."
-    say(session, finding, NOBODY, "warn", words, now)
-    record_finding(
-        session, NOBODY, "finding.warned", finding, application, now, stage=stage, due_on=due_words(finding.due_on)
-    )
-    if stage == max(WARN_AHEAD) and award is not None:
-        return True  # the letter that warns of the loss of the award says it
-    if stage != OVERDUE_TOLD:
-        mail_provider(session, finding, application, "finding_due", now, topic=Topic.DECISIONS, days=stage, **values)
-        return True
-    if not acted:  # else the letter of the suspension or withdrawal says why
-        mail_provider(session, finding, application, "finding_overdue", now, topic=Topic.DECISIONS, **values)
-    _tell_managers(session, finding, application, acted, now)
-    return True
+    template = "finding_overdue" if stage == OVERDUE_TOLD else "finding_due"
+    mail_provider(session, finding, application, template, now, topic=Topic.DECISIONS, **values)
+
+
+def _stage_words(stage: int) -> str:
+    if stage == OVERDUE_TOLD:
+        return "It is overdue."
+    return f"{counted(stage, 'day')} before the last day." if stage else "On the last day."
 
 
 def _tell_managers(session: Session, finding: Finding, application: Application, acted: str, now: datetime) -> None:
