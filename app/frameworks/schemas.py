@@ -247,6 +247,14 @@ class BrandShape(Shape):
     accent = need(f.any_colour)
 
 
+class AppealShape(Shape):
+    within = need(f.length)
+
+
+class MinutesShape(Shape):
+    votes = need(f.one_of(("named", "counted")))
+
+
 class SchemeShape(Shape):
     scheme = need(f.code)
     title = need(f.words)
@@ -257,6 +265,8 @@ class SchemeShape(Shape):
     about = need(f.words)
     invented = may(f.flag)
     takes_applications = may(f.flag)
+    appeal = fields.Nested(AppealShape)
+    minutes = fields.Nested(MinutesShape)
 
 
 class ListItemShape(Shape):

@@ -18,6 +18,8 @@ LEAST_ACCENT = 3
 class Scheme:
     """Who awards; `invented` marks an example, `takes_applications` is False where providers only read.
 
+    `appeal_days` is how many days after a decision an appeal may come, `votes_named` whether minutes name who voted how;
+    None where the file does not say.
     `colour` and `accent` are #rrggbb: the first can be read on white, the second stands out on the first.
     """
 
@@ -31,6 +33,8 @@ class Scheme:
     about: Text
     invented: bool = False
     takes_applications: bool = True
+    appeal_days: int | None = None
+    votes_named: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,20 @@ def read_scheme(source: str, problems: Problems) -> Scheme | None:
         accent=brand["accent"],
         invented=valid.get("invented", False),
         takes_applications=valid.get("takes_applications", True),
+        appeal_days=_appeal_days(valid, problems),
+        votes_named=valid["minutes"]["votes"] == "named" if "minutes" in valid else None,
         **{key: valid[key] for key in ("title", "awarding_body", "contact", "website", "about")},
     )
+
+
+def _appeal_days(valid: dict[str, Any], problems: Problems) -> int | None:
+    """The days within which a provider may appeal: counted in days, so that nobody argues about months."""
+    if "appeal" not in valid:
+        return None
+    within = valid["appeal"]["within"]
+    if within.years or within.months:
+        problems.add(("appeal", "within"), "expected days or weeks, such as 28 days: months are not all of one length")
+    return int(within.days)
 
 
 def _check_accent(colour: str, accent: str, problems: Problems) -> None:

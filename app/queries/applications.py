@@ -61,6 +61,9 @@ class DecisionRow:
     conditions: str
     conditions_due_on: date | None
     decided_at: datetime
+    decision_id: int
+    has_letter: bool
+    appeal_by: date | None
 
 
 @dataclass(frozen=True)
@@ -222,6 +225,9 @@ def _decision(application: Application, framework: Framework) -> DecisionRow | N
         conditions=decision.conditions,
         conditions_due_on=decision.conditions_due_on,
         decided_at=decision.decided_at,
+        decision_id=decision.id,
+        has_letter=bool(decision.letter_key),
+        appeal_by=decision.appeal_by,
     )
 
 

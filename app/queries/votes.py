@@ -41,6 +41,10 @@ class DecisionRow:
     conditions_due_on: date | None
     decided_at: datetime
     tally: tuple[tuple[str, int], ...]
+    decision_id: int
+    appeal_by: date | None
+    has_letter: bool
+    has_minutes: bool
 
 
 def subject_of_panel(session: Session, panel: Panel) -> Subject:
@@ -103,6 +107,10 @@ def decision_row(framework: Framework, decision: Decision) -> DecisionRow:
         conditions_due_on=decision.conditions_due_on,
         decided_at=decision.decided_at,
         tally=tuple((words, int(votes)) for words, votes in decision.tally.items()),
+        decision_id=decision.id,
+        appeal_by=decision.appeal_by,
+        has_letter=bool(decision.letter_key),
+        has_minutes=bool(decision.minutes_key),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
 from app.domain.access import Action, Actor
+from app.domain.appeals import terms_of
 from app.domain.award_conditions import ConditionTerm, as_one_text, check_terms, first_day
 from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid
@@ -23,12 +24,12 @@ from app.queries.publication import told_to_provider
 from app.queries.votes import count_votes, outcome_words, tally_words
 from app.services.casework import mail_leads, record_on, user_id
 from app.services.conditions import set_conditions
+from app.services.decision_letters import Decisive, keep_letter
 from app.services.granting import Issue, grant
 from app.services.sitting import held_panel
 from app.services.transactions import transaction
 from app.services.using_passports import settle_uses
 
-APPEAL_WITHIN = timedelta(days=28)
 LONGEST = 10_000
 MOVES = {
     Verdict.AWARD: ApplicationMove.AWARD,
@@ -86,13 +87,13 @@ def record_decision(
         check_decided(decided, outcome.level, today)
         _check_open(session, application, decided.ballot, today)
         decision = _decision(panel, application, decided, votes, outcome, actor, now)
-        decision.appeal_by = today + APPEAL_WITHIN
+        decision.appeal_by = last_day_to_appeal(application, today)
         session.add(decision)
         panel.make(PanelMove.DECIDE)
         settle_uses(session, application, actor, now, today)
         application.make(MOVES[decided.ballot.verdict], now)
-        words = outcome_words(framework_of(application.edition), decided.ballot.verdict, decided.ballot.level)
-        record_on(session, actor, "decision.recorded", decision, application, now, outcome=words, tally=decision.tally)
+        _record(session, application, decision, actor, now)
+        award = None
         if decided.ballot.verdict in GRANTING:
             application.note = ""
             award = grant(
@@ -102,8 +103,14 @@ def record_decision(
         else:
             application.note = decision.reasons
             _tell_of_no_award(session, application, decision, outcome, now)
+        keep_letter(session, application, Decisive(decision, award, _terms(decided), outcome), issue, storage, actor)
         session.flush()
         return decision.id
+
+
+def _record(session: Session, application: Application, decision: Decision, actor: Actor, now: datetime) -> None:
+    words = outcome_words(framework_of(application.edition), decision.outcome, decision.level)
+    record_on(session, actor, "decision.recorded", decision, application, now, outcome=words, tally=decision.tally)
 
 
 def _votes(session: Session, panel: Panel, application: Application, expected: Ballot, today: date) -> Count:
@@ -170,6 +177,11 @@ def _decision(
     )
 
 
+def last_day_to_appeal(application: Application, decided_on: date) -> date:
+    """The last day on which the provider can appeal: so many days after the decision as the scheme says."""
+    return decided_on + timedelta(days=terms_of(application.edition.scheme.details).within)
+
+
 def _terms(decided: Decided) -> tuple[ConditionTerm, ...]:
     """The conditions that the decision sets: none where its outcome is not an award with conditions."""
     return decided.conditions if decided.ballot.verdict is Verdict.AWARD_WITH_CONDITIONS else ()
@@ -190,4 +202,5 @@ def _tell_of_no_award(
         contact=scheme.details.get("contact") or "",
         awarding_body=scheme.awarding_body,
         appeal_by=decision.appeal_by,
+        decision_id=decision.id,
     )

@@ -165,7 +165,13 @@ def _store_scheme(session: Session, file: SchemeFile, now: datetime) -> Scheme:
 
 
 def _details(file: SchemeFile) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if file.appeal_days is not None:
+        said["appeals"] = {"within": file.appeal_days}
+    if file.votes_named is not None:
+        said["minutes"] = {"votes": "named" if file.votes_named else "counted"}
     return {
+        **said,
         "awarding_body": str(file.awarding_body),
         "contact": file.contact,
         "website": file.website,

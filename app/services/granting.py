@@ -189,5 +189,7 @@ def _send_letters(session: Session, application: Application, award: Award, deci
         conditions=award.conditions,
         conditions_due_on=award.conditions_due_on,
         reasons=decision.reasons,
+        appeal_by=decision.appeal_by,
+        decision_id=decision.id,
         award_id=award.id,
     )

@@ -45,6 +45,7 @@ from app.models import (
     FrameworkDraft,
     FrameworkEdition,
     HandedOver,
+    Interest,
     Invitation,
     LeadRequest,
     Membership,
@@ -76,6 +77,7 @@ from tests.integration import voices
 from tests.integration.beside import Beside, beside
 from tests.integration.differing import differing
 from tests.integration.disputes import disputes_of
+from tests.integration.reported import Reported, reported
 
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
@@ -98,6 +100,7 @@ class Side:
     question: Question
     beside: Beside  # what the assessor of the open one keeps beside its scores
     panel: Panel
+    decision_id: int  # on the award, with its letter and its signed minutes
     evidence: EvidenceItem
     award: Award
     entry: RegisterEntry
@@ -113,6 +116,7 @@ class Side:
     comment_id: int  # of the lead, on the application's first criterion
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
     passkey_id: int  # of the lead
+    interest_id: int  # of the assessor, in an organisation that is none of these
     lead_request_id: int  # of the colleague, who asks to lead
     voice_link: str  # of a round with five answers that count and one that is held
     voice_round_id: int
@@ -124,6 +128,7 @@ class Side:
     pack_share: PackShare  # of a pack with the evidence in it
     share_code: str
     pack_piece_id: int  # it goes when it is taken out
+    reported: Reported  # the report on `application`, with the provider
     finding_id: int  # of the application before a panel; the provider was told
     raised_id: int  # in the assessment that is open; nobody was told
     complaint_id: int  # about the scheme, just come in
@@ -169,6 +174,7 @@ def _side() -> Side:
         question=_question(assessment),
         beside=beside(assessment, CODES[0]),
         panel=_panel(application, people),
+        decision_id=condition["decision_id"],
         evidence=evidence,
         award=award,
         entry=make.register_entry(award),
@@ -186,6 +192,7 @@ def _side() -> Side:
         comment_id=_comment(application, lead).id,
         handed_id=_handed_over(draft, lead, colleague).id,
         passkey_id=_passkey(lead).id,
+        interest_id=_interest(people[Role.ASSESSOR]).id,
         lead_request_id=_lead_request(organisation, colleague).id,
         **_feedback(organisation, lead, scheme),
         passport=_passport(organisation, scheme, lead),
@@ -193,6 +200,7 @@ def _side() -> Side:
         planned_id=_planned(organisation, lead).id,
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
+        reported=reported(application, people),
         finding_id=_finding(application, None, FindingStatus.OPEN).id,
         raised_id=_finding(in_assessment, assessment, FindingStatus.RAISED).id,
         **_disputes(organisation, scheme, people),
@@ -294,6 +302,10 @@ def _assessment(of: Application, people: dict[Role, User], status: AssessmentSta
         )
     db.session.commit()
     return assessment
+
+
+def _interest(of: User) -> Interest:
+    return make.save(Interest(user_id=of.id, organisation_name="Far Away Trust", nature="Chairs it.", declared_at=NOON))
 
 
 def _planned(of: Organisation, by: User) -> PlanAction:
@@ -431,6 +443,8 @@ def _decided(of: Application, people: dict[Role, User]) -> Decision:
     panel = _panel(of, people)
     panel.status = PanelStatus.DECIDED
     values = {"outcome": "award", "level": "silver", "reasons": "All is in place.", "tally": {"award": 1}}
+    paper = storage().put(BytesIO(b"%PDF-1.7 a paper of this decision"))
+    values |= {"letter_key": paper.key, "minutes_key": paper.key}
     return make.save(
         Decision(panel_id=panel.id, application_id=of.id, decided_at=NOON, decided_by_id=panel.chair_id, **values)
     )
@@ -463,6 +477,7 @@ BY_NAME: dict[str, Example] = {
     "application_id": lambda side: side.application.id,
     "assessment_id": lambda side: side.assessment.id,
     "panel_id": lambda side: side.panel.id,
+    "decision_id": lambda side: side.decision_id,
     "award_id": lambda side: side.award.id,
     "item_id": lambda side: side.evidence.id,
     "version_id": lambda side: side.evidence.versions[0].id,
@@ -477,6 +492,7 @@ BY_NAME: dict[str, Example] = {
     "kind": lambda side: "member",
     "grant_id": lambda side: side.grant.id,
     "user_id": lambda side: side.colleague.id,
+    "interest_id": lambda side: side.interest_id,
     "passkey_id": lambda side: side.passkey_id,
     "request_id": lambda side: side.lead_request_id,
     "round_id": lambda side: side.voice_round_id,
@@ -504,6 +520,7 @@ BY_NAME: dict[str, Example] = {
     "slot": lambda side: "complaints",
     "complaint_id": lambda side: side.complaint_id,
     "finding_id": lambda side: side.finding_id,
+    "report_id": lambda side: side.reported.report_id,
     "appeal_id": lambda side: side.appeal_id,
     "review_id": lambda side: side.review_id,
     "scheme_code": lambda side: side.scheme.code,
@@ -548,6 +565,21 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.reply_to_question", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.remove_assessor", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.reopen_assessment", "application_id"): lambda side: side.in_assessment.id,
+    **{
+        (f"reports.{view}", "version_id"): lambda side: side.reported.version_id
+        for view in ("version", "version_document")
+    },
+    **{
+        (f"{view}", "number"): lambda side: 1
+        for view in (
+            "reports.paragraph",
+            "reports.autosave_paragraph",
+            "provider.comment_on_report",
+            "provider.autosave_report_comment",
+        )
+    },
+    ("reports.answer_comment", "comment_id"): lambda side: side.reported.comment_id,
+    ("reports.version_document", "kind"): lambda side: "pdf",
     ("provider.result", "application_id"): lambda side: side.award.application_id,
     ("provider.answer_condition", "number"): lambda side: 1,
     ("scheme.condition", "number"): lambda side: 1,
@@ -561,6 +593,8 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.my_invitation", "verb"): lambda side: "accept",
     ("account.turn_off", "token"): lambda side: _turn_off(side),
     ("account.turn_on_again", "token"): lambda side: _turn_off(side),
+    ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
+    ("scheme.strike_interest", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "role"): lambda side: "assessor",
@@ -577,8 +611,8 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    phrase_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id""".split()
+    user_id interest_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
+    phrase_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id""".split()
 )
 
 
