@@ -1,4 +1,4 @@
-"""The audit trail in words: a case's own timeline, and the whole trail of a scheme."""
+"""The audit trail in words, and a case's own timeline. The whole trail of a scheme is in app.queries.audit_trail."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Action, Actor
-from app.extensions import db
-from app.models import Application, AuditRow, Organisation
-from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import is_seen_by_scheme
+from app.models import AuditRow
 
-PER_PAGE = 50
 MOST_IN_TIMELINE = 100
-MOST_ACTIONS = 200
 ACTION_WORDS: Mapping[str, str] = {
     "application.started": "Application started",
     "application.carried-over": "Application carried over from an earlier edition",
@@ -289,28 +283,7 @@ class HistoryRow:
     action: str
     application_id: int | None
     provider: str
-
-
-@dataclass(frozen=True)
-class AuditFilters:
-    """What the trail is narrowed to: one case, words in the person's name, one action."""
-
-    case: int | None = None
-    person: str = ""
-    action: str = ""
-
-
-@dataclass(frozen=True)
-class AuditPage:
-    """One page of a scheme's trail, newest first. `actions` are (code, words) of those that occur."""
-
-    scheme: SchemeRow
-    rows: tuple[HistoryRow, ...]
-    actions: tuple[tuple[str, str], ...]
-    provider: str
-    found: int
-    page: int
-    pages: int
+    row_id: int = 0
 
 
 def words_for(action: str) -> str:
@@ -329,12 +302,13 @@ def timeline(session: Session, application_id: int) -> tuple[HistoryRow, ...]:
         .order_by(AuditRow.id.desc())
         .limit(MOST_IN_TIMELINE)
     )
-    return tuple(_row(row, "") for row in found)
+    return tuple(history_row(row, "") for row in found)
 
 
-def _row(row: AuditRow, provider: str) -> HistoryRow:
+def history_row(row: AuditRow, provider: str) -> HistoryRow:
+    """An audit row as people read it. `provider` is the name of the organisation that it is about."""
     return HistoryRow(
-        row.at, row.actor_name, words_for(row.action), _why(row), row.action, row.application_id, provider
+        row.at, row.actor_name, words_for(row.action), _why(row), row.action, row.application_id, provider, row.id
     )
 
 
@@ -350,73 +324,3 @@ def _why(row: AuditRow) -> str:
     parts += [f"Stood aside: {', '.join(detail['stood_aside'])}"] if detail.get("stood_aside") else []
     parts += [str(detail[key]) for key in ("reason", "note") if detail.get(key)]
     return ". ".join(part.rstrip(".") for part in parts) + "." if parts else ""
-
-
-def audit_trail(code: str, filters: AuditFilters, page: int, *, actor: Actor) -> AuditPage:
-    """One page of the scheme's audit rows. Five statements. Raises NotFound, NotAllowed."""
-    scheme = office_scheme(code, actor, Action.SEE_AUDIT)
-    rows = _open_to(actor, scheme.scheme_id)
-    if filters.case is not None:
-        rows = rows.where(AuditRow.application_id == filters.case)
-    if filters.person:
-        rows = rows.where(func.lower(AuditRow.actor_name).contains(filters.person.lower(), autoescape=True))
-    if filters.action:
-        rows = rows.where(AuditRow.action == filters.action)
-    total = db.session.scalar(rows.with_only_columns(func.count())) or 0
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(max(page, 1), pages)
-    found = db.session.execute(
-        rows.add_columns(Organisation.name)
-        .outerjoin(Organisation, Organisation.id == AuditRow.organisation_id)
-        .order_by(AuditRow.id.desc())
-        .limit(PER_PAGE)
-        .offset((page - 1) * PER_PAGE)
-    ).all()
-    return AuditPage(
-        scheme=scheme,
-        rows=tuple(_row(row, name or "") for row, name in found),
-        actions=_actions(scheme.scheme_id),
-        provider=_provider(filters.case, scheme.scheme_id, actor),
-        found=total,
-        page=page,
-        pages=pages,
-    )
-
-
-def _open_to(actor: Actor, scheme_id: int) -> Select[tuple[AuditRow]]:
-    """The scheme's rows without those of drafts, which are their providers' alone, and of the reader's organisations."""
-    own = sorted(actor.judges_none_of)
-    return (
-        select(AuditRow)
-        .outerjoin(Application, Application.id == AuditRow.application_id)
-        .where(
-            AuditRow.scheme_id == scheme_id,
-            AuditRow.application_id.is_(None) | is_seen_by_scheme(),
-            AuditRow.organisation_id.is_(None) | AuditRow.organisation_id.not_in(own),
-        )
-    )
-
-
-def _actions(scheme_id: int) -> tuple[tuple[str, str], ...]:
-    found = db.session.scalars(
-        select(AuditRow.action).where(AuditRow.scheme_id == scheme_id).distinct().limit(MOST_ACTIONS)
-    )
-    return tuple(sorted(((action, words_for(action)) for action in found), key=lambda pair: pair[1]))
-
-
-def _provider(case: int | None, scheme_id: int, actor: Actor) -> str:
-    if case is None:
-        return ""
-    return (
-        db.session.scalar(
-            select(Organisation.name)
-            .join(Application, Application.organisation_id == Organisation.id)
-            .where(
-                Application.id == case,
-                Application.scheme_id == scheme_id,
-                Application.organisation_id.not_in(sorted(actor.judges_none_of)),
-                is_seen_by_scheme(),
-            )
-        )
-        or ""
-    )

@@ -69,7 +69,7 @@ from app.models import (
     User,
 )
 from app.services.answers import record_change
-from app.services.transactions import transaction
+from app.services.transactions import record, transaction
 from app.services.turning_off import turn_off_token
 from tests import factories as make
 from tests.conftest import NOON
@@ -528,8 +528,20 @@ BY_NAME: dict[str, Example] = {
     "token": lambda side: "a-token-that-opens-nothing",
 }
 
+
 # Where a name means something else, or where the thing must be in another state: (view, parameter).
+def _scheme_entry(side: Side) -> int:
+    """The number of an entry of the scheme's audit trail."""
+    first = db.select(AuditRow.id).where(AuditRow.scheme_id == side.scheme.id, AuditRow.action == "scheme.changed")
+    if found := db.session.scalar(first):
+        return found
+    with transaction() as session:
+        record(session, Actor(name="The operator"), "scheme.changed", side.scheme, NOON, scheme_id=side.scheme.id)
+    return _scheme_entry(side)
+
+
 BY_VIEW: dict[tuple[str, str], Example] = {
+    ("scheme.audit_one", "row"): lambda side: _scheme_entry(side),
     **{
         (f"assessor.{view}", "assessment_id"): lambda side: side.reconciled.id
         for view in ("reconcile", "record_meeting", "reconcile_criterion", "autosave_agreed", "dissent")
