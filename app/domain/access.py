@@ -258,6 +258,7 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.KEEP_INTERESTS: Rule(SCHEME_ROLES),
+    Action.KEEP_INTERESTS: Rule(SCHEME_ROLES),
     Action.SEE_INTERESTS: Rule(_OFFICE),
     Action.RAISE_FINDING: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),
     Action.SEE_FINDINGS: Rule(_PROVIDER, right=Right.SEE),

@@ -37,6 +37,7 @@ class Action(StrEnum):
     EDIT_PLAN = "plan:edit"
 
     KEEP_INTERESTS = "interests:keep"
+    KEEP_INTERESTS = "interests:keep"
     SEE_ASSESSMENTS = "assessments:see"
     DECLARE_INTERESTS = "assessment:declare"
     ASSESS = "assessment:score"

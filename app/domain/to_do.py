@@ -15,6 +15,7 @@ class Kind(StrEnum):
     ASSESSMENT = "assessment"  # a case that this person assesses
     PANEL = "panel"  # a case that this person decides with others
     CASE = "case"  # cases that wait for their scheme's manager
+    INTERESTS = "interests"  # the register of interests, to be confirmed each year
     CONDITION = "condition"
     FINDING = "finding"
     HANDED_OVER = "handed-over"  # a criterion that a colleague gave to this person

@@ -16,6 +16,7 @@ from app.queries.to_do import (
     feedback,
     findings,
     handed_over,
+    interests,
     invited,
     managing,
     packs,
@@ -57,6 +58,7 @@ OF_THE_PERSON: tuple[OfPerson, ...] = (
     passports.for_managers,
     invited.things,
     people.for_person,
+    interests.things,
 )
 """What waits for somebody in schemes, or for nobody but themselves."""
 

@@ -19,6 +19,7 @@ from app.services.award_work import look_after_awards
 from app.services.condition_reminders import remind_of_conditions
 from app.services.evidence_reminders import remind_of_expiry
 from app.services.finding_daily import do_overdue_findings
+from app.services.interest_reminders import ask_for_interests
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
 from app.services.pack_forgetting import forget_readers
@@ -43,6 +44,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("actions of the plan", remind_of_actions),
     ("requests to lead an organisation", do_lead_requests),
     ("help from outside that ends", end_advice_past_its_day),
+    ("registers of interests", ask_for_interests),
     ("who opened packs long ago", forget_readers),
     ("questions of assessors", remind_of_questions),
     ("the seal of the audit trail", seal_the_day),

@@ -8,6 +8,7 @@ bp = Blueprint("account", __name__)
 from app.web.account import (  # noqa: E402
     account,
     entering,
+    interests,
     invitations,
     lead_requests,
     leaving,
@@ -32,6 +33,7 @@ from app.web.account import (  # noqa: E402
 __all__ = [
     "account",
     "bp",
+    "interests",
     "invitations",
     "lead_requests",
     "leaving",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.access import Action, Role
+from app.domain.access import SCHEME_ROLES, Action, Role
 from app.domain.errors import DomainError
 from app.edge.session import allow, me, now
 from app.queries.accounts import account_page
@@ -32,6 +32,7 @@ def home() -> ResponseReturnValue:
         new_organisation_url=new,
         two_step=has_second_step(),
         helps=Role.ADVISER in me().roles,
+        keeps_interests=bool(SCHEME_ROLES & me().roles),
         requests=own_requests(actor=me(), now=now()),
     )
 
