@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.certificates.report_document import Remark
@@ -12,7 +12,7 @@ from app.domain.report import CHECK_DAYS
 from app.domain.report_check import ANSWERED_SAYS, Ended
 from app.domain.uk_time import uk_day
 from app.domain.wording import counted, dated
-from app.models import Report, ReportCheck, ReportComment, ReportCommentEvidence, Scheme
+from app.models import EvidenceVersion, Report, ReportCheck, ReportComment, ReportCommentEvidence, Scheme
 
 MOST_CHECKS = 20
 
@@ -41,7 +41,11 @@ def checks_of(session: Session, report: Report) -> list[ReportCheck]:
                 joinedload(ReportCheck.version),
                 selectinload(ReportCheck.comments)
                 .selectinload(ReportComment.evidence)
-                .joinedload(ReportCommentEvidence.version),
+                .joinedload(ReportCommentEvidence.version)
+                .joinedload(EvidenceVersion.item),
+                selectinload(ReportCheck.comments).joinedload(ReportComment.updated_by),
+                selectinload(ReportCheck.comments).joinedload(ReportComment.answered_by),
+                joinedload(ReportCheck.ended_by),
             )
             .order_by(ReportCheck.id)
             .limit(MOST_CHECKS)
@@ -57,7 +61,7 @@ def remarks_of(session: Session, report: Report) -> tuple[Remark, ...]:
             version=check.version.number,
             number=comment.number,
             text=comment.text,
-            shown=tuple(each.version.title or each.version.filename or each.version.url for each in comment.evidence),
+            shown=tuple(each.version.title or each.version.item.title for each in comment.evidence),
             verdict=ANSWERED_SAYS[comment.answered] if comment.answered else "Not answered",
             answer=comment.answer,
         )
@@ -87,4 +91,15 @@ def _ended(check: ReportCheck) -> str:
     return (
         f"Version {number} went to the provider on {sent}. It did not answer by {dated(check.due_on)}, so it counts as read "
         "without comments."
+    )
+
+
+def cases_commented_by(version_id: int) -> Select[tuple[int]]:
+    """The applications on whose reports a version of a piece of evidence was shown beside a comment that was handed in."""
+    return (
+        select(Report.application_id)
+        .join(ReportCheck, ReportCheck.report_id == Report.id)
+        .join(ReportComment, ReportComment.check_id == ReportCheck.id)
+        .join(ReportCommentEvidence, ReportCommentEvidence.comment_id == ReportComment.id)
+        .where(ReportCommentEvidence.version_id == version_id, ReportCheck.ended == Ended.COMMENTS)
     )

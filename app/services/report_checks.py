@@ -16,7 +16,7 @@ from app.domain.lifecycle import ReportMove, ReportStatus
 from app.domain.report import LONGEST_COMMENT, passages_from
 from app.domain.report_check import ENDED_SAYS, Answered, Ended
 from app.domain.topics import Topic
-from app.models import Application, Report, ReportCheck, ReportComment, ReportCommentEvidence
+from app.models import Application, EvidenceVersion, Report, ReportCheck, ReportComment, ReportCommentEvidence
 from app.queries.self_assessments import own_subject
 from app.services.casework import edition_words, record_on, user_id
 from app.services.evidence import NewEvidence, newest_version_id
@@ -130,7 +130,7 @@ def show_evidence(
         if any(item.organisation_id != organisation_id for item in items):
             raise NotFound("There is no such evidence.")
         versions = [newest_version_id(session, item.id) for item in items]
-        _show(session, check, number, [each for each in versions if each is not None])
+        _show(session, check, number, versions)
         record_on(
             session,
             actor,
@@ -149,11 +149,10 @@ def _show(session: Session, check: ReportCheck, number: int, versions: list[int]
     shown = {each.version_id for each in comment.evidence}
     if len(shown | set(versions)) > MOST_SHOWN:
         raise Invalid({"item": f"At most {MOST_SHOWN} pieces of evidence stand beside a comment."})
-    session.add_all(
-        ReportCommentEvidence(comment_id=comment.id, version_id=version_id)
-        for version_id in versions
-        if version_id not in shown
-    )
+    for version_id in dict.fromkeys(versions):
+        if version_id not in shown:
+            session.add(ReportCommentEvidence(comment_id=comment.id, version_id=version_id))
+            session.get_one(EvidenceVersion, version_id).handed_in = True  # the assessors go on finding what was shown
 
 
 def hand_in_comments(report_id: int, *, actor: Actor, now: datetime) -> None:
