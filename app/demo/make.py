@@ -14,6 +14,7 @@ from app.demo.colleagues import AT_WORK, colleagues_story
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
 from app.demo.evidence import evidence_stories
 from app.demo.feedback import feedback_stories
+from app.demo.findings import findings_stories
 from app.demo.helping import helping_stories
 from app.demo.improving import improving_stories
 from app.demo.leads import leads_stories
@@ -66,6 +67,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += evidence_stories(stage, today)
     stories += improving_stories(stage, today)
     stories += leads_stories(stage, today)
+    stories += findings_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)
