@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """What a thing to do comes from, in the order in which those without a date are listed."""
 
     REQUEST = "request"  # an assessor waits for a reply
+    REPORT = "report"  # to check, to write or to sign
     ASSESSMENT = "assessment"  # a case that this person assesses
     PANEL = "panel"  # a case that this person decides with others
     CASE = "case"  # cases that wait for their scheme's manager

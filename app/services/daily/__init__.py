@@ -26,6 +26,7 @@ from app.services.pack_forgetting import forget_readers
 from app.services.plan_reminders import remind_of_actions
 from app.services.question_reminders import remind_of_questions
 from app.services.readiness_snapshots import take_readiness_snapshots
+from app.services.report_clock import look_after_report_checks
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
 from app.services.watching_passports import watch_passports
@@ -45,6 +46,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("requests to lead an organisation", do_lead_requests),
     ("help from outside that ends", end_advice_past_its_day),
     ("registers of interests", ask_for_interests),
+    ("reports with their providers", look_after_report_checks),
     ("who opened packs long ago", forget_readers),
     ("questions of assessors", remind_of_questions),
     ("the seal of the audit trail", seal_the_day),
