@@ -34,7 +34,7 @@ PRINT_FONTS = (
 PACKED = {".css", ".js", ".svg"}
 SASS = ["--quiet-deps", "--no-source-map", "--style=compressed", "--pkg-importer=node"]
 # Each is one file with all that it imports. Only the first is on every page.
-BUNDLES = ("touchstone", "sandbox", "editor", "passkeys")
+BUNDLES = ("touchstone", "sandbox", "editor", "passkeys", "visit-sheet", "visit-worker")
 ESBUILD = ["--bundle", "--minify", "--format=esm", "--target=es2020", "--log-level=warning", "--legal-comments=none"]
 
 

@@ -32,6 +32,7 @@ from app.queries.finding_writing import findings_seen
 from app.queries.findings import FindingRow
 from app.queries.frameworks import framework_of
 from app.queries.long_lists import open_branches
+from app.queries.outcomes import is_reconciled
 from app.queries.passport_uses import Used, standing_scores, used_in
 
 
@@ -73,7 +74,7 @@ class NodeRows:
 
 @dataclass(frozen=True)
 class CasePage:
-    """One case as its assessor sees it."""
+    """One case as its assessor sees it. `reconciles`: it was scored differently by others, and there is a page of that."""
 
     assessment_id: int
     application_id: int
@@ -106,6 +107,7 @@ class CasePage:
     unsure: tuple[CriterionRow, ...]
     note: NoteRow
     shared: tuple[SharedNote, ...]
+    reconciles: bool = False
 
 
 def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = None) -> CasePage:
@@ -170,6 +172,7 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
         unsure=tuple(row for row in rows.values() if row.confidence is Confidence.LOW and not row.passport),
         note=notes.get("", NoteRow()),
         shared=shared_notes(db.session(), assessment, ""),
+        reconciles=is_reconciled(db.session(), assessment),
     )
 
 

@@ -135,7 +135,13 @@ def chromium() -> Iterator[Browser]:
 
 
 # The browser reports every answer of 400 and above, and every lost connection: those are for the test to judge.
-FOR_THE_TEST = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
+FOR_THE_TEST = (
+    "the server responded with a status of",
+    "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_CONNECTION",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_FAILED",
+)
 
 
 @dataclass

@@ -12,6 +12,7 @@ import { PlainRadios } from "./radios.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startUnsent } from "./unsent.js";
 import { startUploads } from "./uploads.js";
+import { startVisits } from "./visits.js";
 
 document.documentElement.classList.add("js-enabled");
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -19,6 +20,7 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [CharacterCount, Checkboxes, ErrorSummary, PlainRadios]) {
   createAll(component);
 }
+startVisits(); // first: it may hold back a form that the others take for sent
 startCopying();
 startDetails();
 startFileNames();

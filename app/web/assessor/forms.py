@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from app.domain.confidence import WORDS as CONFIDENCE_WORDS
 from app.domain.confidence import Confidence
-from app.domain.framework import NotApplicableRule
+from app.domain.framework import NotApplicableRule, Scale
 from app.queries.assess_beside import NoteRow
 from app.queries.scoring import ScorePage
 from app.services.assessments import GivenScore
@@ -31,7 +31,11 @@ OUTCOMES = {
 
 def point_labels(page: ScorePage) -> dict[str, str]:
     """What can be chosen on this criterion: the points of its scale, and the states that are open to choice."""
-    scale = page.criterion.scale
+    return scale_labels(page.criterion.scale)
+
+
+def scale_labels(scale: Scale) -> dict[str, str]:
+    """The points of a scale by what a form sends for each, and the states beside them that may be chosen."""
     labels = {str(value): scale.label_of(value) for value in scale.values}
     if scale.not_applicable is NotApplicableRule.WITH_REASON:
         labels[NOT_APPLICABLE] = "Not applicable"

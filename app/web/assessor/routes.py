@@ -87,6 +87,8 @@ def score(assessment_id: int, code: str) -> ResponseReturnValue:
 
 
 def _after_saving(assessment_id: int, page: ScorePage) -> str:
+    if request.form.get("then") == "sheet":
+        return url_for(".visit_sheet", assessment_id=assessment_id)
     if request.form.get("then") == "stay":
         return url_for(".score", assessment_id=assessment_id, code=page.criterion.code)
     if page.next_code is None:
