@@ -250,12 +250,12 @@ class AppealsHere:
     appeals: tuple[tuple[int, str, str], ...]
     open: tuple[Appealable, ...]
     drafted: bool
-    may_lodge: bool
+    scheme_code: str
 
 
-def appeals_here(application: Application, actor: Actor) -> AppealsHere:
-    """For the page of an application. Five statements at most."""
-    session = db.session()
+def appeals_here(application_id: int, actor: Actor) -> AppealsHere:
+    """For the page of an application. Six statements at most. Raises NotFound, NotAllowed."""
+    application, session = own_application(application_id, actor), db.session()
     found = session.scalars(
         select(Appeal).where(Appeal.application_id == application.id).order_by(Appeal.id.desc()).limit(MOST_APPEALS)
     ).all()
@@ -264,4 +264,5 @@ def appeals_here(application: Application, actor: Actor) -> AppealsHere:
     )
     lodges = may(actor, Action.LODGE_APPEAL, own_subject(application))
     drafted = session.scalar(select(func.count()).where(AppealDraft.application_id == application.id))
-    return AppealsHere(rows, appealable(session, application) if lodges else (), bool(drafted), lodges)
+    open_ = appealable(session, application) if lodges else ()
+    return AppealsHere(rows, open_, bool(drafted), application.edition.scheme.code)

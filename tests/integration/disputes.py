@@ -90,4 +90,10 @@ def disputes_of(
     appeal = an_appeal(a_refusal(application), application, lead, status=AppealStatus.IN_REVIEW)
     appeal.triaged_at, appeal.triaged_by_id = NOON, manager.id
     seat = a_reviewer(appeal, judge, manager)
-    return {"complaint_id": complaint.id, "appeal_id": appeal.id, "review_id": seat.id}
+    taken_up = a_complaint(scheme, status=ComplaintStatus.INVESTIGATING)
+    return {
+        "complaint_id": complaint.id,
+        "appeal_id": appeal.id,
+        "review_id": seat.id,
+        "complaint_review_id": a_reviewer(taken_up, judge, manager).id,
+    }

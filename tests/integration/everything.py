@@ -135,6 +135,7 @@ class Side:
     complaint_id: int  # about the scheme, just come in
     appeal_id: int  # against a refusal, in review by the panel member
     review_id: int
+    complaint_review_id: int
 
 
 def build() -> tuple[Side, Side]:
@@ -608,6 +609,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.conditions", "application_id"): lambda side: side.award.application_id,
     ("scheme.change_award", "step"): lambda side: "suspend",
     ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
+    ("reviews.answer", "review_id"): lambda side: side.complaint_review_id,
     ("account.scheme_invitation", "verb"): lambda side: "resend",
     ("account.scheme_invitation", "invitation_id"): lambda side: side.post_offer.id,
     ("account.my_invitation", "invitation_id"): lambda side: side.own_offer.id,

@@ -9,6 +9,7 @@ from app.domain.access import Action
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationStatus
 from app.edge.session import allow, me, now, today
+from app.queries.appealing import appeals_here
 from app.queries.applications import application_page
 from app.queries.evidence_trouble import trouble_behind
 from app.queries.results import result_page
@@ -29,6 +30,7 @@ def application(application_id: int) -> ResponseReturnValue:
         status_words=STATUS_WORDS[page.status],
         status_colour=STATUS_COLOURS[page.status],
         status_sentence=STATUS_SENTENCES[page.status],
+        here=appeals_here(application_id, me()),
     )
 
 
