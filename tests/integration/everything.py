@@ -117,7 +117,6 @@ class Side:
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
     passkey_id: int  # of the lead
     interest_id: int  # of the assessor, in an organisation that is none of these
-    interest_id: int  # of the assessor, in an organisation that is none of these
     lead_request_id: int  # of the colleague, who asks to lead
     voice_link: str  # of a round with five answers that count and one that is held
     voice_round_id: int
@@ -194,7 +193,6 @@ def _side() -> Side:
         comment_id=_comment(application, lead).id,
         handed_id=_handed_over(draft, lead, colleague).id,
         passkey_id=_passkey(lead).id,
-        interest_id=_interest(people[Role.ASSESSOR]).id,
         interest_id=_interest(people[Role.ASSESSOR]).id,
         lead_request_id=_lead_request(organisation, colleague).id,
         **_feedback(organisation, lead, scheme),
@@ -502,7 +500,6 @@ BY_NAME: dict[str, Example] = {
     "grant_id": lambda side: side.grant.id,
     "user_id": lambda side: side.colleague.id,
     "interest_id": lambda side: side.interest_id,
-    "interest_id": lambda side: side.interest_id,
     "passkey_id": lambda side: side.passkey_id,
     "request_id": lambda side: side.lead_request_id,
     "round_id": lambda side: side.voice_round_id,
@@ -616,8 +613,6 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.my_invitation", "verb"): lambda side: "accept",
     ("account.turn_off", "token"): lambda side: _turn_off(side),
     ("account.turn_on_again", "token"): lambda side: _turn_off(side),
-    ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
-    ("scheme.strike_interest", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("scheme.strike_interest", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
