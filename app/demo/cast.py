@@ -140,6 +140,8 @@ class Cast:
     adviser: Person
     assessors: tuple[Person, ...]
     panel: tuple[Person, ...]
+    voice_manager: Person  # of the Voice and Dignity Standard, a second scheme
+    voice_assessors: tuple[Person, ...]
 
     def provider(self, key: str) -> Provider:
         return next(each for each in self.providers if each.key == key)
@@ -166,6 +168,8 @@ def read_cast() -> Cast:
         adviser=Person(**people["adviser"]),
         assessors=tuple(Person(**each) for each in people["assessors"]),
         panel=tuple(Person(**each) for each in people["panel"]),
+        voice_manager=Person(**people["voice_manager"]),
+        voice_assessors=tuple(Person(**each) for each in people["voice_assessors"]),
     )
 
 
@@ -206,5 +210,7 @@ def sign_ins(cast: Cast) -> tuple[SignIn, ...]:
             cast.manager,
             "applications, the draft of the next edition, people, awards, the audit trail",
         ),
+        SignIn("Manager of a second scheme", cast.voice_manager, "cases that two assess, and how far they agree"),
+        SignIn("Lead assessor", cast.voice_assessors[0], "a case whose two assessors judged differently"),
         SignIn("Auditor", cast.auditor, "everything in the scheme, to read"),
     )

@@ -21,6 +21,7 @@ from app.demo.leads import leads_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
 from app.demo.passports import passports_stories
+from app.demo.reconciling import reconciling_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
@@ -68,6 +69,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += improving_stories(stage, today)
     stories += leads_stories(stage, today)
     stories += findings_stories(stage, today)
+    stories += reconciling_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

@@ -108,15 +108,17 @@ class Stage:
             raise LookupError(f"No link was sent to {person.email}.")
         return found[1]
 
-    def appoint(self, person: Person) -> None:
+    def appoint(self, person: Person, scheme: str = "community-care-mark") -> None:
         """The operator appoints the scheme's first manager, who takes it up."""
-        invitations.appoint_manager("community-care-mark", person.email, now=self.now)
+        invitations.appoint_manager(scheme, person.email, now=self.now)
         self._accept(person)
 
-    def invite(self, person: Person, role: Role) -> None:
-        """The scheme's manager invites somebody, who accepts."""
-        manager = self.actor(self.cast.manager)
-        invitations.invite_to_scheme(self.scheme_id, person.email, role, lay=person.lay, actor=manager, now=self.now)
+    def invite(self, person: Person, role: Role, scheme_id: int | None = None, manager: Person | None = None) -> None:
+        """A manager invites somebody to their scheme, who accepts."""
+        actor = self.actor(manager or self.cast.manager)
+        invitations.invite_to_scheme(
+            scheme_id or self.scheme_id, person.email, role, lay=person.lay, actor=actor, now=self.now
+        )
         self._accept(person)
 
     def invite_colleague(self, provider: Provider) -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from app.domain.access import Actor
 from app.domain.confidence import Confidence
 from app.domain.framework import Criterion, Framework, Node
-from app.domain.lifecycle import AssessmentStatus
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.sampling import samples_in_words
 from app.domain.scoring import Outcome, PartWords, outcome_so_far
 from app.domain.scoring.explained import part_in_words
@@ -34,6 +34,7 @@ from app.queries.frameworks import framework_of
 from app.queries.long_lists import open_branches
 from app.queries.outcomes import is_reconciled
 from app.queries.passport_uses import Used, standing_scores, used_in
+from app.queries.reports import ReportBrief, report_of
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ class CasePage:
     note: NoteRow
     shared: tuple[SharedNote, ...]
     reconciles: bool = False
+    report: ReportBrief | None = None
+    reportable: bool = False
 
 
 def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = None) -> CasePage:
@@ -169,6 +172,8 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
         handed_in_at=assessment.handed_in_at,
         fallen=tuple(each.fell for code, each in used.items() if not each.stands and code in rows),
         findings=findings_seen(assessment, today),
+        report=report_of(db.session(), application),
+        reportable=application.status is ApplicationStatus.ASSESSED,
         unsure=tuple(row for row in rows.values() if row.confidence is Confidence.LOW and not row.passport),
         note=notes.get("", NoteRow()),
         shared=shared_notes(db.session(), assessment, ""),

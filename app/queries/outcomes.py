@@ -14,7 +14,7 @@ from app.domain.findings import Recorded
 from app.domain.framework import Criterion, Framework, Level
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.domain.reconciling import GivenScore as GivenRow
-from app.domain.reconciling import counting, differing
+from app.domain.reconciling import Settling, counting, differing
 from app.domain.scoring import NotApplicable, NotRated, Outcome, Scored, outcome_so_far
 from app.domain.scoring import Score as GivenScore
 from app.domain.terms import Reconciliation
@@ -165,6 +165,20 @@ def settlement_of(application_id: InstrumentedAttribute[int]) -> ColumnElement[b
     """That a ScoreSettlement is the one that stands for this application, and is settled: what to join its sheet on."""
     own = ScoreSettlement.application_id == application_id
     return own & ScoreSettlement.standing.is_(True) & ScoreSettlement.settled_at.is_not(None)
+
+
+def is_reconciled(session: Session, assessment: Assessment) -> bool:
+    """Whether the assessors of a handed-in assessment's case settle between them what differs, or did. One statement."""
+    if assessment.status is not AssessmentStatus.HANDED_IN:
+        return False
+    if assessment.application.status in {ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT}:
+        return False
+    found = select(ScoreSettlement.id).where(
+        ScoreSettlement.application_id == assessment.application_id,
+        ScoreSettlement.standing.is_(True),
+        ScoreSettlement.settling != Settling.PANEL,
+    )
+    return session.scalar(found) is not None
 
 
 def is_finished(score: GivenRow) -> bool:

@@ -25,6 +25,8 @@ from app.queries.to_do import (
     people,
     plan,
     profile,
+    reconciling,
+    reports,
     requests,
 )
 
@@ -33,6 +35,7 @@ OfPerson = Callable[[Actor, date], list[ToDo]]
 
 AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     requests.things,
+    reports.things,
     findings.things,
     handed_over.things,
     criteria.things,
@@ -50,6 +53,8 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
 
 OF_THE_PERSON: tuple[OfPerson, ...] = (
     assessing.things,
+    reports.for_assessors,
+    reconciling.things,
     deciding.things,
     managing.things,
     findings.for_assessors,

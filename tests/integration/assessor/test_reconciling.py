@@ -218,6 +218,8 @@ def test_a_second_assessor_counts_alone_where_the_first_judged_an_earlier_submis
 def test_the_lead_reconciles_on_its_pages_and_the_other_sees_it_there(app, client_for):
     case, lead, other = differing_case("reconciliation: always", **{"GOV.1.1": 1, "GOV.1.2": 0})
     browser = client_for(case.assessor)
+    assert f"/assessments/{lead}/reconcile" in browser.get(f"/assessments/{lead}").get_data(as_text=True)
+    assert "Settle the scores of" in browser.get("/home").get_data(as_text=True)
     page = browser.get(f"/assessments/{lead}/reconcile").get_data(as_text=True)
     assert "2 of 4 criteria" in page and "0 of 2 agreed" in page and "alpha" in page
     first = f"/assessments/{lead}/reconcile/criteria/GOV.1.1"
