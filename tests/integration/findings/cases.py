@@ -15,21 +15,6 @@ from tests import factories as make
 from tests.conftest import NOON
 from tests.integration.casework import CODES, TODAY, Case, assign
 
-WITH_FINDINGS = make.SMALL_FRAMEWORK.replace(
-    "outcome:\n",
-    """\
-findings:
-  grades:
-    - {code: note, title: Note}
-    - {code: minor, title: Minor finding, put_right_within: 6 months, holds_at: bronze, overdue: suspend}
-    - {code: major, title: Major finding, put_right_within: 3 months, holds_at: not-yet, overdue: withdraw}
-  from_scores:
-    fulfilment: {major: 0, minor: 1}
-  escalation:
-    - {at_least: 2, of: minor, in_one: area, become: major}
-outcome:
-""",
-)
 MINOR = Given("GOV.1.1", "minor", "Minutes are not signed", "None of the four sets of minutes is signed.")
 
 

@@ -38,10 +38,10 @@ from app.services.findings import raise_finding, tell_of_findings
 from app.services.transactions import transaction
 from tests import factories as make
 from tests.conftest import NOON
+from tests.finding_framework import WITH_FINDINGS
 from tests.integration.casework import DUE, TODAY, assign, submitted_case
 from tests.integration.findings.cases import (
     MINOR,
-    WITH_FINDINGS,
     assessed_with,
     check,
     finding,

@@ -19,8 +19,9 @@ from app.services.finding_daily import do_overdue_findings
 from app.services.findings import raise_after_award
 from tests import factories as make
 from tests.conftest import NOON
+from tests.finding_framework import WITH_FINDINGS
 from tests.integration.casework import TODAY, Case, submitted_case
-from tests.integration.findings.cases import WITH_FINDINGS, check, finding, put_right
+from tests.integration.findings.cases import check, finding, put_right
 
 MINOR_AFTERWARDS = Given("GOV.1.1", "minor", "Minutes are not signed", "None of the four sets of minutes is signed.")
 LAST_DAY = date(2027, 5, 16)

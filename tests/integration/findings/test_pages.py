@@ -17,9 +17,9 @@ from app.queries.to_do import things_to_do
 from app.services.findings import raise_after_award
 from tests import factories as make
 from tests.conftest import NOON
+from tests.finding_framework import WITH_FINDINGS
 from tests.integration.casework import TODAY, Case, submitted_case
 from tests.integration.findings.cases import (
-    WITH_FINDINGS,
     assessed_with,
     check,
     finding,

@@ -14,10 +14,10 @@ from app.models import Finding
 from app.queries.findings import findings_of
 from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome
+from tests.finding_framework import WITH_FINDINGS
 from tests.integration.casework import TODAY, submitted_case
 from tests.integration.findings.cases import (
     MINOR,
-    WITH_FINDINGS,
     assessed_with,
     check,
     finding,
