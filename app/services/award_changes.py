@@ -15,6 +15,7 @@ from app.domain.framework import Level
 from app.domain.lifecycle import CURRENT, AwardMove
 from app.domain.passports import last_day
 from app.models import Application, Award
+from app.queries.award_choices import lower_levels
 from app.queries.award_moves import open_moves
 from app.queries.award_scope import Covered, covered_by, scope_in_words
 from app.queries.frameworks import framework_of
@@ -88,7 +89,7 @@ def change_scope(award_id: int, change: NewScope, press: Press, *, actor: Actor,
     with transaction() as session:
         application, award = _held(session, award_id, change, AwardMove.CHANGE_SCOPE, actor, today)
         before, after = covered_by(award), Covered(change.services, change.sites)
-        _check(change, _scope_errors(session, award, before, after, change.assessed))
+        _check(change, _scope_errors(before, after, change.assessed))
         award.make(AwardMove.CHANGE_SCOPE, today, award.status_reason)
         old = list(award.scope)
         award.covers = {"services": list(after.services), "sites": list(after.sites)}
@@ -128,13 +129,6 @@ def reissue(award_id: int, change: Reissue, press: Press, *, actor: Actor, now: 
         _issue(session, award, application, change, done, press, actor, now, today)
 
 
-def lower_levels(award: Award) -> tuple[Level, ...]:
-    """The levels below the award's own, the highest first."""
-    levels = framework_of(award.edition).levels
-    own = next((level.rank for level in levels if level.code == award.level), 0)
-    return tuple(sorted((level for level in levels if level.rank < own), key=lambda level: -level.rank))
-
-
 def _held(
     session: Session, award_id: int, change: Reissue, move: AwardMove, actor: Actor, today: date
 ) -> tuple[Application, Award]:
@@ -156,7 +150,7 @@ def _check(change: Reissue, errors: Mapping[str, str] | None = None) -> None:
         raise Invalid(found)
 
 
-def _scope_errors(session: Session, award: Award, before: Covered, after: Covered, assessed: str) -> dict[str, str]:
+def _scope_errors(before: Covered, after: Covered, assessed: str) -> dict[str, str]:
     if not after.services:
         return {"services": "Choose at least one service. To end the award, withdraw it."}
     if set(after.services) == set(before.services) and set(after.sites) == set(before.sites):

@@ -78,6 +78,7 @@ from tests.integration.beside import Beside, beside
 from tests.integration.differing import differing
 from tests.integration.disputes import disputes_of
 from tests.integration.reported import Reported, reported
+from tests.integration.running import run
 
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
@@ -129,6 +130,7 @@ class Side:
     share_code: str
     pack_piece_id: int  # it goes when it is taken out
     reported: Reported  # the report on `application`, with the provider
+    spot_check_id: int  # of the award, given to the assessor
     finding_id: int  # of the application before a panel; the provider was told
     raised_id: int  # in the assessment that is open; nobody was told
     complaint_id: int  # about the scheme, just come in
@@ -202,6 +204,7 @@ def _side() -> Side:
         answer_sheet_id=_answer_sheet(draft, lead).id,
         **_pack(organisation, lead, evidence),
         reported=reported(application, people),
+        spot_check_id=run(award, people),
         finding_id=_finding(application, None, FindingStatus.OPEN).id,
         raised_id=_finding(in_assessment, assessment, FindingStatus.RAISED).id,
         **_disputes(organisation, scheme, people),
@@ -526,6 +529,8 @@ BY_NAME: dict[str, Example] = {
     "share_code": lambda side: side.share_code,
     "slot": lambda side: "complaints",
     "complaint_id": lambda side: side.complaint_id,
+    "check_id": lambda side: side.spot_check_id,
+    "version": lambda side: 1,
     "finding_id": lambda side: side.finding_id,
     "report_id": lambda side: side.reported.report_id,
     "appeal_id": lambda side: side.appeal_id,
@@ -604,6 +609,12 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.condition", "number"): lambda side: 1,
     ("scheme.condition", "application_id"): lambda side: side.award.application_id,
     ("scheme.conditions", "application_id"): lambda side: side.award.application_id,
+    ("provider.yearly_return", "number"): lambda side: 1,
+    ("scheme.yearly_return", "number"): lambda side: 1,
+    **{
+        (f"scheme.{step}_award", "application_id"): lambda side: side.award.application_id
+        for step in ("confirm", "scope", "reduce", "reissue")
+    },
     ("scheme.change_award", "step"): lambda side: "suspend",
     ("scheme.change_award", "application_id"): lambda side: side.award.application_id,
     ("reviews.answer", "review_id"): lambda side: side.complaint_review_id,
