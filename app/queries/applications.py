@@ -23,6 +23,7 @@ from app.queries.findings import findings_told
 from app.queries.gates import stopped_by_gates
 from app.queries.handed_over import colleagues_of, holdings
 from app.queries.organisations import profile_gaps
+from app.queries.reports import ReportBrief, report_of
 from app.queries.self_assessments import (
     SelfAssessment,
     own_application,
@@ -109,6 +110,7 @@ class ApplicationPage:
     questions: int
     open_findings: int
     findings: int
+    report: ReportBrief | None
     decision: DecisionRow | None
     award: AwardRow | None
     newer: NewerEdition | None
@@ -124,6 +126,11 @@ class ApplicationPage:
     def ready(self) -> bool:
         """Whether nothing stands in the way of submitting."""
         return not self.blocking and not self.profile_missing and not self.stopped
+
+
+def _report(application: Application, actor: Actor) -> ReportBrief | None:
+    """The report, for those of the organisation who may check it."""
+    return report_of(db.session(), application) if may(actor, Action.CHECK_REPORT, own_subject(application)) else None
 
 
 def application_page(
@@ -170,6 +177,7 @@ def application_page(
         stopped=stopped_by_gates(work) if application.status in EDITABLE else (),
         **_questions(application.id),
         **findings_told(db.session(), application),
+        report=_report(application, actor),
         decision=_decision(application, framework),
         award=_award(application, today),
         newer=None if carried_to else offered_to(application),

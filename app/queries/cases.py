@@ -25,6 +25,7 @@ from app.queries.outcomes import level_title
 from app.queries.passport_uses import standing_counts
 from app.queries.pipeline import LASTING, STATUS_WORDS
 from app.queries.reading import AreaReading, CaseReading, area_reading, case_reading
+from app.queries.reports import ReportBrief, report_of
 from app.queries.scheme_findings import CaseFindings, case_findings
 from app.queries.schemes import SchemeRow, office_case
 from app.queries.subjects import subject_of
@@ -111,6 +112,7 @@ class CasePage:
     award: AwardRow | None
     history: tuple[HistoryRow, ...]
     findings: CaseFindings
+    report: ReportBrief | None
     can_assign: bool
     can_send_back: bool
     can_call_panel: bool
@@ -187,6 +189,7 @@ def case_page(code: str, application_id: int, actor: Actor, today: date) -> Case
         award=_award(application.id, actor, today),
         history=timeline(db.session(), application.id),
         findings=case_findings(db.session(), application, today),
+        report=report_of(db.session(), application),
         can_assign=head.manages and status in {ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT},
         can_send_back=head.manages and status is ApplicationStatus.SUBMITTED,
         can_call_panel=head.manages and status is ApplicationStatus.ASSESSED,
