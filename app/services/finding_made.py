@@ -9,16 +9,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.clauses import WHOLE
-from app.domain.corrective import Given
+from app.domain.clauses import WHOLE, Audience
+from app.domain.corrective import LONGEST_TITLE, Given, place_title
 from app.domain.findings import FindingSource, Found, found
 from app.domain.framework import Framework
 from app.domain.lifecycle import STILL_OPEN, FindingMove, FindingStatus
+from app.domain.publication import Part, may_see
 from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Finding, Score
 from app.queries.findings import raised_in
 from app.queries.frameworks import framework_of
-from app.queries.outcomes import case_outcome
+from app.queries.outcomes import Counted, counted
 from app.services.finding_steps import MOST_FINDINGS, moved, open_finding
 
 SCORED_BETTER = "It was scored again, and the score is no such finding any more."
@@ -32,10 +33,10 @@ def make_findings(session: Session, application: Application, actor: Actor, now:
     as badly again since. The case is held. Returns those that were reopened.
     """
     framework = framework_of(application.edition)
-    outcome = case_outcome(session, application, uk_day(now))
-    if outcome is None or not framework.clauses.findings.grades:
+    found_now = counted(session, application, uk_day(now))
+    if found_now is None or not framework.clauses.findings.grades:
         return []
-    points = outcome.sheet.points
+    points = found_now.outcome.sheet.points
     reopened = _follow(
         session, application, {(each.where, each.grade) for each in found(framework, points)}, actor, now
     )
@@ -44,21 +45,35 @@ def make_findings(session: Session, application: Application, actor: Actor, now:
     there = set(recorded.raised)
     for each in found(framework, points, recorded.raised, recorded.settled):
         if each not in there:
-            _make(session, application, framework, each, actor, now)
+            _make(session, application, found_now, each, actor, now)
     return reopened
 
 
 def _make(
-    session: Session, application: Application, framework: Framework, each: Found, actor: Actor, now: datetime
+    session: Session, application: Application, found_now: Counted, each: Found, actor: Actor, now: datetime
 ) -> None:
+    framework = framework_of(application.edition)
     source = FindingSource.ESCALATION if each.made_of else FindingSource.SCORE
-    _, _, said = each.because.partition(": ")
-    title = (said[:1].upper() + said[1:].rstrip("."))[:200]
-    given = Given(each.where, each.grade, title, each.because)
+    given = _together(framework, each) if each.made_of else _of_score(framework, found_now, each)
     finding = open_finding(session, application, given, source, actor, now, made_of=each.made_of)
     if source is FindingSource.ESCALATION:
         for part in _parts(session, application, framework, finding):
             part.escalated_into_id = finding.id
+
+
+def _together(framework: Framework, each: Found) -> Given:
+    title = f"Several findings in {place_title(framework, each.where)}"
+    return Given(each.where, each.grade, title[:LONGEST_TITLE], each.because)
+
+
+def _of_score(framework: Framework, found_now: Counted, each: Found) -> Given:
+    """Worded from the criterion and its score, with the assessor's reason where the scheme tells those."""
+    _, _, said = each.because.partition(": it has ")
+    title = f"{framework.criterion(each.where).heading}: {said.rstrip('.')}"
+    score = found_now.scores.get(each.where)
+    told = may_see(framework.clauses.publication, Part.REASONS, Audience.PROVIDER)
+    reason = score.reason if score is not None and told else ""
+    return Given(each.where, each.grade, title[:LONGEST_TITLE], reason or each.because)
 
 
 def _parts(session: Session, application: Application, framework: Framework, whole: Finding) -> list[Finding]:
