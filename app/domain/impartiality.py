@@ -92,7 +92,8 @@ class Involvement:
 
     `declared`: they once stood aside from this very case. `assessing`: assigned to it now; `assessed`: they ever scored
     it. `seated`: called to a panel on it; `kept_seat`: declared there that nothing bars them. `handled`: they did
-    anything else in it for the scheme. `earlier`: their parts in other cases of the organisation.
+    anything else in it for the scheme. `earlier`: their parts in other cases of the organisation. `sat`: they decided what
+    an appeal has set aside, or reviewed that appeal.
     """
 
     member: bool = False
@@ -103,6 +104,7 @@ class Involvement:
     seated: bool = False
     kept_seat: bool = False
     handled: bool = False
+    sat: bool = False
     earlier: tuple[Earlier, ...] = ()
     register: Register | None = None
 
@@ -127,6 +129,8 @@ def bar_to_sit(person: Involvement, bar: Duration, today: date) -> str | None:
 
     Who sits already keeps the seat though their register has come to be due meanwhile.
     """
+    if person.sat:
+        return "Had a part in the decision that was set aside, or in the appeal against it."
     against = bar_to_vote(person, bar, today) or _earlier(person.earlier, Part.ASSESSED, bar, today)
     return against or (None if person.kept_seat else _unconfirmed(person, today))
 

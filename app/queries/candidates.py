@@ -39,6 +39,7 @@ from app.models import (
     Score,
     User,
 )
+from app.queries.appeal_parts import decided_before
 from app.queries.frameworks import framework_of
 from app.queries.ties import ties_to
 
@@ -134,6 +135,7 @@ def involvements(session: Session, application: Application, ids: Collection[int
     seats = _seats(session, application)
     earlier = _earlier(session, application, ids)
     registers = _registers(session, ids)
+    sat = decided_before(session, application.id)
     declined = {who for who, status in assessments.items() if status is AssessmentStatus.DECLINED}
     return {
         user_id: Involvement(
@@ -144,6 +146,7 @@ def involvements(session: Session, application: Application, ids: Collection[int
             assessed=user_id in scored,
             seated=bool(seats[user_id]),
             kept_seat=any(seat.declared_at and not seat.conflicted for seat in seats[user_id]),
+            sat=user_id in sat,
             earlier=tuple(earlier[user_id]),
             register=registers.get(user_id),
         )
