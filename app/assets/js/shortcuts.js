@@ -1,6 +1,8 @@
 // Keys on a page with a scale: 0 to 9 choose a point, Ctrl+Enter (or Cmd+Enter) presses the form's first button.
 // On any page: Alt+N and Alt+P go to the next and the previous criterion, Alt+C to the comment. They work while typing.
 
+import { keysOn } from "./keys.js";
+
 const TYPING = "input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]";
 
 function choose(scale, key) {
@@ -39,6 +41,6 @@ export function startShortcuts() {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches(TYPING)) return;
-    if (/^[0-9]$/.test(event.key) && choose(scale, event.key)) event.preventDefault();
+    if (keysOn() && /^[0-9]$/.test(event.key) && choose(scale, event.key)) event.preventDefault();
   });
 }
