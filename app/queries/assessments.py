@@ -29,7 +29,7 @@ from app.queries.assessment_basics import (
     scores_of,
 )
 from app.queries.finding_writing import findings_seen
-from app.queries.findings import FindingRow
+from app.queries.findings import FindingRow, seen_in
 from app.queries.frameworks import framework_of
 from app.queries.long_lists import open_branches
 from app.queries.outcomes import is_reconciled
@@ -126,7 +126,8 @@ def case_page(assessment_id: int, actor: Actor, today: date, part: str | None = 
     notes = notes_of(assessment.id)
     given = {**as_given(scores), **standing_scores(used)}
     sure = framework.assessment.confidence
-    outcome = outcome_so_far(framework, given, application.facts, target=application.target)
+    recorded = seen_in(db.session(), assessment)
+    outcome = outcome_so_far(framework, given, application.facts, target=application.target, recorded=recorded)
     rows = {
         code: replace(
             _criterion_row(each.criterion, answers, scores, questions.get(code, ()), used.get(code), sure),

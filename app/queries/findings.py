@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.domain.corrective import (
@@ -21,9 +21,9 @@ from app.domain.corrective import (
 )
 from app.domain.findings import NOTHING_RECORDED, FindingSource, Found, Recorded, holds
 from app.domain.framework import Framework
-from app.domain.lifecycle import FINDING_MOVES, ApplicationStatus, FindingMove, FindingStatus
+from app.domain.lifecycle import FINDING_MOVES, ApplicationStatus, AssessmentStatus, FindingMove, FindingStatus
 from app.domain.uk_time import uk_day
-from app.models import Application, CorrectivePlan, Finding, FindingStep
+from app.models import Application, Assessment, CorrectivePlan, Finding, FindingStep
 from app.queries.frameworks import framework_of
 
 MOST = 500
@@ -70,16 +70,22 @@ def findings_of(session: Session, application: Application, today: date | None =
 
     Without `today` one is overdue only where that has had its consequence already.
     """
-    return rows_of(session, application, today, FindingStatus.TAKEN_BACK)
+    return rows_of(session, application, today, counts(), Finding.status != FindingStatus.TAKEN_BACK)
+
+
+def counts() -> ColumnElement[bool]:
+    """That a Finding counts: not where an assessor wrote it down who was taken off before anybody was told of it."""
+    off = select(Assessment.id).where(Assessment.status.in_((AssessmentStatus.REMOVED, AssessmentStatus.DECLINED)))
+    return (Finding.status != FindingStatus.RAISED) | Finding.assessment_id.is_(None) | Finding.assessment_id.not_in(off)
 
 
 def rows_of(
-    session: Session, application: Application, today: date | None, *left_out: FindingStatus
+    session: Session, application: Application, today: date | None, *conditions: ColumnElement[bool]
 ) -> tuple[FindingRow, ...]:
-    """The findings of a case but those in these states, in the same order. Two statements."""
+    """The findings of a case that meet these conditions, in the same order. Two statements."""
     found = session.scalars(
         select(Finding)
-        .where(Finding.application_id == application.id, Finding.status.not_in(left_out))
+        .where(Finding.application_id == application.id, *conditions)
         .order_by(Finding.id)
         .limit(MOST)
     ).all()
@@ -143,13 +149,30 @@ def raised_in(session: Session, application: Application) -> Recorded:
     if not framework_of(application.edition).clauses.findings.grades:
         return NOTHING_RECORDED
     found = session.scalars(
-        select(Finding).where(Finding.application_id == application.id).order_by(Finding.id).limit(MOST)
+        select(Finding).where(Finding.application_id == application.id, counts()).order_by(Finding.id).limit(MOST)
     ).all()
     statuses: Mapping[int, FindingStatus] = {each.id: each.status for each in found}
     if application.status in DECIDED and found:
         statuses = _statuses_at(session, list(statuses), application.status_at)
     framework = framework_of(application.edition)
     return _recorded(framework, [(each, statuses[each.id]) for each in found if each.id in statuses])
+
+
+def seen_in(session: Session, assessment: Assessment) -> Recorded:
+    """The same as one assessor may know it: their own findings and those that the provider was told of. One statement."""
+    framework = framework_of(assessment.application.edition)
+    if not framework.clauses.findings.grades:
+        return NOTHING_RECORDED
+    found = session.scalars(
+        select(Finding)
+        .where(
+            Finding.application_id == assessment.application_id,
+            (Finding.assessment_id == assessment.id) | Finding.told_at.is_not(None),
+        )
+        .order_by(Finding.id)
+        .limit(MOST)
+    ).all()
+    return _recorded(framework, [(each, each.status) for each in found])
 
 
 def _statuses_at(session: Session, ids: list[int], moment: datetime) -> dict[int, FindingStatus]:

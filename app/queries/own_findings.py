@@ -10,6 +10,7 @@ from app.domain.corrective import told_to_provider
 from app.domain.errors import NotFound
 from app.domain.lifecycle import FINDING_MOVES, FindingMove, FindingStatus
 from app.extensions import db
+from app.models import Finding
 from app.queries.answers import offered
 from app.queries.finding_detail import FindingDetail, finding_detail, finding_with_case
 from app.queries.findings import FindingRow, rows_of
@@ -49,7 +50,7 @@ class OwnFindingPage:
 def findings_page(application_id: int, actor: Actor, today: date) -> FindingsPage:
     """Every finding of which the provider was told. Raises NotFound, NotAllowed."""
     application = own_application(application_id, actor, Action.SEE_FINDINGS)
-    told = [row for row in rows_of(db.session(), application, today, FindingStatus.RAISED) if row.told_on is not None]
+    told = rows_of(db.session(), application, today, Finding.told_at.is_not(None))
     return FindingsPage(
         application_id=application.id,
         organisation_id=application.organisation_id,

@@ -13,6 +13,7 @@ from app.domain.access import Actor
 from app.domain.applicability import Asked
 from app.domain.confidence import Confidence
 from app.domain.errors import NotFound
+from app.domain.findings import Recorded
 from app.domain.framework import Criterion, Framework, Scale
 from app.domain.scoring import Outcome, PartWords, outcome_so_far, what_if
 from app.domain.scoring import Score as GivenScore
@@ -33,7 +34,7 @@ from app.queries.assessment_basics import (
     scores_of,
 )
 from app.queries.finding_writing import findings_seen
-from app.queries.findings import FindingRow
+from app.queries.findings import FindingRow, seen_in
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import Used, standing_scores, used_in
 from app.queries.proposals import RepliedRow, taken_on
@@ -114,7 +115,8 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
     passport = used.get(code)
     answer = answer_on(application.id, code)
     score = scores.get(code)
-    outcome = outcome_so_far(framework, given, application.facts, target=application.target)
+    recorded = seen_in(db.session(), assessment)
+    outcome = outcome_so_far(framework, given, application.facts, target=application.target, recorded=recorded)
     path = framework.node_of(code)
     evidence = attached_to(db.session(), application.id, code).get(code, ())
     return ScorePage(
@@ -140,7 +142,7 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         next_code=codes[here + 1] if here + 1 < len(codes) else None,
         outcome=outcome,
         part=part_in_words(outcome, path[0]) if outcome.rated and path[0].code in outcome.nodes else None,
-        what_if=_what_if(application, framework, given, criterion, score) if code in judged else (),
+        what_if=_what_if(application, given, criterion, score, recorded) if code in judged else (),
         passport=passport,
         findings=findings_seen(assessment, today, code),
         asks_confidence=framework.assessment.confidence,
@@ -167,13 +169,22 @@ def _as_scored(score: Given | None) -> dict[str, Any]:
 
 def _what_if(
     application: Application,
-    framework: Framework,
     given: Mapping[str, GivenScore],
     criterion: Criterion,
     score: Given | None,
+    recorded: Recorded,
 ) -> tuple[WhatIf, ...]:
+    framework = framework_of(application.edition)
     points = some_of(criterion.scale)
-    outcomes = what_if(framework, given, application.facts, criterion.code, target=application.target, points=points)
+    outcomes = what_if(
+        framework,
+        given,
+        application.facts,
+        criterion.code,
+        target=application.target,
+        points=points,
+        recorded=recorded,
+    )
     return tuple(
         WhatIf(
             point=point,

@@ -73,12 +73,13 @@ def what_if(
     *,
     target: str | None = None,
     points: Sequence[int] | None = None,
+    recorded: Recorded = NOTHING_RECORDED,
 ) -> dict[int, Outcome]:
     """For each of these points of one criterion's scale, all if left out, the outcome so far if it were scored so.
 
-    Raises as `outcome_so_far`.
+    `recorded` are findings beside those that scores make. Raises as `outcome_so_far`.
     """
-    sheet = Sheet.of(framework, scores, facts, target)
+    sheet = Sheet.of(framework, scores, facts, target, recorded)
     criterion = framework.criterion(criterion_code)
     tried = criterion.scale.values if points is None else points
     if criterion not in sheet.criteria:
