@@ -35,7 +35,7 @@ class Award(Base):
     level_colour: Mapped[str] = mapped_column(String(20), default="plain")  # of the mark: gold, silver, bronze, plain
     holder_name: Mapped[str] = mapped_column(String(200))
     scope: Mapped[list[str]] = mapped_column(default=list)  # lines in words: services, sites, areas
-    covers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # services (codes) and sites (names), once they changed
+    covers: Mapped[dict[str, Any]] = mapped_column(default=dict)  # services (codes) and sites (names)
     status: Mapped[AwardStatus] = mapped_column(enum_by_value(AwardStatus))
     status_on: Mapped[date]
     status_reason: Mapped[str] = mapped_column(Text, default="")

@@ -11,9 +11,21 @@ from sqlalchemy.orm import joinedload
 
 from app.domain import certificate_number
 from app.extensions import db
-from app.models import Award, RegisterEntry
+from app.models import Award, CertificateVersion, RegisterEntry
 from app.queries.publication import public_conditions
 from app.queries.register_rows import Standing, standing
+
+MOST_VERSIONS = 50
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One certificate as it was issued under the number. `sha256` is the fingerprint of its file."""
+
+    version: int
+    issued_on: date
+    sha256: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class Verification:
     expires_on: date | None = None
     reason: str = ""
     sha256: str = ""
+    versions: tuple[Issued, ...] = ()
     slug: str = ""
     superseded_by: str = ""
     brand: Mapping[str, str] = field(default_factory=dict)
@@ -77,7 +90,21 @@ def verify_certificate(typed: str, today: date) -> Verification:
         expires_on=award.expires_on,
         reason=award.status_reason,
         sha256=award.certificate_sha256,
+        versions=_versions(award),
         slug=entry.slug if entry else "",
         superseded_by=entry.number if entry and entry.number != award.number else "",
         brand=award.scheme.details.get("brand") or {},
     )
+
+
+def _versions(award: Award) -> tuple[Issued, ...]:
+    """Every certificate issued under the number, the newest first, where there is more than one."""
+    rows = db.session.execute(
+        select(CertificateVersion.version, CertificateVersion.issued_on, CertificateVersion.sha256)
+        .where(CertificateVersion.award_id == award.id)
+        .order_by(CertificateVersion.version.desc())
+        .limit(MOST_VERSIONS)
+    ).all()
+    if len(rows) < 2:
+        return ()
+    return tuple(Issued(version, day, sha256, sha256 == award.certificate_sha256) for version, day, sha256 in rows)

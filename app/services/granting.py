@@ -87,7 +87,8 @@ def _award(
         level_title=str(level.title),
         level_colour=level_colour(level.code, level.rank + 1, len(framework.levels)),
         holder_name=application.organisation.name,
-        scope=scope_lines(application),
+        scope=scope_in_words(application.organisation, _covered(application)),
+        covers={"services": list(_covered(application).services)},
         status=_first_status(provisional, conditional),
         provisional=provisional,
         cycle_from=starts,
@@ -150,14 +151,12 @@ def _prefix(scheme: Scheme) -> str:
     return str(scheme.details.get("prefix") or initials or "T").upper()[:4]
 
 
-def scope_lines(application: Application) -> list[str]:
-    """What an award covers, in words: each service that was assessed, then the councils' areas the provider works in.
+def _covered(application: Application) -> Covered:
+    """What an award covers: the services that were assessed.
 
     A service that was added to the profile after the application was handed in is not covered.
     """
-    organisation = application.organisation
-    services = tuple(application.facts.get("services", organisation.services))
-    return scope_in_words(organisation, Covered(services))
+    return Covered(tuple(application.facts.get("services", application.organisation.services)))
 
 
 def _replace_older(
