@@ -75,8 +75,11 @@ def findings_of(session: Session, application: Application, today: date | None =
 
 def counts() -> ColumnElement[bool]:
     """That a Finding counts: not where an assessor wrote it down who was taken off before anybody was told of it."""
-    off = select(Assessment.id).where(Assessment.status.in_((AssessmentStatus.REMOVED, AssessmentStatus.DECLINED)))
-    return (Finding.status != FindingStatus.RAISED) | Finding.assessment_id.is_(None) | Finding.assessment_id.not_in(off)
+    off = select(Assessment.id).where(
+        Assessment.id == Finding.assessment_id,
+        Assessment.status.in_((AssessmentStatus.REMOVED, AssessmentStatus.DECLINED)),
+    )
+    return (Finding.status != FindingStatus.RAISED) | ~off.exists()
 
 
 def rows_of(
@@ -84,10 +87,7 @@ def rows_of(
 ) -> tuple[FindingRow, ...]:
     """The findings of a case that meet these conditions, in the same order. Two statements."""
     found = session.scalars(
-        select(Finding)
-        .where(Finding.application_id == application.id, *conditions)
-        .order_by(Finding.id)
-        .limit(MOST)
+        select(Finding).where(Finding.application_id == application.id, *conditions).order_by(Finding.id).limit(MOST)
     ).all()
     framework = framework_of(application.edition)
     plans = newest_plans(session, [each.id for each in found])

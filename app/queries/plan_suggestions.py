@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor
 from app.domain.clauses import Audience
+from app.domain.corrective import FOR_THE_PROVIDER
 from app.domain.findings import found
 from app.domain.framework import Framework
 from app.domain.lifecycle import EDITABLE, ApplicationStatus
@@ -21,6 +22,8 @@ from app.domain.self_assessment import Gap, Progress
 from app.domain.way_up import way_up
 from app.extensions import db
 from app.models import Application, Decision, PlanAction
+from app.queries.findings import findings_of
+from app.queries.frameworks import framework_of
 from app.queries.handed_over import colleagues_of
 from app.queries.outcomes import counted
 from app.queries.publication import told_to_provider
@@ -167,7 +170,7 @@ def _of_assessment(
     reasons = {code: score.reason for code, score in counts.scores.items()} if told.reasons else {}
     yield from _of_way_up(outcome) if told.sums else ()
     if may_see(work.framework.clauses.publication, Part.FINDINGS, Audience.PROVIDER):
-        yield from _findings(work.framework, outcome, reasons)
+        yield from _on_record(session, application, today) or _findings(work.framework, outcome, reasons)
     yield from _below_the_claim(work, outcome, reasons)
 
 
@@ -187,6 +190,23 @@ def _below_the_claim(work: SelfAssessment, outcome: Outcome, reasons: dict[str, 
                 criterion_code=criterion.code,
                 source=Source.SCORE,
             )
+
+
+def _on_record(session: Session, application: Application, today: date) -> list[Suggestion]:
+    """The findings that the provider was told of and that wait for it, with their last days."""
+    codes = {criterion.code for criterion in framework_of(application.edition).criteria}
+    return [
+        Suggestion(
+            key=f"found:{row.id}",
+            title=_title(f"Put right: {row.title} ({row.grade_title})"),
+            notes=row.words,
+            criterion_code=row.where if row.where in codes else "",
+            source=Source.FINDING,
+            due_on=row.due_on,
+        )
+        for row in findings_of(session, application, today)
+        if row.told_on and row.status in FOR_THE_PROVIDER
+    ]
 
 
 def _findings(framework: Framework, outcome: Outcome, reasons: dict[str, str]) -> Iterator[Suggestion]:
