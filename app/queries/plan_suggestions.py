@@ -22,7 +22,7 @@ from app.domain.self_assessment import Gap, Progress
 from app.domain.way_up import way_up
 from app.extensions import db
 from app.models import Application, Decision, PlanAction
-from app.queries.findings import findings_of
+from app.queries.findings import findings_of, findings_told
 from app.queries.frameworks import framework_of
 from app.queries.handed_over import colleagues_of
 from app.queries.outcomes import counted
@@ -103,9 +103,10 @@ def _planned(session: Session, application_id: int) -> set[tuple[str, str]]:
 
 
 def _all(session: Session, application: Application, today: date) -> list[Suggestion]:
-    """What the panel and the assessor found comes first, where there is anything; then what is missing now."""
+    """Findings come first, and what the panel and the assessor said, where there is anything; then what is missing now."""
     suggested: list[Suggestion] = []
     work = self_assessment_of(session, application, today=today)
+    suggested += _on_record(session, application, today)
     if application.status in DECIDED:
         suggested += _of_decision(session, application)
         suggested += _of_assessment(session, application, work, today)
@@ -170,7 +171,7 @@ def _of_assessment(
     reasons = {code: score.reason for code, score in counts.scores.items()} if told.reasons else {}
     yield from _of_way_up(outcome) if told.sums else ()
     if may_see(work.framework.clauses.publication, Part.FINDINGS, Audience.PROVIDER):
-        yield from _on_record(session, application, today) or _findings(work.framework, outcome, reasons)
+        yield from () if _any_told(session, application) else _findings(work.framework, outcome, reasons)
     yield from _below_the_claim(work, outcome, reasons)
 
 
@@ -190,6 +191,11 @@ def _below_the_claim(work: SelfAssessment, outcome: Outcome, reasons: dict[str, 
                 criterion_code=criterion.code,
                 source=Source.SCORE,
             )
+
+
+def _any_told(session: Session, application: Application) -> bool:
+    """Whether findings are on record: then these count, and not what could be worked out of the scores."""
+    return bool(findings_told(session, application)["findings"])
 
 
 def _on_record(session: Session, application: Application, today: date) -> list[Suggestion]:
