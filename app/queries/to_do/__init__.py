@@ -12,6 +12,7 @@ from app.queries.to_do import (
     awards,
     criteria,
     deciding,
+    disputes,
     evidence,
     feedback,
     findings,
@@ -28,6 +29,7 @@ from app.queries.to_do import (
     reconciling,
     reports,
     requests,
+    running,
 )
 
 OfOrganisations = Callable[[Sequence[int], Actor, date], list[ToDo]]
@@ -42,6 +44,7 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     parts.things,
     plan.things,
     awards.things,
+    running.things,
     evidence.things,
     feedback.things,
     passports.things,
@@ -56,7 +59,10 @@ OF_THE_PERSON: tuple[OfPerson, ...] = (
     reports.for_assessors,
     reconciling.things,
     deciding.things,
+    disputes.for_reviewers,
+    disputes.for_managers,
     managing.things,
+    running.for_person,
     findings.for_assessors,
     findings.for_managers,
     feedback.for_managers,

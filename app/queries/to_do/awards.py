@@ -1,27 +1,24 @@
-"""What keeps an award: conditions to meet, the scheme's regular look at it, and its renewal before it runs out."""
+"""What keeps an award: conditions to meet, and its renewal before it runs out. Its yearly returns are in running.py."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, Subject, may
-from app.domain.award_dates import next_due, renewal_window
+from app.domain.award_dates import renewal_window
 from app.domain.lifecycle import EDITABLE, ENDED, AwardStatus
 from app.domain.to_do import Kind, ToDo
-from app.domain.wording import counted
 from app.extensions import db
 from app.models import Application, Award, FrameworkEdition
 from app.queries.frameworks import framework_of
 from app.queries.ways import NewerEdition, newest_open
 
 MOST = 50
-AHEAD = timedelta(days=60)
-"""How long before its day the scheme's regular look at an award stands on the list."""
 LIVE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL)
 
 
@@ -74,16 +71,6 @@ def _of(award: Award, today: date) -> Iterator[ToDo]:
     own = award.organisation_id
     if award.status is AwardStatus.CONDITIONAL and award.conditions_due_on:
         yield ToDo(Kind.CONDITION, f"Meet the conditions of {called}", path, award.conditions_due_on, "", own)
-    framework = framework_of(award.edition)
-    terms = framework.award.for_level(award.level)
-    looked_at = next_due(award.granted_on, award.expires_on, terms.surveillance, today)
-    if looked_at and looked_at - today <= AHEAD:
-        yield ToDo(Kind.SURVEILLANCE, f"Get ready for the scheme’s regular check of {called}", path, looked_at, "", own)
-    again = framework.award.reassess
-    scored = next_due(award.granted_on, award.expires_on, again.every, today) if again else None
-    if again and scored and scored - today <= AHEAD:
-        criteria = counted(len(framework.within(again.criteria)), "criterion", "criteria")
-        yield ToDo(Kind.SURVEILLANCE, f"Get ready: {criteria} of {called} will be scored again", path, scored, "", own)
 
 
 def _renewal(award: Award, renewals: _Renewals, today: date) -> Iterator[ToDo]:

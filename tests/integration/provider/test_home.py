@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-import pytest
+from sqlalchemy import select
 
 from app.domain.access import Role
-from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, AwardStatus
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, AwardStatus, SurveillanceStatus
 from app.domain.to_do import Kind
 from app.extensions import db
-from app.models import Answer, Assessment, AttachedEvidence, EvidenceItem, EvidenceVersion, Panel, PanelSeat
+from app.models import (
+    Answer,
+    Assessment,
+    AttachedEvidence,
+    EvidenceItem,
+    EvidenceVersion,
+    Panel,
+    PanelSeat,
+    Surveillance,
+)
 from app.queries.to_do import things_to_do
 from app.services.award_work import look_after_awards
 from app.services.drafts import start_draft
@@ -44,18 +53,18 @@ def test_conditions_stand_on_the_list_with_their_day_and_late_ones_first(lead, p
     assert "0 of 4 answered" in page
 
 
-@pytest.mark.parametrize(
-    ("today", "due"),
-    [
-        (date(2027, 1, 30), []),
-        (date(2027, 1, 31), [date(2027, 4, 1)]),
-        (date(2027, 4, 1), [date(2027, 4, 1)]),
-        (date(2027, 4, 2), []),
-    ],
-)
-def test_a_yearly_check_is_told_two_months_ahead(lead, provider, today, due):
+def test_a_yearly_return_is_on_the_list_from_the_day_on_which_it_is_asked_for_until_it_is_sent(lead, provider):
     held(provider)
-    assert [due_on for _, due_on in of(Kind.SURVEILLANCE, lead, today)] == due
+    asked = datetime(2027, 2, 1, 6, 0, tzinfo=UTC)
+    assert look_after_awards(asked - timedelta(days=1)) == 0
+    assert of(Kind.SURVEILLANCE, lead, date(2027, 2, 1)) == []
+    look_after_awards(asked)
+    words = [(each.what, each.due_on) for each in things_to_do(make.actor(lead), date(2027, 4, 9))]
+    assert [due_on for what, due_on in words if what.startswith("Send the yearly return")] == [date(2027, 4, 1)]
+    look = db.session.scalars(select(Surveillance)).one()
+    look.status = SurveillanceStatus.RETURNED
+    db.session.commit()
+    assert of(Kind.SURVEILLANCE, lead, date(2027, 4, 9)) == []
 
 
 def test_renewal_is_begun_finished_and_then_off_the_list(lead, provider):
