@@ -48,7 +48,7 @@ class Letter:
     """One message as it goes out. `message_id` is the same at every try, so that a second copy can be told.
 
     `html` is the same text as a page, `about` names the kind of message, `turn_off` is the address where one request by
-    POST ends messages of that kind (RFC 8058); empty where there is none.
+    POST ends messages of that kind (RFC 8058); empty where there is none. `calendar` is an invitation (iCalendar).
     """
 
     message_id: str
@@ -60,6 +60,7 @@ class Letter:
     about: str = ""
     turn_off: str = ""
     language: str = "en"
+    calendar: str = ""
 
 
 class Mail(Protocol):
@@ -168,7 +169,18 @@ def message_of(letter: Letter, sender: str) -> EmailMessage:
     message.set_content(letter.text, cte="quoted-printable")
     if letter.html:
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    if letter.calendar:
+        _invite(message, letter.calendar)
     return message
+
+
+def _invite(message: EmailMessage, calendar: str) -> None:
+    """Put an invitation beside the text, where calendars look for it, and as a file for those that look for one."""
+    method = "CANCEL" if "METHOD:CANCEL" in calendar else "REQUEST"
+    message.add_alternative(calendar, subtype="calendar", params={"method": method}, cte="quoted-printable")
+    message.add_attachment(
+        calendar.encode(), maintype="application", subtype="ics", filename="meeting.ics", cte="base64"
+    )
 
 
 def _not_sent(refusal: smtplib.SMTPException) -> NotSent:

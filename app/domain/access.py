@@ -242,6 +242,7 @@ RULES: Mapping[Action, Rule] = {
         because="You belong to this organisation or have an interest in it, so another manager must manage its case.",
     ),
     Action.MANAGE_PEOPLE: Rule(_MANAGER),
+    Action.CALL_MEETING: Rule(_MANAGER, because="Only a manager of the scheme calls meetings of its panel."),
     Action.CHANGE_AWARD: Rule(
         _MANAGER,
         when=_not_judged,
@@ -257,7 +258,6 @@ RULES: Mapping[Action, Rule] = {
     Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
     Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
     Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
-    Action.KEEP_INTERESTS: Rule(SCHEME_ROLES),
     Action.KEEP_INTERESTS: Rule(SCHEME_ROLES),
     Action.SEE_INTERESTS: Rule(_OFFICE),
     Action.RAISE_FINDING: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),

@@ -37,7 +37,6 @@ class Action(StrEnum):
     EDIT_PLAN = "plan:edit"
 
     KEEP_INTERESTS = "interests:keep"
-    KEEP_INTERESTS = "interests:keep"
     SEE_ASSESSMENTS = "assessments:see"
     DECLARE_INTERESTS = "assessment:declare"
     ASSESS = "assessment:score"
@@ -86,6 +85,7 @@ class Action(StrEnum):
     SEE_REPORT = "report:see"
 
     ANSWER_CONDITION = "condition:answer"
+    CALL_MEETING = "meeting:call"
 
     SURRENDER_AWARD = "award:surrender"
     RETURN_SURVEILLANCE = "surveillance:return"

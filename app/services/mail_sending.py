@@ -92,6 +92,7 @@ def letter_of(message: MailMessage, post: Post, now: datetime) -> Letter:
         about=message.topic,
         turn_off=f"{post.base_url}/turn-off/{token}" if token and may_be_turned_off(message.topic) else "",
         language=message.language,
+        calendar=message.calendar.replace(BASE_URL_MARK, post.base_url),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,8 +43,36 @@ def tell(
             _queue(session, person, words, topic, wish.language, now)
 
 
-def _queue(session: Session, person: User, words: Written, topic: Topic, language: Language, now: datetime) -> None:
-    queue_written(session, person.email, words, now, language=language, user_id=person.id, topic=topic.value)
+def invite(
+    session: Session,
+    people: Iterable[User],
+    template: str,
+    now: datetime,
+    *,
+    topic: Topic,
+    calendar: Callable[[User], str],
+    **values: Any,
+) -> None:
+    """The same with an invitation (iCalendar) beside it. It comes at once: calendars take it from its own message."""
+    told = list(dict.fromkeys(people))
+    wishes = wishes_of(session, [person.id for person in told])
+    for person in told:
+        language = wishes[person.id].language
+        words = written(template, language, **{"name": person.name, **values})
+        _queue(session, person, words, topic, language, now, calendar(person))
+
+
+def _queue(
+    session: Session,
+    person: User,
+    words: Written,
+    topic: Topic,
+    language: Language,
+    now: datetime,
+    calendar: str = "",
+) -> None:
+    to: dict[str, Any] = {"language": language, "user_id": person.id, "topic": topic.value, "calendar": calendar}
+    queue_written(session, person.email, words, now, **to)
 
 
 def _notice(person: User, template: str, words: Written, topic: Topic, place: str, now: datetime) -> Notice:

@@ -132,8 +132,12 @@ def queue_written(
     language: Language,
     user_id: int | None = None,
     topic: str = "",
+    calendar: str = "",
 ) -> None:
-    """Queue a message that is in words already, for the account `user_id` where it is for one, about `topic`."""
+    """Queue a message that is in words already, for the account `user_id` where it is for one, about `topic`.
+
+    `calendar` is an invitation (iCalendar) that goes with it.
+    """
     words = with_foot(words, topic, language) if topic else words
     session.add(
         MailMessage(
@@ -145,5 +149,6 @@ def queue_written(
             user_id=user_id,
             topic=topic,
             language=language.value,
+            calendar=calendar,
         )
     )

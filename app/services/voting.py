@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor
 from app.domain.deciding import GRANTING, Ballot, Verdict, open_to
-from app.domain.errors import Conflict, Incomplete, Invalid, check_length
+from app.domain.errors import Conflict, Incomplete, Invalid, NotFound, check_length
 from app.domain.lifecycle import PanelMove, PanelStatus
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
-from app.models import Application, Panel
+from app.models import Application, Panel, PanelSeat
 from app.queries.frameworks import framework_of
 from app.queries.gates import levels_barred
 from app.queries.outcomes import levels_open
@@ -24,6 +25,7 @@ from app.services.telling import by_id, tell
 from app.services.transactions import transaction
 
 LONGEST = 5_000
+UNDECIDED = (PanelStatus.CALLED, PanelStatus.VOTE_CLOSED)
 CLOSED = (
     "The chair has closed the vote, so this vote was not counted. What you wrote is below. "
     "Tell the chair if it should count: the vote can be opened again until the decision is recorded."
@@ -163,3 +165,30 @@ def ask_for_minutes(panel_id: int, minuted: bool, *, actor: Actor, now: datetime
             raise Conflict("You have not voted, so there are no reasons to put into the minutes.")
         seat.minuted = minuted
         record_on(session, actor, "panel.dissent-noted", panel, application, now, minuted=minuted)
+
+
+def record_presence_at(meeting_id: int, present: Collection[int], *, actor: Actor, now: datetime) -> int:
+    """Record who is at a meeting, on each undecided case of it that the actor chairs and has declared for. Returns how many.
+
+    Raises NotFound where that is none.
+    """
+    with transaction() as session:
+        ids = session.scalars(
+            select(Panel.id)
+            .join(PanelSeat, PanelSeat.panel_id == Panel.id)
+            .where(
+                Panel.meeting_id == meeting_id,
+                Panel.chair_id == actor.user_id,
+                Panel.status.in_(UNDECIDED),
+                PanelSeat.user_id == actor.user_id,
+                PanelSeat.declared_at.is_not(None),
+                PanelSeat.conflicted.is_(False),
+            )
+            .order_by(Panel.id)
+        ).all()
+        if not ids:
+            raise NotFound("You chair no case of this meeting that is open to you and not decided.")
+        for panel_id in ids:
+            panel, application = undecided_panel(session, panel_id, actor, Action.DECIDE)
+            mark_present(session, panel, application, present, actor, now)
+        return len(ids)

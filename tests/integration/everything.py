@@ -48,12 +48,14 @@ from app.models import (
     Interest,
     Invitation,
     LeadRequest,
+    MeetingMember,
     Membership,
     Organisation,
     Pack,
     PackPiece,
     PackShare,
     Panel,
+    PanelMeeting,
     PanelSeat,
     Passkey,
     Passport,
@@ -446,6 +448,19 @@ def _panel(of: Application, people: dict[Role, User]) -> Panel:
         Panel(application_id=of.id, chair_id=chair.id, called_at=NOON, called_by_id=people[Role.MANAGER].id)
     )
     make.save(PanelSeat(panel_id=panel.id, user_id=chair.id, declared_at=NOON))
+    meeting = make.save(
+        PanelMeeting(
+            scheme_id=of.scheme_id,
+            starts_at=NOON + timedelta(days=7),
+            minutes_long=120,
+            place="The hall",
+            chair_id=chair.id,
+            called_at=NOON,
+            called_by_id=panel.called_by_id,
+            members=[MeetingMember(user_id=chair.id)],
+        )
+    )
+    panel.meeting_id, panel.position = meeting.id, 1
     return panel
 
 
@@ -487,6 +502,7 @@ BY_NAME: dict[str, Example] = {
     "application_id": lambda side: side.application.id,
     "assessment_id": lambda side: side.assessment.id,
     "panel_id": lambda side: side.panel.id,
+    "meeting_id": lambda side: side.panel.meeting_id,
     "decision_id": lambda side: side.decision_id,
     "award_id": lambda side: side.award.id,
     "item_id": lambda side: side.evidence.id,
@@ -532,6 +548,7 @@ BY_NAME: dict[str, Example] = {
     "check_id": lambda side: side.spot_check_id,
     "version": lambda side: 1,
     "finding_id": lambda side: side.finding_id,
+    "version": lambda side: 0,
     "report_id": lambda side: side.reported.report_id,
     "appeal_id": lambda side: side.appeal_id,
     "review_id": lambda side: side.review_id,
@@ -572,6 +589,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.add_finding", "application_id"): lambda side: side.award.application_id,
     ("assessor.follow", "version_id"): lambda side: side.beside.link_id,
     ("panel.area", "code"): lambda side: "GOV",
+    ("scheme.move_on_agenda", "verb"): lambda side: "earlier",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.answer_myself", "application_id"): lambda side: side.draft.id,
     ("provider.archive_evidence", "verb"): lambda side: "archive",
@@ -626,6 +644,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.turn_on_again", "token"): lambda side: _turn_off(side),
     ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("scheme.strike_interest", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
+    ("account.scheme_competence", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "role"): lambda side: "assessor",
@@ -634,6 +653,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
 SCHEME_VIEWS = (
     "scheme.",
     "account.scheme_",
+    "account.competence",
     "account.invite_to_scheme",
     "account.remove_from_post",
     "account.removed_",
