@@ -11,6 +11,7 @@ from app.domain.errors import Conflict, IllegalMove, Invalid, NotAllowed, NotFou
 from app.domain.evidence import Contents
 from app.domain.findings import PlanAnswer
 from app.domain.lifecycle import ApplicationStatus, FindingMove, FindingStatus
+from app.domain.plan import Source
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import (
@@ -29,8 +30,9 @@ from app.queries.finding_writing import findings_seen
 from app.queries.findings import findings_of, raised_in
 from app.queries.outcomes import case_outcome
 from app.queries.own_findings import findings_page, own_finding_page
+from app.queries.plan_suggestions import suggestions_page
 from app.services.assessments import declare_interests
-from app.services.cases import reopen_assessment
+from app.services.cases import remove_assessor, reopen_assessment
 from app.services.evidence import NewEvidence
 from app.services.finding_answers import offer_plan
 from app.services.finding_checks import Check, check_finding
@@ -215,3 +217,32 @@ def test_every_step_is_kept_with_who_and_what_changed(app):
         "finding.plan-accepted",
     ]
     assert (rows[-1].detail["before"], rows[-1].detail["after"]) == ("plan-offered", "planned")
+
+
+def test_what_was_told_can_be_planned_until_it_is_closed(app):
+    case = submitted_case(WITH_FINDINGS)
+    finding_id = assessed_with(case)
+    lead = make.actor(case.lead)
+
+    def offered() -> list[tuple[str, str, object]]:
+        db.session.rollback()
+        page = suggestions_page(case.application_id, lead, TODAY)
+        return [
+            (each.title, each.criterion_code, each.due_on) for each in page.suggestions if each.source is Source.FINDING
+        ]
+
+    assert offered() == [("Put right: Minutes are not signed (Minor finding)", "GOV.1.1", finding(finding_id).due_on)]
+    check(case, finding_id, FindingMove.VERIFY, "Seen.")
+    assert offered() == []
+
+
+def test_what_an_assessor_wrote_who_was_taken_off_counts_no_more(app):
+    case = submitted_case(TWO)
+    found_by_hand(case, first := opened(case))
+    other = make.officer(case.scheme, Role.ASSESSOR)
+    second = assign(case, other)
+    declare_interests(second, conflict=False, words="", actor=make.actor(other), now=NOON)
+    assert len(raised_in(db.session(), case.application).raised) == 1
+    remove_assessor(first, "Ill.", actor=make.actor(case.manager), now=NOON)
+    db.session.rollback()
+    assert raised_in(db.session(), case.application).raised == () == findings_of(db.session(), case.application)
