@@ -255,6 +255,11 @@ class MinutesShape(Shape):
     votes = need(f.one_of(("named", "counted")))
 
 
+class ReportShape(Shape):
+    required = need(f.flag)
+    check_days = may(f.whole(1, 60))
+
+
 class SchemeShape(Shape):
     scheme = need(f.code)
     title = need(f.words)
@@ -267,6 +272,7 @@ class SchemeShape(Shape):
     takes_applications = may(f.flag)
     appeal = fields.Nested(AppealShape)
     minutes = fields.Nested(MinutesShape)
+    report = fields.Nested(ReportShape)
 
 
 class ListItemShape(Shape):

@@ -1,6 +1,7 @@
 """What stands beside the editions: the scheme that awards, and lists of codes shared by all schemes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ class Scheme:
     """Who awards; `invented` marks an example, `takes_applications` is False where providers only read.
 
     `appeal_days` is how many days after a decision an appeal may come, `votes_named` whether minutes name who voted how;
-    None where the file does not say.
+    None where the file does not say. `report` holds what is said of assessment reports: `required`, `check_days`.
     `colour` and `accent` are #rrggbb: the first can be read on white, the second stands out on the first.
     """
 
@@ -35,6 +36,7 @@ class Scheme:
     takes_applications: bool = True
     appeal_days: int | None = None
     votes_named: bool | None = None
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def read_scheme(source: str, problems: Problems) -> Scheme | None:
         takes_applications=valid.get("takes_applications", True),
         appeal_days=_appeal_days(valid, problems),
         votes_named=valid["minutes"]["votes"] == "named" if "minutes" in valid else None,
+        report=valid.get("report", {}),
         **{key: valid[key] for key in ("title", "awarding_body", "contact", "website", "about")},
     )
 

@@ -170,6 +170,8 @@ def _details(file: SchemeFile) -> dict[str, Any]:
         said["appeals"] = {"within": file.appeal_days}
     if file.votes_named is not None:
         said["minutes"] = {"votes": "named" if file.votes_named else "counted"}
+    if file.report:
+        said["report"] = dict(file.report)
     return {
         **said,
         "awarding_body": str(file.awarding_body),

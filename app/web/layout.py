@@ -30,6 +30,7 @@ HOME_BENEATH = {
     ("account", "/lead-requests/"): "provider.home",
     ("account", "/schemes/"): "account.people",
     ("scheme", "/schemes/*/frameworks"): "scheme.frameworks",
+    ("scheme", "/schemes/*/report-template"): "scheme.frameworks",
 }
 
 # (endpoint, words, what one must be able to do somewhere to be shown it)

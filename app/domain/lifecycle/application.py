@@ -118,7 +118,8 @@ APPLICATION = Life(
         ),
         _AM.CALL_PANEL: Step(
             (Action.MANAGE_CASE,),
-            "Enough members for the quorum, lay members among them, nobody barred.",
+            "Enough members for the quorum, lay members among them, nobody barred; the report is not with the provider, and "
+            "signed where the scheme asks for one.",
             ("panel_called",),
         ),
         _AM.AWARD: Step(

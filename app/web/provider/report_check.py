@@ -19,11 +19,11 @@ from app.queries.report_check_pages import CommentPage, check_page, comment_page
 from app.services import report_checks
 from app.services.report_checks import CommentChanged
 from app.web.fields import choices
-from app.web.intake import row_id
 from app.web.jinja import clock_time
 from app.web.provider import bp
 from app.web.provider.evidence import refuse
 from app.web.provider.evidence_forms import EvidenceForm
+from app.web.provider.forms import row_id
 from app.web.refusals import show_on
 
 
@@ -134,7 +134,9 @@ def hand_in_report_check(application_id: int) -> ResponseReturnValue:
     if page.report_id is None or not page.open:
         flash("The check of this report is over already.", "error")
         return here
-    act = report_checks.find_no_mistakes if request.form.get("said") == "no-mistakes" else report_checks.hand_in_comments
+    act = (
+        report_checks.find_no_mistakes if request.form.get("said") == "no-mistakes" else report_checks.hand_in_comments
+    )
     try:
         act(page.report_id, actor=me(), now=now())
     except DomainError as error:

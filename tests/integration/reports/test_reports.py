@@ -79,7 +79,7 @@ def test_a_report_goes_to_the_provider_and_back_and_is_signed(app):
 
 
 def test_a_panel_is_not_called_on_words_that_no_longer_match_the_scores(app):
-    case, assessment_id = on.assessed_case()
+    case, _ = on.assessed_case()
     report = on.begun(case)
     on.send(case, report)
     on.no_mistakes(case, report)
