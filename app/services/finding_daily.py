@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import NOBODY
 from app.domain.clauses import Grade, Overdue
-from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, consequences, grade_of, warning_due
+from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, grade_of, warning_due
 from app.domain.lifecycle import CURRENT, STANDING, status_on
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
@@ -139,7 +139,6 @@ def _warn(
     overdue = _grade(finding).overdue
     values = {
         "days": stage,
-        "follows": consequences(framework_of(application.edition), _grade(finding)),
         "suspends": overdue is Overdue.SUSPEND,
         "withdraws": overdue is Overdue.WITHDRAW,
     }
