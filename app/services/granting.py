@@ -139,10 +139,16 @@ def _period(
 
 
 def _next_number(session: Session, scheme_id: int, today: date) -> str:
-    """The scheme's next certificate number. The scheme is held, so that two awards at once never share one."""
+    """The scheme's next certificate number. The scheme is held, so that two awards at once never share one.
+
+    Another scheme may have the same letters: a number that it has given out already is passed over.
+    """
     scheme = locked(session, Scheme, scheme_id)
-    serial, scheme.next_serial = scheme.next_serial, scheme.next_serial + 1
-    return make(_prefix(scheme), today.year, serial)
+    while True:
+        number = make(_prefix(scheme), today.year, scheme.next_serial)
+        scheme.next_serial += 1
+        if session.scalars(select(Award.id).where(Award.number == number)).first() is None:
+            return number
 
 
 def _prefix(scheme: Scheme) -> str:
