@@ -15,6 +15,7 @@ class Kind(StrEnum):
     REPORT = "report"  # to check, to write or to sign
     ASSESSMENT = "assessment"  # a case that this person assesses
     PANEL = "panel"  # a case that this person decides with others
+    REVIEW = "review"  # an appeal or a complaint that this person looks into
     CASE = "case"  # cases that wait for their scheme's manager
     INTERESTS = "interests"  # the register of interests, to be confirmed each year
     CONDITION = "condition"

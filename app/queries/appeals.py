@@ -18,6 +18,7 @@ from app.models import Appeal, Application, Reviewer, User
 from app.queries.appealing import STANDING, STATUS_WORDS, evidence_of
 from app.queries.candidates import review_candidates
 from app.queries.complaints import seat_state
+from app.queries.own_parts import appeals_open_to
 from app.queries.reviewers import Chosen, reviewer_candidates, subject_of_appeal
 from app.queries.schemes import SchemeRow, office_scheme
 
@@ -26,7 +27,7 @@ PER_PAGE = 25
 
 @dataclass(frozen=True)
 class AppealRow:
-    """One appeal in the list."""
+    """One appeal in the list. `mine` is whether the reader may open it: they had no part in the matter."""
 
     appeal_id: int
     number: str
@@ -37,6 +38,7 @@ class AppealRow:
     open: bool
     due_on: date
     late: bool
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -129,10 +131,11 @@ def appeals_page(code: str, page: int, actor: Actor, today: date) -> AppealsPage
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
-    return AppealsPage(scheme, tuple(_row(each, today) for each in found), page, pages)
+    mine = appeals_open_to(db.session(), actor, found)
+    return AppealsPage(scheme, tuple(_row(each, each.id in mine, today) for each in found), page, pages)
 
 
-def _row(each: Appeal, today: date) -> AppealRow:
+def _row(each: Appeal, mine: bool, today: date) -> AppealRow:
     open_ = each.status in STANDING
     return AppealRow(
         appeal_id=each.id,
@@ -144,6 +147,7 @@ def _row(each: Appeal, today: date) -> AppealRow:
         open=open_,
         due_on=each.due_on,
         late=open_ and each.due_on < today,
+        mine=mine,
     )
 
 

@@ -16,6 +16,7 @@ from app.domain.lifecycle import COMPLAINT, ComplaintMove, ComplaintStatus
 from app.extensions import db
 from app.models import Complaint, ComplaintPerson, ComplaintStep, Reviewer, User
 from app.queries.concerns import closed_to as tied_organisations
+from app.queries.own_parts import complaints_open_to
 from app.queries.reviewers import Chosen, reviewer_candidates, subject_of_complaint
 from app.queries.schemes import SchemeRow, office_scheme
 
@@ -48,7 +49,10 @@ OPEN = frozenset({ComplaintStatus.RECEIVED, ComplaintStatus.ACKNOWLEDGED, Compla
 
 @dataclass(frozen=True)
 class ComplaintRow:
-    """One complaint in the list. `late` says what is late; `open` whether it is without an answer."""
+    """One complaint in the list. `late` says what is late; `open` whether it is without an answer.
+
+    `mine` is whether the reader may open it: they had no part in the provider's cases, or it cannot wait.
+    """
 
     complaint_id: int
     number: str
@@ -58,6 +62,7 @@ class ComplaintRow:
     state: str
     open: bool
     late: str
+    mine: bool
 
 
 @dataclass(frozen=True)
@@ -161,10 +166,11 @@ def complaints_page(code: str, page: int, actor: Actor, today: date) -> Complain
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()  # fmt: skip
-    return ComplaintsPage(scheme, tuple(_row(each, today) for each in found), page, pages)
+    mine = complaints_open_to(db.session(), actor, found)
+    return ComplaintsPage(scheme, tuple(_row(each, each.id in mine, today) for each in found), page, pages)
 
 
-def _row(each: Complaint, today: date) -> ComplaintRow:
+def _row(each: Complaint, mine: bool, today: date) -> ComplaintRow:
     about = each.organisation.name if each.organisation else each.whom or ABOUT_WORDS[each.about]
     return ComplaintRow(
         complaint_id=each.id,
@@ -175,6 +181,7 @@ def _row(each: Complaint, today: date) -> ComplaintRow:
         state=STATUS_WORDS[each.status],
         open=each.status in OPEN,
         late=late_words(each, today),
+        mine=mine,
     )
 
 
