@@ -158,6 +158,15 @@ def raised_in(session: Session, application: Application) -> Recorded:
     return _recorded(framework, [(each, statuses[each.id]) for each in found if each.id in statuses])
 
 
+def standing_in(session: Session, application: Application) -> Recorded:
+    """The same as they stand now, also of a case that was decided. One statement."""
+    framework = framework_of(application.edition)
+    found = session.scalars(
+        select(Finding).where(Finding.application_id == application.id, counts()).order_by(Finding.id).limit(MOST)
+    ).all()
+    return _recorded(framework, [(each, each.status) for each in found])
+
+
 def seen_in(session: Session, assessment: Assessment) -> Recorded:
     """The same as one assessor may know it: their own findings and those that the provider was told of. One statement."""
     framework = framework_of(assessment.application.edition)

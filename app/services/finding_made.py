@@ -17,7 +17,7 @@ from app.domain.lifecycle import STILL_OPEN, FindingMove, FindingStatus
 from app.domain.publication import Part, may_see
 from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Finding, Score
-from app.queries.findings import raised_in
+from app.queries.findings import raised_in, standing_in
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import Counted, counted
 from app.services.finding_steps import MOST_FINDINGS, moved, open_finding
@@ -49,16 +49,32 @@ def make_findings(session: Session, application: Application, actor: Actor, now:
     return reopened
 
 
+def escalate(session: Session, application: Application, actor: Actor, now: datetime) -> list[Finding]:
+    """Make what the open findings of a case have become together since. The case is held. Returns the new ones, untold."""
+    framework = framework_of(application.edition)
+    standing = standing_in(session, application)
+    there = set(standing.raised)
+    new = [each for each in found(framework, {}, standing.raised, standing.settled) if each not in there]
+    return [_become(session, application, each, actor, now) for each in new]
+
+
 def _make(
     session: Session, application: Application, found_now: Counted, each: Found, actor: Actor, now: datetime
 ) -> None:
+    if each.made_of:
+        _become(session, application, each, actor, now)
+        return
+    given = _of_score(framework_of(application.edition), found_now, each)
+    open_finding(session, application, given, FindingSource.SCORE, actor, now)
+
+
+def _become(session: Session, application: Application, each: Found, actor: Actor, now: datetime) -> Finding:
     framework = framework_of(application.edition)
-    source = FindingSource.ESCALATION if each.made_of else FindingSource.SCORE
-    given = _together(framework, each) if each.made_of else _of_score(framework, found_now, each)
+    given, source = _together(framework, each), FindingSource.ESCALATION
     finding = open_finding(session, application, given, source, actor, now, made_of=each.made_of)
-    if source is FindingSource.ESCALATION:
-        for part in _parts(session, application, framework, finding):
-            part.escalated_into_id = finding.id
+    for part in _parts(session, application, framework, finding):
+        part.escalated_into_id = finding.id
+    return finding
 
 
 def _together(framework: Framework, each: Found) -> Given:

@@ -18,7 +18,7 @@ from app.queries.frameworks import framework_of
 from app.queries.subjects import subject_of
 from app.services.assessing import check_own, held
 from app.services.casework import managed
-from app.services.finding_made import make_findings
+from app.services.finding_made import escalate, make_findings
 from app.services.finding_steps import (
     MOST_FINDINGS,
     check_version,
@@ -177,12 +177,15 @@ def add_told(
 ) -> Finding:
     """A finding of which the provider is told at once, in somebody else's transaction, which holds the case.
 
-    Where the scheme keeps findings to itself, it is written down and nobody is told. Raises Invalid.
+    With it comes what it and others have become together by rule. Where the scheme keeps findings to itself, it is written down and nobody is told. Raises Invalid.
     """
     given.check(framework_of(application.edition), uk_day(now))
     finding = open_finding(session, application, given, source, actor, now, award=award, assessment=assessment)
+    graver = escalate(session, application, actor, now)
+    for each in graver:
+        each.award_id = finding.award_id
     if told_to_provider(framework_of(application.edition)):
-        tell_now(session, application, [finding], actor, now)
+        tell_now(session, application, [finding, *graver], actor, now)
     return finding
 
 

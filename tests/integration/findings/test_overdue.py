@@ -134,3 +134,18 @@ def test_a_framework_without_findings_holds_nothing_and_takes_nothing_away(app):
     assert award().status is AwardStatus.AWARDED
     assert db.session.scalars(select(Finding.status)).one() is FindingStatus.OPEN
     assert any(each.startswith("Overdue") for each in subjects())
+
+
+def test_findings_after_the_award_become_a_graver_one_by_rule_and_both_are_told_at_once(found, holder):
+    second = Given("GOV.1.2", "minor", "Nobody was told", "New trustees were told nothing.")
+    who = {"actor": make.actor(holder.manager), "now": NOON, "today": TODAY}
+    raise_after_award(holder.application_id, second, FindingSource.COMPLAINT, **who)
+    every = db.session.scalars(select(Finding).order_by(Finding.id)).all()
+    assert [(each.place, each.grade, each.status) for each in every] == [
+        ("GOV.1.1", "minor", FindingStatus.OPEN),
+        ("GOV.1.2", "minor", FindingStatus.OPEN),
+        ("GOV", "major", FindingStatus.OPEN),
+    ]
+    assert {each.escalated_into_id for each in every[:2]} == {every[2].id}
+    assert every[2].due_on == date(2027, 2, 16) and every[2].award_id == award().id
+    assert sum("2 findings to look at" in each for each in subjects()) == 1
