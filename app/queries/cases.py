@@ -18,7 +18,7 @@ from app.models import Application, Assessment, Panel, PanelSeat, Score
 from app.queries.assessment_basics import facts_in_words
 from app.queries.award_moves import newest_award
 from app.queries.awards import AwardRow, award_row
-from app.queries.candidates import Candidate, assessor_candidates, panel_candidates
+from app.queries.candidates import TAKING_PART, Candidate, panel_candidates
 from app.queries.frameworks import framework_of
 from app.queries.history import HistoryRow, timeline
 from app.queries.outcomes import level_title
@@ -50,7 +50,10 @@ REOPENABLE = frozenset(
 
 @dataclass(frozen=True)
 class AssessorRow:
-    """One assessor on the case. `removable` and `reopenable` say what can be done now."""
+    """One assessor on the case. `removable`, `reopenable` and `may_lead` say what can be done now.
+
+    `turned_down` is why they refused the case, `answer_by` the last day to answer while they have not.
+    """
 
     assessment_id: int
     name: str
@@ -63,6 +66,11 @@ class AssessorRow:
     handed_in_at: datetime | None
     removable: bool
     reopenable: bool
+    lead: bool = False
+    may_lead: bool = False
+    turned_down: str = ""
+    answer_by: date | None = None
+
 
 
 @dataclass(frozen=True)
@@ -123,15 +131,6 @@ class CasePage:
     def covered(self) -> bool:
         """Whether as many assessors as the framework asks for are on the case."""
         return sum(each.removable or each.handed_in_at is not None for each in self.assessors) >= self.needed
-
-
-@dataclass(frozen=True)
-class AssignPage:
-    """Who can be assigned to the case."""
-
-    head: CaseHead
-    candidates: tuple[Candidate, ...]
-    bar: str
 
 
 @dataclass(frozen=True)
@@ -250,6 +249,10 @@ def _assessor(assessment: Assessment, scored: int, asked: int, status: Applicati
         handed_in_at=assessment.handed_in_at,
         removable=working,
         reopenable=assessment.status is AssessmentStatus.HANDED_IN and status in REOPENABLE,
+        lead=assessment.lead,
+        may_lead=not assessment.lead and assessment.status in TAKING_PART and status not in ENDED,
+        turned_down=assessment.turned_down,
+        answer_by=assessment.answer_by if assessment.status is AssessmentStatus.ASSIGNED else None,
     )
 
 
@@ -285,16 +288,6 @@ def case_area(code: str, application_id: int, area: str, actor: Actor, today: da
     """One area of the case, criterion by criterion. Raises NotFound, NotAllowed."""
     scheme, application = office_case(code, application_id, actor, Action.SEE_CASE, today)
     return _head(scheme, application, actor, today), area_reading(db.session(), application, area, today)
-
-
-def assign_page(code: str, application_id: int, actor: Actor, today: date) -> AssignPage:
-    """The scheme's assessors with their load and what bars them. Raises NotFound, NotAllowed."""
-    scheme, application = office_case(code, application_id, actor, Action.MANAGE_CASE, today)
-    return AssignPage(
-        head=_head(scheme, application, actor, today),
-        candidates=assessor_candidates(db.session(), application, today),
-        bar=str(framework_of(application.edition).assessment.conflict_bar),
-    )
 
 
 def call_page(code: str, application_id: int, actor: Actor, today: date) -> CallPage:

@@ -645,6 +645,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("scheme.strike_interest", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.scheme_competence", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
+    ("account.scheme_competence", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "role"): lambda side: "assessor",
@@ -653,6 +654,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
 SCHEME_VIEWS = (
     "scheme.",
     "account.scheme_",
+    "account.competence",
     "account.competence",
     "account.invite_to_scheme",
     "account.remove_from_post",

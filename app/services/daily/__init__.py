@@ -14,6 +14,7 @@ from app.domain.uk_time import UK
 from app.extensions import db
 from app.models import RegularRun
 from app.services.advice_ending import end_advice_past_its_day
+from app.services.answer_reminders import remind_of_answers
 from app.services.audit_keeping import seal_the_day
 from app.services.award_work import look_after_awards
 from app.services.condition_reminders import remind_of_conditions
@@ -46,6 +47,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("requests to lead an organisation", do_lead_requests),
     ("help from outside that ends", end_advice_past_its_day),
     ("registers of interests", ask_for_interests),
+    ("assessors who do not answer", remind_of_answers),
     ("reports with their providers", look_after_report_checks),
     ("who opened packs long ago", forget_readers),
     ("questions of assessors", remind_of_questions),

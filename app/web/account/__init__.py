@@ -7,6 +7,7 @@ bp = Blueprint("account", __name__)
 
 from app.web.account import (  # noqa: E402
     account,
+    competence,
     entering,
     interests,
     invitations,
@@ -33,6 +34,7 @@ from app.web.account import (  # noqa: E402
 __all__ = [
     "account",
     "bp",
+    "competence",
     "interests",
     "invitations",
     "lead_requests",

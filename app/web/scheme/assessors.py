@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.edge.session import allow, me, now, today
-from app.queries.cases import AssessorRow, CaseHead, assign_page, case_page
-from app.services import cases
-from app.web.fields import choices
+from app.queries.allocation import assign_page
+from app.queries.cases import AssessorRow, CaseHead, case_head, case_page
+from app.services import cases, recusal
+from app.web.conflict_form import ConflictForm
 from app.web.refusals import show_on
 from app.web.scheme import bp
-from app.web.scheme.forms import AssignForm, ReasonForm, ReopenForm, show_on_list
+from app.web.scheme.assign_form import MOST_CHOSEN, AssignForm, in_words
+from app.web.scheme.forms import ReasonForm, ReopenForm, show_on_list
 
-USUAL_TIME = timedelta(weeks=6)
 CASE = "/schemes/<code>/cases/<int:application_id>"
 
 
@@ -25,18 +26,65 @@ CASE = "/schemes/<code>/cases/<int:application_id>"
 @allow(Action.MANAGE_CASE)
 def assign(code: str, application_id: int) -> ResponseReturnValue:
     page = assign_page(code, application_id, me(), today())
-    form = AssignForm(data={"due_on": today() + USUAL_TIME})
-    form.assessor.choices = choices((each.user_id, each.name) for each in page.candidates if not each.bar)
+    form = AssignForm.for_page(page, _named(request.args.get("ask", "")), today())
     if form.validate_on_submit():
         try:
-            due_on = form.due_on.data
-            cases.assign_assessor(application_id, form.assessor.data or 0, due_on, actor=me(), now=now(), today=today())
+            cases.assign_assessors(application_id, form.asked(), actor=me(), now=now(), today=today())
         except Invalid as error:
             show_on_list(form, error)
         else:
-            flash("The assessor is asked. They declare their interests before they see the case.")
+            flash(
+                "The assessors are asked. They declare their interests before they see the case."
+                if len(form.asked().assessors) > 1
+                else "The assessor is asked. They declare their interests before they see the case."
+            )
             return redirect(url_for(".case", code=code, application_id=application_id))
-    return render_template("scheme/assign.html", page=page, head=page.head, form=form), 422 if form.errors else 200
+    hints = {str(each.people[0].user_id): in_words(each) for each in page.proposals}
+    status = 422 if form.errors else 200
+    return render_template(
+        "scheme/assign.html", page=page, head=page.head, form=form, hints=hints, told=in_words
+    ), status
+
+
+def _named(text: str) -> tuple[int, ...]:
+    """The ids in an address such as ?ask=3,7; none where it is not made of numbers."""
+    parts = text.split(",")[:MOST_CHOSEN]
+    return tuple(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 10)
+
+
+@bp.post(f"{CASE}/assessors/<int:assessment_id>/lead")
+@allow(Action.MANAGE_CASE)
+def choose_lead(code: str, application_id: int, assessment_id: int) -> ResponseReturnValue:
+    _, assessor = _assessor(code, application_id, assessment_id)
+    try:
+        cases.choose_lead(application_id, assessment_id, actor=me(), now=now(), today=today())
+    except Invalid as error:
+        flash(" ".join(error.errors.values()), "warning")
+    else:
+        flash(f"{assessor.name} leads the assessment.")
+    return redirect(url_for(".case", code=code, application_id=application_id))
+
+
+@bp.route(f"{CASE}/stand-aside", methods=["GET", "POST"])
+@allow(Action.MANAGE_CASE)
+def stand_aside_as_manager(code: str, application_id: int) -> ResponseReturnValue:
+    head = case_head(code, application_id, me(), today(), Action.MANAGE_CASE)
+    form = ConflictForm()
+    if form.validate_on_submit():
+        try:
+            left = recusal.stop_managing(application_id, form.found(), actor=me(), now=now(), today=today())
+        except Invalid as error:
+            show_on(form, error)
+        else:
+            flash(
+                "Thank you. The other managers of the scheme are asked to go on with the case."
+                if left
+                else "Thank you. Nobody else of the scheme may manage this case: ask for another manager to be appointed.",
+                "success" if left else "warning",
+            )
+            return redirect(url_for(".case", code=code, application_id=application_id))
+    status = 422 if form.errors else 200
+    return render_template("scheme/stand_aside.html", head=head, form=form), status
 
 
 @bp.route(f"{CASE}/assessors/<int:assessment_id>/remove", methods=["GET", "POST"])

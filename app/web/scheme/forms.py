@@ -15,13 +15,6 @@ from app.web.fields import CheckboxesField, DayField
 from app.web.refusals import show_on
 
 
-class AssignForm(FlaskForm):
-    """Who assesses, and by when."""
-
-    assessor = RadioField("Assessor", coerce=int, validators=[Optional()], validate_choice=False)
-    due_on = DayField("Date to hand in by", required="Enter the date by which the assessment is needed.")
-
-
 class ReasonForm(FlaskForm):
     """Why something is done; the person it concerns reads it."""
 
