@@ -19,6 +19,7 @@ from app.models import Complaint, RegisterEntry, Scheme
 from app.queries.complaints import OPEN, STATUS_WORDS, steps_of
 from app.queries.frameworks import scheme_details
 
+MOST_SCHEMES = 200
 FOLLOW = "complaint-follow"
 """The purpose for which the secret of a link is hashed."""
 FOLLOWED_AS = {
@@ -130,3 +131,9 @@ def how_to(code: str, slug: str, now: datetime) -> HowTo:
         reviewers=terms.reviewers,
         lay=terms.lay,
     )
+
+
+def schemes_to_complain_to() -> tuple[tuple[str, str, str], ...]:
+    """(code, title, awarding body) of every scheme, by title. One statement."""
+    found = db.session.scalars(select(Scheme).order_by(Scheme.title, Scheme.id).limit(MOST_SCHEMES))
+    return tuple((each.code, each.title, scheme_details(each).awarding_body) for each in found)

@@ -40,6 +40,7 @@ WORK = (
     ("provider.helping", "Organisations you help", Action.ADVISE),
     ("assessor.home", "My assessments", Action.SEE_ASSESSMENTS),
     ("panel.home", "Panels", Action.SEE_PANELS),
+    ("reviews.home", "Reviews", Action.SEE_REVIEWS),
     ("scheme.pipeline", "Applications", Action.SEE_PIPELINE),
     ("scheme.frameworks", "Frameworks", Action.FRAMEWORKS_SEE),
     ("account.people", "People", Action.MANAGE_PEOPLE),
@@ -54,6 +55,7 @@ PUBLIC_WHEN_AT_WORK = PUBLIC[:2]
 FOOT = (
     *PUBLIC,
     ("public.enter_code", "Open a shared pack"),
+    ("public.complain", "Complaints"),
     ("public.accessibility", "Accessibility"),
     ("public.privacy", "Privacy"),
     ("public.help", "Help"),

@@ -15,8 +15,9 @@ from app.domain.complaints import ABOUT_WORDS, TOLD_WORDS, About, Sent, tidy
 from app.domain.errors import Invalid, Throttled
 from app.edge.session import allow, now, today
 from app.extensions import csrf
-from app.queries.complaining import HowTo, following, how_to
-from app.services.complaints import From, complain
+from app.queries.complaining import HowTo, following, how_to, schemes_to_complain_to
+from app.services import complaints as taking
+from app.services.complaints import From
 from app.web.account.tools import network_address, tokens
 from app.web.fields import choices
 from app.web.public import bp
@@ -76,6 +77,13 @@ class ComplaintForm(FlaskForm):
         )
 
 
+@bp.get("/complaints")
+@allow(Action.USE_PUBLIC_SITE)
+def complain() -> ResponseReturnValue:
+    """To which scheme?"""
+    return render_template("public/complain.html", schemes=schemes_to_complain_to())
+
+
 @bp.get("/complaints/<scheme_code>")
 @allow(Action.USE_PUBLIC_SITE)
 def complaints(scheme_code: str) -> ResponseReturnValue:
@@ -113,7 +121,7 @@ def _send(scheme_code: str, form: ComplaintForm, slug: str, whole: bool) -> str:
     if not whole:
         tidy(sent)
         raise Invalid({})
-    return complain(scheme_code, sent, origin, tokens=tokens(), now=now(), today=today())
+    return taking.complain(scheme_code, sent, origin, tokens=tokens(), now=now(), today=today())
 
 
 def _form(page: HowTo, form: ComplaintForm, status: int) -> ResponseReturnValue:
