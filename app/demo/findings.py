@@ -27,7 +27,12 @@ from app.services.finding_checks import Check, check_finding
 from app.services.findings import raise_after_award, raise_finding
 
 TOLD = Path(__file__).with_name("findings.yaml")
-MOVES = {"accept": FindingMove.ACCEPT_PLAN, "return": FindingMove.RETURN_PLAN, "close": FindingMove.VERIFY}
+MOVES = {
+    "accept": FindingMove.ACCEPT_PLAN,
+    "return": FindingMove.RETURN_PLAN,
+    "close": FindingMove.VERIFY,
+    "back": FindingMove.TAKE_BACK,
+}
 PLANNED_FOR = 40
 """Days after its offer by which a plan is done where the finding has no later last day."""
 

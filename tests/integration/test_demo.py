@@ -13,7 +13,7 @@ from app.cli.demo import stage_of
 from app.demo.cast import PASSWORD, read_cast, sign_ins
 from app.demo.make import make
 from app.domain.identifiers import parse_postcode
-from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, AwardStatus, status_on
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, AwardStatus, FindingStatus, status_on
 from app.domain.places import Place
 from app.domain.proposals import Reply
 from app.extensions import db
@@ -23,6 +23,7 @@ from app.models import (
     AuditRow,
     Award,
     EvidenceVersion,
+    Finding,
     FrameworkDraft,
     MailMessage,
     Organisation,
@@ -109,6 +110,7 @@ def every_state_occurs():
         AssessmentStatus.OPEN,
         AssessmentStatus.HANDED_IN,
     }
+    assert count_by(Finding.status).keys() == set(FindingStatus)
     replied = db.session.scalars(select(Question.replied_at)).all()
     assert replied.count(None) == 1 < len(replied)
     votes = Counter(
