@@ -11,17 +11,21 @@ from sqlalchemy import Engine, delete, event, select, update
 from app.demo.cast import Cast, sign_ins
 from app.demo.clock import Story, at, days, run
 from app.demo.colleagues import AT_WORK, colleagues_story
+from app.demo.disputes import disputes_stories
 from app.demo.editions import BEFORE, CHANGED_ON, FRAMEWORK, load_earlier
 from app.demo.evidence import evidence_stories
 from app.demo.feedback import feedback_stories
 from app.demo.findings import findings_stories
 from app.demo.helping import helping_stories
 from app.demo.improving import improving_stories
+from app.demo.interests import interests_stories
 from app.demo.leads import leads_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
 from app.demo.passports import passports_stories
 from app.demo.reconciling import reconciling_stories
+from app.demo.reports import reports_stories
+from app.demo.running import running_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
@@ -61,6 +65,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     stories += [second_mark_story(stage, stage.cast.provider(key), today) for key in WANT_IT]
     stories += feedback_stories(stage, today)
+    stories += interests_stories(stage, today)
     stories += packs_stories(stage, today)
     stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))
     stories += helping_stories(stage, today)
@@ -68,8 +73,11 @@ def make(stage: Stage, now: datetime) -> None:
     stories += evidence_stories(stage, today)
     stories += improving_stories(stage, today)
     stories += leads_stories(stage, today)
+    stories += disputes_stories(stage, today)
     stories += findings_stories(stage, today)
     stories += reconciling_stories(stage, today)
+    stories += running_stories(stage, today)
+    stories += reports_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)
