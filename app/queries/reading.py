@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from app.domain.scoring.explained import part_in_words
 from app.domain.self_assessment import Claim
 from app.models import Answer, Application, Assessment
 from app.queries.agreement import CaseAgreement, case_agreement, dissents_of
+from app.queries.assess_beside import CitedNote, cited_notes
 from app.queries.frameworks import asked_under, framework_of
 from app.queries.outcomes import Counted, Scores, counted_of, handed_in, level_title, required_words
 from app.queries.passport_uses import Used, used_in
@@ -80,6 +81,7 @@ class CriterionReading:
     scale: Scale
     passport: Used | None = None
     dissents: tuple[tuple[str, str], ...] = ()
+    cited: tuple[CitedNote, ...] = ()  # notes of visits that the scores rest on
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def area_reading(session: Session, application: Application, code: str, today: d
     return AreaReading(
         code=code,
         title=str(roots[here].title),
-        nodes=_nodes(session, application, roots[here], applying, today),
+        nodes=_nodes(_read(session, application, today), roots[here], applying),
         before=_step(roots, here - 1),
         after=_step(roots, here + 1),
     )
@@ -219,42 +221,69 @@ def _step(roots: list[Node], index: int) -> tuple[str, str] | None:
     return (roots[index].code, str(roots[index].title)) if 0 <= index < len(roots) else None
 
 
-def _nodes(
-    session: Session, application: Application, root: Node, applying: set[str], today: date
-) -> tuple[NodeReading, ...]:
-    framework = framework_of(application.edition)
+@dataclass(frozen=True)
+class _Read:
+    """What every part of a case is shown from, read once."""
+
+    framework: Framework
+    counts: Counted | None
+    used: Mapping[str, Used]
+    answers: Mapping[str, Claim]
+    evidence: Mapping[str, tuple[EvidenceLink, ...]]
+    dissents: Mapping[str, tuple[tuple[str, str], ...]]
+    cited: Mapping[str, tuple[CitedNote, ...]]
+
+
+def _read(session: Session, application: Application, today: date) -> _Read:
     counts = counted_of(session, application, handed_in(session, application.id), today)
-    outcome = counts.outcome if counts else None
-    used = counts.used if counts else used_in(session, application, today)
-    answers = _answers(session, application.id)
-    evidence = evidence_links(session, application.id)
-    named = _named(counts) if counts else []
-    dissents = dissents_of(session, counts)
+    return _Read(
+        framework=framework_of(application.edition),
+        counts=counts,
+        used=counts.used if counts else used_in(session, application, today),
+        answers=_answers(session, application.id),
+        evidence=evidence_links(session, application.id),
+        dissents=dissents_of(session, counts),
+        cited=cited_notes(session, counts.assessments) if counts else {},
+    )
+
+
+def every_area(session: Session, application: Application, today: date) -> tuple[AreaReading, ...]:
+    """The whole case in full, area by area. As many statements as one area takes."""
+    read = _read(session, application, today)
+    every = asked_under(read.framework, application.facts, application.target)
+    applying = {each.criterion.code for each in every if each.applies}
+    roots = [root for root in read.framework.roots if any(each.code in applying for each in root.all_criteria)]
+    return tuple(
+        AreaReading(
+            root.code, str(root.title), _nodes(read, root, applying), _step(roots, here - 1), _step(roots, here + 1)
+        )
+        for here, root in enumerate(roots)
+    )
+
+
+def _nodes(read: _Read, root: Node, applying: set[str]) -> tuple[NodeReading, ...]:
+    named = _named(read.counts) if read.counts else []
+    outcome = read.counts.outcome if read.counts else None
     found = []
     for node in root.walk():
         criteria = [criterion for criterion in node.criteria if criterion.code in applying]
         if criteria:
-            found.append(
-                NodeReading(
-                    node.code,
-                    str(node.title),
-                    node.kind,
-                    _got(outcome, node),
-                    tuple(
-                        _criterion(
-                            framework,
-                            each,
-                            answers,
-                            named,
-                            evidence.get(each.code, ()),
-                            used.get(each.code),
-                            dissents.get(each.code, ()),
-                        )
-                        for each in criteria
-                    ),
-                )
-            )
+            rows = tuple(_criterion_of(read, each, named) for each in criteria)
+            found.append(NodeReading(node.code, str(node.title), node.kind, _got(outcome, node), rows))
     return tuple(found)
+
+
+def _criterion_of(read: _Read, criterion: Criterion, named: list[tuple[str, Scores]]) -> CriterionReading:
+    found = _criterion(
+        read.framework,
+        criterion,
+        read.answers,
+        named,
+        read.evidence.get(criterion.code, ()),
+        read.used.get(criterion.code),
+        read.dissents.get(criterion.code, ()),
+    )
+    return replace(found, cited=read.cited.get(criterion.code, ()))
 
 
 def _named(counts: Counted) -> list[tuple[str, Scores]]:
