@@ -48,13 +48,14 @@ class AgreementRow:
 class SchemeAgreementPage:
     """The agreement under one edition. `editions` are (id, words) of those with cases that several assessed.
 
-    `edition_id` is None, and everything empty, where there is none. `left_out` says that older cases were not looked at.
+    `edition_id` is None, and everything empty, where there is none. `part` is what holds criteria, such as standard. `left_out` says that older cases were not looked at.
     """
 
     scheme: SchemeRow
     editions: tuple[tuple[int, str], ...]
     edition_id: int | None
     edition: str
+    part: str
     floor: Fraction | None
     cases: int
     left_out: bool
@@ -90,7 +91,7 @@ def scheme_agreement(code: str, edition_id: int | None, actor: Actor) -> SchemeA
     chosen = next((each for each in editions if each.id == edition_id), editions[0] if editions else None)
     if chosen is None:
         nothing = agreement_over({}, {})
-        return SchemeAgreementPage(scheme, (), None, "", None, 0, False, nothing, (), (), (), ())
+        return SchemeAgreementPage(scheme, (), None, "", "", None, 0, False, nothing, (), (), (), ())
     framework = framework_of(chosen)
     cases = list(_cases(framework, chosen.id))
     count = _Counting(framework, cases)
@@ -99,6 +100,7 @@ def scheme_agreement(code: str, edition_id: int | None, actor: Actor) -> SchemeA
         editions=tuple((each.id, f"{each.title} {each.edition}") for each in editions),
         edition_id=chosen.id,
         edition=f"{chosen.title} {chosen.edition}",
+        part=framework.tree_names[-2] if len(framework.tree_names) > 1 else "part",
         floor=framework.assessment.agreement_floor,
         cases=len(cases),
         left_out=len(cases) >= MOST_CASES,
