@@ -248,7 +248,15 @@ class BrandShape(Shape):
 
 
 class AppealShape(Shape):
-    within = need(f.length)
+    within = may(f.length)
+    decided = may(f.length)
+    reviewers = may(f.whole(1, 9))
+    lay = may(f.whole(0, 9))
+
+
+class ComplaintsShape(Shape):
+    acknowledged = may(f.whole(1, 20))
+    answered = may(f.whole(1, 120))
 
 
 class MinutesShape(Shape):
@@ -271,6 +279,7 @@ class SchemeShape(Shape):
     invented = may(f.flag)
     takes_applications = may(f.flag)
     appeal = fields.Nested(AppealShape)
+    complaints = fields.Nested(ComplaintsShape)
     minutes = fields.Nested(MinutesShape)
     report = fields.Nested(ReportShape)
 

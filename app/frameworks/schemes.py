@@ -19,8 +19,8 @@ LEAST_ACCENT = 3
 class Scheme:
     """Who awards; `invented` marks an example, `takes_applications` is False where providers only read.
 
-    `appeal_days` is how many days after a decision an appeal may come, `votes_named` whether minutes name who voted how;
-    None where the file does not say. `report` holds what is said of assessment reports: `required`, `check_days`.
+    `appeals` and `complaints` hold what is said of these, in days, working days and people: see app.domain.appeals.Terms.
+    `votes_named` is whether minutes name who voted how; None where the file does not say. `report` holds what is said of assessment reports: `required`, `check_days`.
     `colour` and `accent` are #rrggbb: the first can be read on white, the second stands out on the first.
     """
 
@@ -34,7 +34,8 @@ class Scheme:
     about: Text
     invented: bool = False
     takes_applications: bool = True
-    appeal_days: int | None = None
+    appeals: Mapping[str, int] = field(default_factory=dict)
+    complaints: Mapping[str, int] = field(default_factory=dict)
     votes_named: bool | None = None
     report: Mapping[str, Any] = field(default_factory=dict)
 
@@ -93,21 +94,27 @@ def read_scheme(source: str, problems: Problems) -> Scheme | None:
         accent=brand["accent"],
         invented=valid.get("invented", False),
         takes_applications=valid.get("takes_applications", True),
-        appeal_days=_appeal_days(valid, problems),
+        appeals=_appeals(valid.get("appeal", {}), problems),
+        complaints=valid.get("complaints", {}),
         votes_named=valid["minutes"]["votes"] == "named" if "minutes" in valid else None,
         report=valid.get("report", {}),
         **{key: valid[key] for key in ("title", "awarding_body", "contact", "website", "about")},
     )
 
 
-def _appeal_days(valid: dict[str, Any], problems: Problems) -> int | None:
-    """The days within which a provider may appeal: counted in days, so that nobody argues about months."""
-    if "appeal" not in valid:
-        return None
-    within = valid["appeal"]["within"]
-    if within.years or within.months:
-        problems.add(("appeal", "within"), "expected days or weeks, such as 28 days: months are not all of one length")
-    return int(within.days)
+def _appeals(said: Mapping[str, Any], problems: Problems) -> dict[str, int]:
+    """The terms of appeals: times are counted in days, so that nobody argues about months."""
+    found = {key: int(said[key]) for key in ("reviewers", "lay") if key in said}
+    for key in ("within", "decided"):
+        if key in said:
+            if said[key].years or said[key].months:
+                problems.add(
+                    ("appeal", key), "expected days or weeks, such as 28 days: months are not all of one length"
+                )
+            found[key] = int(said[key].days)
+    if found.get("lay", 0) > found.get("reviewers", found.get("lay", 0)):
+        problems.add(("appeal", "lay"), "expected no more lay reviewers than reviewers")
+    return found
 
 
 def _check_accent(colour: str, accent: str, problems: Problems) -> None:

@@ -166,8 +166,10 @@ def _store_scheme(session: Session, file: SchemeFile, now: datetime) -> Scheme:
 
 def _details(file: SchemeFile) -> dict[str, Any]:
     said: dict[str, Any] = {}
-    if file.appeal_days is not None:
-        said["appeals"] = {"within": file.appeal_days}
+    if file.appeals:
+        said["appeals"] = dict(file.appeals)
+    if file.complaints:
+        said["complaints"] = dict(file.complaints)
     if file.votes_named is not None:
         said["minutes"] = {"votes": "named" if file.votes_named else "counted"}
     if file.report:
