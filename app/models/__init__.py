@@ -54,6 +54,7 @@ from app.models.report import (
     ReportTemplate,
     ReportVersion,
 )
+from app.models.saved_filter import SavedFilter
 from app.models.scheme import FrameworkEdition, Scheme
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite
@@ -159,6 +160,7 @@ __all__ = [
     "ReportVersion",
     "RequestExtension",
     "Reviewer",
+    "SavedFilter",
     "Scheme",
     "SchemePost",
     "Score",
