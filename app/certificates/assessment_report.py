@@ -28,13 +28,13 @@ from app.certificates.flow import (
     Flow,
 )
 from app.certificates.lettering import BOLD, SANS, SEMIBOLD, Style, write
-from app.certificates.report_document import Remark, ReportDocument
+from app.certificates.report_document import Remark, ReportDocument, column_shares
 from app.certificates.tagging import Tags
 from app.domain.report import Grid, Passage, runs
 
 TITLE_SIZES = (24.0, 17.0, 18.0)
 INDENT = 30.0
-PAD, CELL_LEADING, LEAST_COLUMN = 5.0, 13.0, 62.0
+PAD, CELL_LEADING = 5.0, 13.0
 BULLET = "•"
 LIGHT, MARK = "#f4efe9", "#f1e9ea"
 Draw = Callable[[Canvas], None]
@@ -114,7 +114,7 @@ class _Report:
 
     def _grid(self, grid: Grid, number: str) -> None:
         self.tables += 1
-        widths = _column_widths(grid, ROOM - INDENT)
+        widths = [share * (ROOM - INDENT) for share in column_shares(grid)]
         flow = self.flow
         flow.need(CELL_LEADING * 4 + PAD * 4 + 12)
         flow.space(8)
@@ -220,17 +220,6 @@ class _Report:
                 "Letters that this typeface does not have are printed as a question mark. The Word document has them.",
                 SMALL,
             )
-
-
-def _column_widths(grid: Grid, room: float) -> list[float]:
-    """The room shared out by how much each column says, none narrower than a short word, the first a little wider."""
-    said = [
-        max(len(head), *(min(len(row[column]), 90) for row in grid.rows)) if grid.rows else len(head)
-        for column, head in enumerate(grid.heads)
-    ]
-    weights = [max(each, 6) ** 0.6 for each in said]
-    spare = room - LEAST_COLUMN * len(weights)
-    return [LEAST_COLUMN + spare * weight / sum(weights) for weight in weights]
 
 
 def _written(x: float, y: float, words: str, style: Style) -> Draw:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.report import Passage
+from app.domain.report import Grid, Passage
 from app.domain.wording import dated
 
 
@@ -59,3 +59,11 @@ class ReportDocument:
             f"I led this assessment. This report says what it found. {self.signed_by}, lead assessor, "
             f"{dated(self.signed_on)}."
         )
+
+
+def column_shares(grid: Grid) -> tuple[float, ...]:
+    """The part of the room, together 1, for each column of a table: more for those that say more, enough for a short word."""
+    said = [max([len(head), *(min(len(row[place]), 90) for row in grid.rows)]) for place, head in enumerate(grid.heads)]
+    weights = [max(each, 6) ** 0.6 for each in said]
+    least = 0.13
+    return tuple(least + (1 - least * len(weights)) * weight / sum(weights) for weight in weights)

@@ -15,11 +15,12 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table
 
-from app.certificates.report_document import Remark, ReportDocument
+from app.certificates.report_document import Remark, ReportDocument, column_shares
 from app.domain.report import Grid, Passage, runs
 from app.domain.wording import counted
 
-LANGUAGE = "en-GB"
+LANGUAGE, FACE = "en-GB", "Arial"
+ROOM = Cm(16.6)
 WRITTEN_AT = (1980, 1, 1, 0, 0, 0)
 """The time that every part of the file bears, so that the same document gives the same bytes."""
 CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t"}
@@ -77,9 +78,22 @@ def _dress(word: Docx, colour: str) -> None:
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.2)
     shade = RGBColor.from_string(colour.lstrip("#").upper())
     word.styles["Normal"].font.size = Pt(11)
-    for name in ("Title", "Heading 1", "Heading 2"):
+    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2", "Caption"):
+        _typeface(word, name)
+    for name in ("Title", "Subtitle", "Heading 1", "Heading 2", "Caption"):
         word.styles[name].font.color.rgb = shade
     word.styles["Title"].font.size = Pt(22)
+
+
+def _typeface(word: Docx, name: str) -> None:
+    """A typeface that every office has, in place of the theme's, for letters of every script."""
+    style = word.styles[name]
+    style.font.name = FACE
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(kind), None)
+    for kind in ("w:cs", "w:eastAsia"):
+        fonts.set(qn(kind), FACE)
 
 
 def _frame(word: Docx, document: ReportDocument) -> None:
@@ -133,7 +147,26 @@ def _grid(word: Docx, grid: Grid, number: str) -> None:
     for row in grid.rows:
         for column, (cell, words) in enumerate(zip(table.add_row().cells, row, strict=True)):
             cell.paragraphs[0].add_run(_clean(words)).bold = not column
+    _widths(table, column_shares(grid))
     word.add_paragraph()
+
+
+def _widths(table: Table, shares: tuple[float, ...]) -> None:
+    """Columns by what they say, rows that no page parts, and air within the cells."""
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = int(ROOM * share)
+    for row in table.rows:
+        whole = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(whole)
+        for cell, share in zip(row.cells, shares, strict=True):
+            cell.width = int(ROOM * share)
+    margins = OxmlElement("w:tblCellMar")
+    for side, wide in (("top", 60), ("left", 100), ("bottom", 60), ("right", 100)):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(wide))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # Word reads these in a fixed order
 
 
 def _describe(table: Table, grid: Grid) -> None:

@@ -153,7 +153,8 @@ def _explanation(case: _Case) -> Content:
     said = case.told.explained(case.outcome)
     lines = [said.headline, *said.beside]
     for level in reversed(said.levels):
-        lines.append(f"{level.title}: {'reached' if level.reached else 'not reached'}.")
+        if not level.sentences or level.title not in level.sentences[0]:
+            lines.append(f"{level.title}: {'reached' if level.reached else 'not reached'}.")
         lines += [f"- {sentence}" for sentence in level.sentences]
     if said.lift:
         lines += ["What would lift the outcome:", *(f"- {sentence}" for sentence in said.lift)]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.certificates.report_document import Remark
-from app.domain.access import Action, Actor, require
+from app.domain.access import Action, Actor, may, require
 from app.domain.errors import NotFound
 from app.domain.lifecycle import WRITABLE, ReportStatus
 from app.domain.report import Passage, fingerprint, passages_from, plain
@@ -50,7 +50,10 @@ class Changed:
 
 @dataclass(frozen=True)
 class VersionPage:
-    """One version. `check` and `remarks` tell what the provider said up to now; `intact` that its words fit their fingerprint."""
+    """One version. `check` and `remarks` tell what the provider said up to now; `intact` that its words fit their fingerprint.
+
+    `checks` and `handles` tell what else of the report is open to the reader.
+    """
 
     version: VersionRow
     report_id: int
@@ -66,6 +69,8 @@ class VersionPage:
     changed: tuple[Changed, ...]
     newest: VersionRow
     intact: bool
+    checks: bool
+    handles: bool
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,7 @@ def version_page(version_id: int, actor: Actor, today: date) -> VersionPage:
     version = readable_version(version_id, actor, today)
     session, report = db.session(), version.report
     application = report.application
+    subject = subject_of(session, application, today)
     every = versions_of(session, report)
     passages = passages_from(version.content)
     earlier = _before(session, version)
@@ -126,6 +132,8 @@ def version_page(version_id: int, actor: Actor, today: date) -> VersionPage:
         changed=changes(passages_from(earlier.content), passages) if earlier else (),
         newest=every[0],
         intact=fingerprint(version.title, passages) == version.sha256,
+        checks=may(actor, Action.CHECK_REPORT, subject),
+        handles=may(actor, Action.HANDLE_REPORT, subject),
     )
 
 
