@@ -89,7 +89,8 @@ class ConcernPage:
 
 def concern_subject(session: Session, scheme_id: int, organisation_id: int) -> Subject:
     """What permission depends on: who ever declared an interest in the organisation is kept out of this for good."""
-    tied = session.scalars(select(Interest.user_id).where(Interest.organisation_id == organisation_id))
+    ties = select(Interest.user_id).where(Interest.organisation_id == organisation_id, Interest.closed_at.is_(None))
+    tied = session.scalars(ties)
     return Subject(organisation_id=organisation_id, scheme_id=scheme_id, tied=frozenset(tied))
 
 
@@ -132,7 +133,8 @@ def concerns_page(code: str, page: int, actor: Actor) -> ConcernsPage:
 
 def closed_to(actor: Actor) -> list[int]:
     """The organisations with which the actor has to do."""
-    tied = db.session.scalars(select(Interest.organisation_id).where(Interest.user_id == actor.user_id))
+    ties = select(Interest.organisation_id).where(Interest.user_id == actor.user_id, Interest.closed_at.is_(None))
+    tied = {each for each in db.session.scalars(ties) if each is not None}
     return sorted({*tied, *actor.organisations, *actor.helps})
 
 

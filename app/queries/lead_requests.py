@@ -169,7 +169,8 @@ def deciding_schemes(session: Session, organisation_id: int) -> dict[int, str]:
 
 def deciding_subject(session: Session, organisation_id: int, scheme_id: int) -> Subject:
     """The facts that bar a manager from deciding: any tie to the organisation, however old."""
-    tied = session.scalars(select(Interest.user_id).where(Interest.organisation_id == organisation_id)).all()
+    ties = select(Interest.user_id).where(Interest.organisation_id == organisation_id, Interest.closed_at.is_(None))
+    tied = session.scalars(ties).all()
     return Subject(organisation_id=organisation_id, scheme_id=scheme_id, tied=frozenset(tied))
 
 

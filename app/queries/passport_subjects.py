@@ -23,7 +23,7 @@ def subject_of_check(session: Session, passport: Passport, scheme_id: int, today
     """The Subject of one certificate at one scheme: two statements. A tie bars as long as any edition's bar says so."""
     found = session.execute(
         select(Interest.user_id, Interest.nature, Interest.ended_at).where(
-            Interest.organisation_id == passport.organisation_id
+            Interest.organisation_id == passport.organisation_id, Interest.closed_at.is_(None)
         )
     ).all()
     bars = _bars(session, scheme_id) if found else ()

@@ -155,7 +155,7 @@ def _notices(session: Session, user_id: int) -> Sequence[Notice]:
 
 def _still_theirs(session: Session, notices: Sequence[Notice], actor: Actor) -> list[Notice]:
     """Without what is told inside an organisation which the person has left, or may not help any more, since it was."""
-    tied = select(Interest.organisation_id).where(Interest.user_id == actor.user_id)
+    tied = select(Interest.organisation_id).where(Interest.user_id == actor.user_id, Interest.closed_at.is_(None))
     rows = session.execute(
         select(Organisation.id, Organisation.name)
         .where(or_(Organisation.id.in_(tied), Organisation.id.in_(sorted(actor.formerly))))

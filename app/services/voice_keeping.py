@@ -79,7 +79,7 @@ def _managers(session: Session, schemes: Sequence[Scheme], organisation_id: int)
 
     Nobody else may open a concern: one that only they were told of would reach nobody.
     """
-    tied = select(Interest.user_id).where(Interest.organisation_id == organisation_id)
+    tied = select(Interest.user_id).where(Interest.organisation_id == organisation_id, Interest.closed_at.is_(None))
     members = select(ConsortiumMember.member_id).where(
         ConsortiumMember.consortium_id == organisation_id, ConsortiumMember.left_at.is_(None)
     )
