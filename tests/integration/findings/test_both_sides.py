@@ -53,6 +53,7 @@ from tests.integration.findings.cases import (
     put_right,
     scored_and_in,
 )
+from tests.integration.test_taking_turns import held_first
 
 TWO = WITH_FINDINGS.replace("assessors: 1", "assessors: 2")
 PLAN = PlanOffer("Nobody was asked to.", "The chair signs.", "Chair", TODAY)
@@ -246,3 +247,11 @@ def test_what_an_assessor_wrote_who_was_taken_off_counts_no_more(app):
     remove_assessor(first, "Ill.", actor=make.actor(case.manager), now=NOON)
     db.session.rollback()
     assert raised_in(db.session(), case.application).raised == () == findings_of(db.session(), case.application)
+
+
+def test_both_sides_hold_the_case_before_the_finding(app):
+    case = submitted_case(WITH_FINDINGS)
+    finding_id = assessed_with(case)
+    assert held_first(lambda: plan(case, finding_id)) == "application"
+    assert held_first(lambda: check(case, finding_id, FindingMove.ACCEPT_PLAN, "")) == "application"
+    assert held_first(lambda: put_right(case, finding_id, storage())) == "application"
