@@ -63,6 +63,7 @@ from app.models import (
     PlanAction,
     Question,
     RegisterEntry,
+    SavedFilter,
     Scheme,
     SchemePost,
     Score,
@@ -100,6 +101,7 @@ class Side:
     draft: Application
     assessment: Assessment  # open, of the one in assessment
     reconciled: Assessment  # the lead's, of a case whose assessors differ
+    filter_id: int  # a view of the applications that the manager keeps
     question: Question
     beside: Beside  # what the assessor of the open one keeps beside its scores
     panel: Panel
@@ -175,6 +177,7 @@ def _side() -> Side:
         in_assessment=in_assessment,
         draft=draft,
         assessment=assessment,
+        filter_id=_kept_view(scheme, people[Role.MANAGER]),
         reconciled=differing(reconciling, people[Role.ASSESSOR]),
         question=_question(assessment),
         beside=beside(assessment, CODES[0]),
@@ -282,6 +285,12 @@ def _evidence(of: Organisation, by: User, application: Application) -> EvidenceI
     return item
 
 
+def _kept_view(of: Scheme, by: User) -> int:
+    return make.save(
+        SavedFilter(user_id=by.id, scheme_id=of.id, name="Late", query="state=open&late=yes", saved_at=NOON)
+    ).id
+
+
 def _assessment(of: Application, people: dict[Role, User], status: AssessmentStatus) -> Assessment:
     """Declared and scored. While it is open its assessor may do all there is to do."""
     handed_in = {"handed_in_at": NOON, "recommended": "award", "recommended_level": "silver", "recommendation": "Good."}
@@ -315,9 +324,7 @@ def _interest(of: User) -> Interest:
 
 
 def _interest(of: User) -> Interest:
-    return make.save(
-        Interest(user_id=of.id, organisation_name="Far Away Trust", nature="Chairs it.", declared_at=NOON)
-    )
+    return make.save(Interest(user_id=of.id, organisation_name="Far Away Trust", nature="Chairs it.", declared_at=NOON))
 
 
 def _planned(of: Organisation, by: User) -> PlanAction:
@@ -501,6 +508,7 @@ BY_NAME: dict[str, Example] = {
     "organisation_id": lambda side: side.organisation.id,
     "application_id": lambda side: side.application.id,
     "assessment_id": lambda side: side.assessment.id,
+    "filter_id": lambda side: side.filter_id,
     "panel_id": lambda side: side.panel.id,
     "meeting_id": lambda side: side.panel.meeting_id,
     "decision_id": lambda side: side.decision_id,
@@ -509,6 +517,10 @@ BY_NAME: dict[str, Example] = {
     "version_id": lambda side: side.evidence.versions[0].id,
     "question_id": lambda side: side.question.id,
     "phrase_id": lambda side: side.beside.phrase_id,
+    "visit_id": lambda side: side.beside.visit_id,
+    "draw_id": lambda side: side.beside.draw_id,
+    "proposal_id": lambda side: side.beside.proposal_id,
+    "note_id": lambda side: side.beside.note_id,
     "edition_id": lambda side: side.edition.id,
     "draft_id": lambda side: side.framework_draft.id,
     "invitation_id": lambda side: side.offer.id,
@@ -589,6 +601,9 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.add_finding", "application_id"): lambda side: side.award.application_id,
     ("assessor.follow", "version_id"): lambda side: side.beside.link_id,
     ("panel.area", "code"): lambda side: "GOV",
+    ("panel.minutes_of_meeting", "meeting_id"): lambda side: (
+        db.session.get(Decision, side.decision_id).panel.meeting_id
+    ),
     ("scheme.move_on_agenda", "verb"): lambda side: "earlier",
     ("provider.carry_over", "edition_id"): lambda side: side.later.id,
     ("provider.answer_myself", "application_id"): lambda side: side.draft.id,
@@ -645,7 +660,6 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("scheme.strike_interest", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.scheme_competence", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
-    ("account.scheme_competence", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.removed_from_post", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
     ("account.remove_from_post", "role"): lambda side: "assessor",
@@ -655,7 +669,6 @@ SCHEME_VIEWS = (
     "scheme.",
     "account.scheme_",
     "account.competence",
-    "account.competence",
     "account.invite_to_scheme",
     "account.remove_from_post",
     "account.removed_",
@@ -663,9 +676,9 @@ SCHEME_VIEWS = (
 
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
-    """organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
+    """filter_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id interest_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    phrase_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id""".split()
+    phrase_id visit_id draw_id proposal_id note_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id""".split()
 )
 
 
