@@ -11,7 +11,7 @@ from app.backends.storage import Storage
 from app.certificates.minutes import minutes_pdf
 from app.domain.access import Action, Actor
 from app.domain.errors import Conflict, Incomplete
-from app.domain.lifecycle import DecisionMove
+from app.domain.lifecycle import DECISION, DecisionMove
 from app.queries.minutes import minutes_facts, signed_words
 from app.services.casework import record_on, user_id
 from app.services.sitting import held_panel
@@ -33,7 +33,8 @@ def sign_minutes(panel_id: int, font_dir: Path, *, storage: Storage, actor: Acto
             raise Conflict("These minutes are signed already.")
         if not panel.discussion.strip():
             raise Incomplete("Write the record of the discussion first. It stands in the minutes.")
-        decision.make(DecisionMove.SIGN)
+        if DecisionMove.SIGN in DECISION.open_to(decision.status):  # after an appeal the signature is late, and no news
+            decision.make(DecisionMove.SIGN)
         facts = replace(minutes_facts(session, panel, today), signed=signed_words(actor.name, now))
         stored = storage.put(BytesIO(minutes_pdf(facts, font_dir)))
         decision.minutes_key, decision.minutes_sha256 = stored.key, stored.sha256

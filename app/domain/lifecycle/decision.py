@@ -90,9 +90,7 @@ class DecisionMove(StrEnum):
 _D, _DM = DecisionStatus, DecisionMove
 DECISION_MOVES: Mapping[tuple[DecisionStatus, DecisionMove], DecisionStatus] = {
     (_D.RECORDED, _DM.SIGN): _D.SIGNED,
-    **{
-        (state, _DM.SIGN): state for state in (_D.APPEALED, _D.UPHELD, _D.SET_ASIDE)
-    },  # signed late: it is no news by then
+    (_D.APPEALED, _DM.SIGN): _D.APPEALED,
     (_D.RECORDED, _DM.APPEAL): _D.APPEALED,
     (_D.SIGNED, _DM.APPEAL): _D.APPEALED,
     (_D.APPEALED, _DM.GIVE_UP_APPEAL): _D.UPHELD,
