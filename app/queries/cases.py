@@ -15,6 +15,7 @@ from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus
 from app.domain.profile import established_by_scheme
 from app.extensions import db
 from app.models import Application, Assessment, Panel, PanelSeat, Score
+from app.queries.appeals_of_case import CaseAppeal, appeals_of_case
 from app.queries.assessment_basics import facts_in_words
 from app.queries.award_moves import newest_award
 from app.queries.awards import AwardRow, award_row
@@ -119,6 +120,7 @@ class CasePage:
     panels: tuple[PanelSummary, ...]
     award: AwardRow | None
     history: tuple[HistoryRow, ...]
+    appeals: tuple[CaseAppeal, ...]
     findings: CaseFindings
     report: ReportBrief | None
     can_assign: bool
@@ -187,6 +189,7 @@ def case_page(code: str, application_id: int, actor: Actor, today: date) -> Case
         panels=panels,
         award=_award(application.id, actor, today),
         history=timeline(db.session(), application.id),
+        appeals=appeals_of_case(db.session(), application.id, actor),
         findings=case_findings(db.session(), application, today),
         report=report_of(db.session(), application),
         can_assign=head.manages and status in {ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT},

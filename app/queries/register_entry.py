@@ -15,6 +15,7 @@ from app.domain.identifiers import charity_number_of, charity_register_url, comp
 from app.domain.lifecycle import AwardStatus
 from app.extensions import db
 from app.models import Award, RegisterEntry, RegisterEvent
+from app.queries.appeals_of_case import under_appeal
 from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, title
 from app.queries.publication import public_conditions
 from app.queries.register_rows import EntryRow, entry_row
@@ -57,6 +58,7 @@ class EntryPage:
     status_reason: str
     awarding_body: str
     scheme_code: str
+    under_appeal: bool
     invented: bool
     updated_at: datetime
     history: tuple[EventRow, ...]
@@ -94,6 +96,7 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
         status_reason=award.status_reason,
         awarding_body=str(entry.scheme.details.get("awarding_body") or entry.scheme.title),
         scheme_code=entry.scheme.code,
+        under_appeal=under_appeal(db.session(), award.id),
         invented=entry.invented,
         updated_at=entry.updated_at,
         history=_history(entry.id),
