@@ -54,7 +54,7 @@ class _Written:
         self.application_id: int = db.session.scalars(
             select(Application.id).where(Application.organisation_id == organisation_id).order_by(Application.id.desc())
         ).all()[0]
-        lead = lead_of(db.session(), self.application_id)
+        lead = lead_of(db.session(), db.session.get_one(Application, self.application_id))
         assert lead is not None  # the case is assessed by then
         self.assessor: Actor = actor_of(db.session.get_one(User, lead.id))
         self.lead = stage.afresh(provider.people[0])

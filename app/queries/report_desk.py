@@ -208,7 +208,7 @@ def _words(report: Report, today: date) -> tuple[Live, ...]:
 
 def _head(report: Report, subject: Subject, actor: Actor) -> DeskHead:
     session, application = db.session(), report.application
-    lead = lead_of(session, application.id)
+    lead = lead_of(session, application)
     return DeskHead(
         report_id=report.id,
         application_id=application.id,
@@ -221,7 +221,7 @@ def _head(report: Report, subject: Subject, actor: Actor) -> DeskHead:
         state=STATUS_WORDS[report.status],
         says=REPORT.says[report.status],
         lead=lead.name if lead else "",
-        leads=may(actor, Action.ASSESS, subject) and is_lead(session, application.id, actor.user_id),
+        leads=may(actor, Action.ASSESS, subject) and is_lead(session, application, actor.user_id),
         manages=may(actor, Action.SEE_CASE, subject),
         assessment_id=_own_assessment(application, actor),
     )

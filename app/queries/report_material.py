@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.agreement import share_agreed
+from app.domain.agreement_table import coefficient_words
 from app.domain.clauses import Audience
 from app.domain.deciding import VERDICT_WORDS, Verdict
 from app.domain.framework import Criterion, Framework
@@ -17,11 +17,14 @@ from app.domain.publication import may_see
 from app.domain.report import Content, Grid, Part
 from app.domain.scoring import Explained, Outcome
 from app.domain.uk_time import uk_day
-from app.domain.wording import counted, dated, joined, percent
-from app.models import Application, Assessment, Score, User
+from app.domain.wording import counted as counted_words
+from app.domain.wording import dated, joined
+from app.models import Application, Assessment, User
+from app.queries.agreement import CaseAgreement, case_agreement
 from app.queries.findings import FindingRow, findings_of
 from app.queries.frameworks import asked_under, framework_of, scheme_details
-from app.queries.outcomes import as_scores, case_outcome, handed_in, level_title, scores_of
+from app.queries.outcomes import Counted, counted, handed_in, level_title, that_count
+from app.queries.outcomes import lead_of as lead_of_counted
 from app.queries.publication import Told, told_to_provider
 
 MOST_BEGUN = 12
@@ -47,7 +50,9 @@ class _Case:
     outcome: Outcome | None
     told: Told
     done: Sequence[Assessment]
-    scores: Mapping[int, Mapping[str, Score]]
+    reasons: Mapping[str, str]
+    said: str
+    agreement: CaseAgreement | None
     findings: tuple[FindingRow, ...]
     lead: str
     today: date
@@ -59,26 +64,29 @@ def material_of(session: Session, application: Application, today: date) -> Mate
     return Material(_names(case), _parts(case))
 
 
-def lead_assessment(done: Sequence[Assessment]) -> Assessment | None:
-    """The assessment of the lead assessor among those handed in: the one that says so, else the first of them."""
-    return next((each for each in done if each.lead), done[0] if done else None)
-
-
 def _read(session: Session, application: Application, today: date) -> _Case:
-    done = handed_in(session, application.id)
+    counts = counted(session, application, today)
     framework = framework_of(application.edition)
-    lead = lead_assessment(done)
     return _Case(
         application=application,
         framework=framework,
-        outcome=case_outcome(session, application, today),
+        outcome=counts.outcome if counts else None,
         told=told_to_provider(framework),
-        done=done,
-        scores=scores_of(session, done),
+        done=counts.assessments if counts else (),
+        reasons=_reasons(counts) if counts else {},
+        said=counts.said if counts else "",
+        agreement=case_agreement(session, application, counts),
         findings=findings_of(session, application, today),
-        lead=lead.assessor.name if lead else "",
+        lead=lead_of_counted(counts.assessments).assessor.name if counts else "",
         today=today,
     )
+
+
+def _reasons(counts: Counted) -> dict[str, str]:
+    """Why each score that counts was given: as agreed, or in the lead assessor's words where they have some."""
+    lead = counts.sheets.get(lead_of_counted(counts.assessments).id, {})
+    reasons = {code: score.reason for code, score in counts.scores.items()}
+    return reasons | {code: score.reason for code, score in lead.items() if code not in counts.agreed}
 
 
 def _names(case: _Case) -> dict[str, str]:
@@ -96,7 +104,7 @@ def _names(case: _Case) -> dict[str, str]:
         "level": case.outcome.band if case.outcome else "not known yet",
         "lead assessor": case.lead or "the lead assessor",
         "assessors": joined([each.assessor.name for each in case.done]) if case.done else "nobody yet",
-        "criteria": counted(case.outcome.scored, "criterion", "criteria") if case.outcome else "no criteria",
+        "criteria": counted_words(case.outcome.scored, "criterion", "criteria") if case.outcome else "no criteria",
         "submitted on": _day(application.submitted_at),
         "assessed on": _day(handed_in_on),
         "report made on": dated(case.today),
@@ -175,18 +183,22 @@ def _findings(case: _Case) -> Content:
 
 
 def _agreement(case: _Case) -> Content:
-    if len(case.done) < 2:
+    """How far the assessors agreed before anything was settled, and what was made of where they did not."""
+    found = case.agreement
+    if found is None:
         return Content("One assessor scored this case, so there is no agreement between assessors to measure.")
-    given = [as_scores(sheet) for sheet in case.scores.values()]
-    codes = sorted({code for sheet in given for code in sheet})
-    measured = share_agreed([tuple(sheet.get(code) for sheet in given) for code in codes])
-    if measured.value is None:
-        return Content(f"The assessors' agreement cannot be measured. {measured.because}")
-    return Content(
-        f"{counted(len(case.done), 'assessor')} scored the case without seeing each other's scores. On "
-        f"{counted(measured.units, 'criterion', 'criteria')} that more than one of them scored, they gave the same score "
-        f"to {percent(measured.value)}."
-    )
+    lines = [
+        f"{joined(found.assessors)} scored the case without seeing each other’s scores. They gave the same score to "
+        f"{found.whole.same:,} of the {counted_words(found.whole.compared, 'criterion', 'criteria')} that more than one of "
+        f"them scored ({found.whole.share_said})."
+    ]
+    measured = [each.alpha for each in found.whole.scales if each.alpha and each.alpha.value is not None]
+    if measured:
+        figures = joined([coefficient_words(each) for each in measured])
+        lines.append(
+            f"Agreement beyond chance (Krippendorff’s alpha), where 1 is full agreement and 0 is chance: {figures}."
+        )
+    return Content("\n".join([*lines, case.said]))
 
 
 def _strong(criterion: Criterion, point: int) -> bool:
@@ -202,10 +214,9 @@ def _begun(case: _Case, chosen: Choice) -> Content:
     """A list of criteria with the lead's reasons, as far as the provider may see scores: the words to begin from."""
     if case.outcome is None or not case.told.scores:
         return Content()
-    lead = lead_assessment(case.done)
-    reasons = case.scores.get(lead.id, {}) if lead else {}
     found = _chosen(case.outcome, case.framework.criteria, chosen)[:MOST_BEGUN]
-    return Content("\n".join(_item(each, reasons.get(each.code), case.told.reasons) for each in found))
+    reasons = case.reasons if case.told.reasons else {}
+    return Content("\n".join(_item(each, reasons.get(each.code, "")) for each in found))
 
 
 def _chosen(outcome: Outcome, criteria: Iterable[Criterion], chosen: Choice) -> list[Criterion]:
@@ -213,9 +224,9 @@ def _chosen(outcome: Outcome, criteria: Iterable[Criterion], chosen: Choice) -> 
     return [each for each in criteria if each.code in points and chosen(each, points[each.code])]
 
 
-def _item(criterion: Criterion, score: Score | None, with_reason: bool) -> str:
+def _item(criterion: Criterion, reason: str) -> str:
     name = f"{criterion.code} {criterion.heading}"
-    return f"- {name}: {' '.join(score.reason.split())}" if with_reason and score and score.reason else f"- {name}"
+    return f"- {name}: {' '.join(reason.split())}" if reason else f"- {name}"
 
 
 def _recommended(case: _Case) -> Content:
@@ -230,13 +241,13 @@ def _recommended(case: _Case) -> Content:
     return Content("\n".join(lines))
 
 
-def is_lead(session: Session, application_id: int, user_id: int | None) -> bool:
+def is_lead(session: Session, application: Application, user_id: int | None) -> bool:
     """Whether somebody is the lead assessor of a case. One statement."""
-    lead = lead_assessment(handed_in(session, application_id))
-    return lead is not None and lead.assessor_id == user_id
+    lead = lead_of(session, application)
+    return lead is not None and lead.id == user_id
 
 
-def lead_of(session: Session, application_id: int) -> User | None:
+def lead_of(session: Session, application: Application) -> User | None:
     """The lead assessor of a case, None before anybody has handed in. One statement."""
-    lead = lead_assessment(handed_in(session, application_id))
-    return lead.assessor if lead else None
+    done = that_count(application, handed_in(session, application.id))
+    return lead_of_counted(done).assessor if done else None

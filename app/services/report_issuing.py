@@ -277,7 +277,7 @@ def _tell_signed(session: Session, application: Application, actor: Actor, now: 
 
 def who_writes(session: Session, report: Report) -> list[User]:
     """Who is told what the provider does with a report: its lead assessor and whoever sent it."""
-    lead = lead_of(session, report.application_id)
+    lead = lead_of(session, report.application)
     sender = session.scalars(
         select(User)
         .join(ReportCheck, ReportCheck.sent_by_id == User.id)

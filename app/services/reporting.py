@@ -47,7 +47,7 @@ def held_report(session: Session, report_id: int, today: date) -> tuple[Report, 
 def require_lead(session: Session, report: Report, actor: Actor, subject: Subject) -> None:
     """The lead assessor of the case. Raises NotFound, NotAllowed."""
     require(actor, Action.ASSESS, subject)
-    if not is_lead(session, report.application_id, actor.user_id):
+    if not is_lead(session, report.application, actor.user_id):
         raise NotAllowed(NOT_LEAD)
 
 
