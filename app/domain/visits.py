@@ -1,10 +1,15 @@
 """Visits of an assessor: how they go on, and the marks on their notes."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from app.domain.errors import Invalid
 from app.domain.lifecycle.life import after
+from app.domain.uk_time import UK
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 
 
 class VisitStatus(StrEnum):
@@ -75,6 +80,21 @@ NOTE_WORDS = {
 def visit_after(status: VisitStatus, move: VisitMove) -> VisitStatus:
     """The status that `move` leads to. Raises IllegalMove."""
     return after(VISIT_MOVES, status, move, "visit")
+
+
+def moment_of(day: date, clock: str, field: str) -> datetime:
+    """The moment at which clocks in the United Kingdom show `clock` ("9:30", "14.00") on `day`. Raises Invalid on `field`.
+
+    The hour that is skipped in spring is refused; of the hour that comes twice in autumn, the first is meant.
+    """
+    found = _CLOCK.fullmatch(clock.strip())
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise Invalid({field: "Write the time like 9:30 or 14:00."})
+    local = datetime.combine(day, time(int(found[1]), int(found[2] or 0)), UK)
+    moment = local.astimezone(UTC)
+    if moment.astimezone(UK).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Invalid({field: "Clocks go forward in that hour of that day, so it does not exist. Choose another."})
+    return moment
 
 
 def check_note(kind: NoteKind, role: str, text: str) -> None:

@@ -30,6 +30,7 @@ from app.queries.frameworks import framework_of
 
 MOST_NOTES = 200
 MOST_UNOPENED = 50
+MOST_CITED = 5_000
 
 
 @dataclass(frozen=True)
@@ -202,3 +203,32 @@ def not_opened(assessment_id: int, actor: Actor) -> tuple[tuple[str, str], ...]:
         .limit(MOST_UNOPENED)
     )
     return tuple((code, title) for code, title in found)
+
+
+@dataclass(frozen=True)
+class CitedNote:
+    """A note of a visit that a score rests on, as those who decide read it."""
+
+    by: str
+    what: str
+    happened_at: datetime
+    text: str
+
+
+def cited_notes(session: Session, assessments: Sequence[Assessment]) -> dict[str, tuple[CitedNote, ...]]:
+    """By criterion, the notes that the scores of these assessments rest on. One statement. They must be handed in."""
+    names = {each.id: each.assessor.name for each in assessments}
+    rows = session.execute(
+        select(Citation.assessment_id, Citation.criterion_code, VisitNote)
+        .join(VisitNote, VisitNote.id == Citation.note_id)
+        .where(Citation.assessment_id.in_(names))
+        .order_by(VisitNote.happened_at, VisitNote.id)
+        .limit(MOST_CITED)
+    )
+    found: dict[str, tuple[CitedNote, ...]] = {}
+    for assessment_id, code, note in rows:
+        words = NOTE_WORDS[note.kind]
+        what = f"{words}: {note.role}" if note.role else words
+        cited = CitedNote(names[assessment_id], what, note.happened_at, note.text)
+        found[code] = (*found.get(code, ()), cited)
+    return found

@@ -10,6 +10,7 @@ from app.domain.to_do import ToDo, most_pressing_first
 from app.queries.to_do import (
     assessing,
     awards,
+    conditions,
     criteria,
     deciding,
     disputes,
@@ -30,6 +31,7 @@ from app.queries.to_do import (
     reports,
     requests,
     running,
+    visits,
 )
 
 OfOrganisations = Callable[[Sequence[int], Actor, date], list[ToDo]]
@@ -37,6 +39,7 @@ OfPerson = Callable[[Actor, date], list[ToDo]]
 
 AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     requests.things,
+    visits.things,
     reports.things,
     findings.things,
     handed_over.things,
@@ -62,6 +65,7 @@ OF_THE_PERSON: tuple[OfPerson, ...] = (
     disputes.for_reviewers,
     disputes.for_managers,
     managing.things,
+    conditions.things,
     running.for_person,
     findings.for_assessors,
     findings.for_managers,

@@ -4,4 +4,14 @@ from flask import Blueprint
 
 bp = Blueprint("assessor", __name__)
 
-from app.web.assessor import findings, notes, reconciling, recusal, requests, routes, visit_sheet  # noqa: E402, F401
+from app.web.assessor import (  # noqa: E402, F401
+    findings,
+    notes,
+    reconciling,
+    recusal,
+    requests,
+    routes,
+    visit_notes,
+    visit_sheet,
+    visits,
+)

@@ -44,5 +44,6 @@ from app.web.provider import (  # noqa: E402, F401
     sites,
     starting,
     uploads,
+    visits,
     voice,
 )

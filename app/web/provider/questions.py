@@ -11,6 +11,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.evidence import AlreadyInLibrary, Brought
 from app.edge.backends import storage
 from app.edge.session import allow, me, now, today
+from app.queries.assess_visits import visits_of
 from app.queries.questions import ReplyPage, questions_page, reply_page
 from app.services.questions import reply_to_question as reply
 from app.web.fields import choices
@@ -23,7 +24,8 @@ from app.web.refusals import show_on
 @bp.get("/applications/<int:application_id>/questions")
 @allow(Action.SEE_APPLICATION)
 def questions(application_id: int) -> ResponseReturnValue:
-    return render_template("provider/questions.html", page=questions_page(application_id, me(), today()))
+    page = questions_page(application_id, me(), today())
+    return render_template("provider/questions.html", page=page, visits=visits_of(application_id, me()))
 
 
 @bp.route("/applications/<int:application_id>/questions/<int:question_id>", methods=["GET", "POST"])
