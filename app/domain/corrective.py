@@ -10,7 +10,7 @@ from app.domain.clauses import WHOLE, Audience, Grade, Overdue
 from app.domain.errors import Invalid
 from app.domain.findings import FindingSource
 from app.domain.framework import Framework
-from app.domain.lifecycle import FindingStatus
+from app.domain.lifecycle import ApplicationStatus, FindingStatus
 from app.domain.publication import Part, may_see
 from app.domain.wording import Text, dated
 
@@ -33,6 +33,9 @@ LATE_IN = frozenset({FindingStatus.OPEN, FindingStatus.PLAN_OFFERED, FindingStat
 """Where the provider has something to do. What was offered in time as put right waits for the scheme, and is not late."""
 FOR_THE_PROVIDER = frozenset({FindingStatus.OPEN, FindingStatus.PLANNED})
 """Where it is the provider's turn: to offer a plan, or to do what it planned."""
+
+NOTHING_HANGS_ON_IT = frozenset({ApplicationStatus.WITHDRAWN, ApplicationStatus.REFUSED})
+"""Applications that came to nothing: nobody is asked to put their findings right, though they may."""
 
 WARN_AHEAD = (60, 30, 14, 7, 1, 0)
 """Days before the last one on which the provider is warned, once each."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.corrective import (
     FOR_THE_PROVIDER,
+    NOTHING_HANGS_ON_IT,
     SOURCE_WORDS,
     asks_nothing,
     grade_of,
@@ -223,6 +224,8 @@ def findings_told(session: Session, application: Application) -> dict[str, int]:
         .where(Finding.application_id == application.id, Finding.told_at.is_not(None))
         .limit(MOST)
     ).all()
+    if application.status in NOTHING_HANGS_ON_IT:
+        return {"open_findings": 0, "findings": len(told)}
     waiting = sum(status in FOR_THE_PROVIDER and not asks_nothing(grade_of(framework, grade)) for status, grade in told)
     return {"open_findings": waiting, "findings": len(told)}
 

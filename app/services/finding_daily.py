@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import NOBODY
 from app.domain.clauses import Grade, Overdue
-from app.domain.corrective import LATE_IN, OVERDUE_TOLD, WARN_AHEAD, grade_of, warning_due
+from app.domain.corrective import LATE_IN, NOTHING_HANGS_ON_IT, OVERDUE_TOLD, WARN_AHEAD, grade_of, warning_due
 from app.domain.lifecycle import CURRENT, STANDING, status_on
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
@@ -40,7 +40,9 @@ def do_overdue_findings(now: datetime) -> int:
         with transaction() as session:
             ids = session.scalars(
                 select(Finding.id)
+                .join(Application, Application.id == Finding.application_id)
                 .where(
+                    Application.status.not_in(NOTHING_HANGS_ON_IT),
                     Finding.id > after,
                     Finding.status.in_(LATE_IN),
                     Finding.due_on <= today + timedelta(days=max(WARN_AHEAD)),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, Role, Subject, may, may_somewhere
-from app.domain.corrective import FOR_THE_PROVIDER, LATE_IN, asks_nothing, grade_of
+from app.domain.corrective import FOR_THE_PROVIDER, LATE_IN, NOTHING_HANGS_ON_IT, asks_nothing, grade_of
 from app.domain.lifecycle import AssessmentStatus, FindingStatus
 from app.domain.to_do import Kind, ToDo
 from app.domain.wording import counted
@@ -33,6 +33,7 @@ def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[T
         .join(Application, Application.id == Finding.application_id)
         .where(
             Application.organisation_id.in_(own),
+            Application.status.not_in(NOTHING_HANGS_ON_IT),
             Finding.told_at.is_not(None),
             Finding.status.in_(FOR_THE_PROVIDER),
         )
@@ -112,7 +113,11 @@ def _counted(schemes: Sequence[int], actor: Actor, today: date) -> Iterator[ToDo
         )
         .join(Application, Application.scheme_id == Scheme.id)
         .join(Finding, Finding.application_id == Application.id)
-        .where(Scheme.id.in_(schemes), Application.organisation_id.not_in(sorted(actor.judges_none_of)))
+        .where(
+            Scheme.id.in_(schemes),
+            Application.status.not_in(NOTHING_HANGS_ON_IT),
+            Application.organisation_id.not_in(sorted(actor.judges_none_of)),
+        )
         .group_by(Scheme.id, Scheme.code, Scheme.title)
         .order_by(Scheme.id)
     ).all()

@@ -21,7 +21,7 @@ from tests import factories as make
 from tests.conftest import NOON
 from tests.finding_framework import WITH_FINDINGS
 from tests.integration.casework import TODAY, Case, submitted_case
-from tests.integration.findings.cases import check, finding, put_right
+from tests.integration.findings.cases import assessed_with, check, finding, put_right
 
 MINOR_AFTERWARDS = Given("GOV.1.1", "minor", "Minutes are not signed", "None of the four sets of minutes is signed.")
 LAST_DAY = date(2027, 5, 16)
@@ -149,3 +149,14 @@ def test_findings_after_the_award_become_a_graver_one_by_rule_and_both_are_told_
     assert {each.escalated_into_id for each in every[:2]} == {every[2].id}
     assert every[2].due_on == date(2027, 2, 16) and every[2].award_id == award().id
     assert sum("2 findings to look at" in each for each in subjects()) == 1
+
+
+def test_nobody_is_reminded_of_what_was_found_in_an_application_that_was_withdrawn(app):
+    case = submitted_case(WITH_FINDINGS)
+    finding_id = assessed_with(case)
+    application = case.application
+    application.status = ApplicationStatus.WITHDRAWN
+    db.session.commit()
+    before = len(subjects())
+    assert run_through(LAST_DAY - timedelta(days=61), LAST_DAY + timedelta(days=2)) == 0
+    assert len(subjects()) == before and finding(finding_id).status is FindingStatus.OPEN
