@@ -15,7 +15,17 @@ from app.domain.access import Action, Actor, Role
 from app.domain.applicability import counting
 from app.domain.lifecycle import ENDED, ApplicationStatus, AssessmentStatus
 from app.extensions import db
-from app.models import Application, Assessment, FrameworkEdition, Organisation, Panel, SchemePost, Score, User
+from app.models import (
+    Application,
+    Assessment,
+    FrameworkEdition,
+    Organisation,
+    Panel,
+    SavedFilter,
+    SchemePost,
+    Score,
+    User,
+)
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import standing_counts
 from app.queries.schemes import SchemeRow, office_scheme
@@ -43,15 +53,16 @@ LASTING = frozenset({ApplicationStatus.IN_ASSESSMENT, ApplicationStatus.RECONCIL
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to. `state` is a status, "open" for all that have not ended, or "all"."""
+    """What the list is narrowed to. `state` is a status, "open" for all that have not ended, or "all"; `late` past their day."""
 
     state: str = "open"
     assessor: int | None = None
     words: str = ""
+    late: bool = False
 
     @property
     def narrowed(self) -> bool:
-        return self.assessor is not None or bool(self.words)
+        return self.assessor is not None or bool(self.words) or self.late
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,10 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class PipelinePage:
-    """One page of the pipeline. `counts` are (state, words, how many) over the whole scheme."""
+    """One page of the pipeline. `counts` are (state, words, how many) over the whole scheme.
+
+    `kept` are (id, name, end of the address) of the views that the reader keeps.
+    """
 
     scheme: SchemeRow
     counts: tuple[tuple[str, str, int], ...]
@@ -98,10 +112,11 @@ class PipelinePage:
     late: int
     page: int
     pages: int
+    kept: tuple[tuple[int, str, str], ...] = ()
 
 
 def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: date) -> PipelinePage:
-    """One page of cases: late ones first, then those that wait for the manager, then by due date. Ten statements at most.
+    """One page of cases: late ones first, then those that wait for the manager, then by due date. Eleven statements at most.
 
     Raises NotFound, NotAllowed.
     """
@@ -109,6 +124,7 @@ def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: dat
     counts = _counts(scheme.scheme_id)
     due = _due_on()
     found = _filtered(scheme.scheme_id, filters)
+    found = found.where(due < today) if filters.late else found
     total, late = db.session.execute(
         found.with_only_columns(func.count(), func.coalesce(func.sum(case((due < today, 1), else_=0)), 0)).order_by(
             None
@@ -132,7 +148,17 @@ def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: dat
         late=late,
         page=page,
         pages=pages,
+        kept=_kept(scheme.scheme_id, actor),
     )
+
+
+def _kept(scheme_id: int, actor: Actor) -> tuple[tuple[int, str, str], ...]:
+    found = db.session.execute(
+        select(SavedFilter.id, SavedFilter.name, SavedFilter.query)
+        .where(SavedFilter.user_id == actor.user_id, SavedFilter.scheme_id == scheme_id)
+        .order_by(SavedFilter.name)
+    ).all()
+    return tuple((filter_id, name, query) for filter_id, name, query in found)
 
 
 def _counts(scheme_id: int) -> dict[ApplicationStatus, int]:

@@ -11,7 +11,7 @@ import pytest
 from app.domain.access import Role
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.extensions import db
-from app.models import Application, Assessment, AuditRow, Membership, Notice
+from app.models import Application, Assessment, AuditRow, Membership, Notice, SavedFilter
 from app.queries.desk import desk
 from app.queries.scheme_calendar import scheme_calendar
 from app.queries.scheme_figures import figures
@@ -185,3 +185,22 @@ def test_the_desk_takes_as_many_statements_for_two_thousand_cases_as_for_one(app
     assert page.open == copies + 1 and sum(row.ages[0] for row in page.states) < copies + 1
     assert calendar.count >= min(copies, 500) and shown.decided == 0
     assert len(statements) <= 40
+
+
+def test_a_view_is_kept_under_a_name_and_is_nobody_elses(app, client_for, clock):
+    case, _ = late_case()
+    clock.forward(days=(LATE - TODAY).days)
+    browser, address = client_for(case.manager), f"/schemes/{case.scheme.code}"
+    unnamed = browser.post(f"{address}/views", data={"late": "yes", "q": "Provider", "name": " "})
+    assert unnamed.status_code == 422 and "Give it a name" in unnamed.get_data(as_text=True)
+    kept = browser.post(f"{address}/views", data={"late": "yes", "name": "Late  ones"})
+    assert kept.location == f"{address}/pipeline?state=open&late=yes"
+    shown = browser.get(kept.location).get_data(as_text=True)
+    assert ">Late ones</a>" in shown and case.provider.name in shown
+    filter_id = db.session.scalars(db.select(SavedFilter.id)).one()
+    other = client_for(case.auditor)
+    assert "Late ones" not in other.get(kept.location).get_data(as_text=True)
+    assert case.provider.name in other.get(kept.location).get_data(as_text=True)
+    assert other.post(f"{address}/views/{filter_id}/drop").status_code == 404
+    assert browser.post(f"{address}/views/{filter_id}/drop").status_code == 302
+    assert db.session.query(SavedFilter).count() == 0
