@@ -144,7 +144,7 @@ def consequences(framework: Framework, grade: Grade) -> tuple[str, ...]:
         said.append(f"While it is open, {most} can be granted.")
     if grade.overdue:
         what = "suspended" if grade.overdue is Overdue.SUSPEND else "withdrawn"
-        said.append(f"If it is not put right in time, the award is {what}.")
+        said.append(f"If it is not put right in time, the award is {what}, no sooner than 60 days after a warning.")
     if not said and not asks_nothing(grade):
         said.append("The scheme sets no consequence beforehand. Those who decide on the award read it.")
     return tuple(said)

@@ -51,7 +51,7 @@ def test_time_runs_from_the_day_on_which_the_provider_is_told():
     assert last_day(STRICT, "note", TOLD) is None
     assert consequences(STRICT, grade_of(STRICT, "major")) == (
         "While it is open, no award can be granted.",
-        "If it is not put right in time, the award is withdrawn.",
+        "If it is not put right in time, the award is withdrawn, no sooner than 60 days after a warning.",
     )
 
 
