@@ -15,7 +15,7 @@ from app.queries.frameworks import framework_of
 
 def public_conditions(award: Award, status: AwardStatus) -> str:
     """The conditions of an award in that status, as anyone may read them; empty where there are none or they are closed."""
-    if status is not AwardStatus.CONDITIONAL or not award.conditions:
+    if status not in (AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL) or not award.conditions:
         return ""
     publication = framework_of(award.edition).clauses.publication
     return award.conditions if may_see(publication, Part.CONDITIONS, Audience.PUBLIC) else ""
