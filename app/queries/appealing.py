@@ -43,6 +43,7 @@ from app.queries.votes import decided_words
 APPEALABLE = frozenset({DecisionStatus.RECORDED, DecisionStatus.SIGNED})
 LOST = {AwardStatus.SUSPENDED: Against.SUSPENSION, AwardStatus.WITHDRAWN: Against.WITHDRAWAL}
 USUAL_DAYS = timedelta(days=28)
+OFFERED_LATE = timedelta(days=56)
 MOST_PIECES = 50
 MOST_APPEALS = 20
 STATUS_WORDS = {
@@ -61,7 +62,7 @@ STANDING = frozenset({AppealStatus.RECEIVED, AppealStatus.ADMITTED, AppealStatus
 
 @dataclass(frozen=True)
 class Appealable:
-    """One thing that can be appealed now, in words, with the last day for it."""
+    """One thing that can be appealed now, in words, with the last day for it. Later it takes a reason."""
 
     against: Against
     words: str
@@ -253,8 +254,11 @@ class AppealsHere:
     scheme_code: str
 
 
-def appeals_here(application_id: int, actor: Actor) -> AppealsHere:
-    """For the page of an application. Six statements at most. Raises NotFound, NotAllowed."""
+def appeals_here(application_id: int, actor: Actor, today: date) -> AppealsHere:
+    """For the page of an application. Six statements at most. Raises NotFound, NotAllowed.
+
+    What could only be appealed very late is left out: whoever has a reason even then finds the form by its address.
+    """
     application, session = own_application(application_id, actor), db.session()
     found = session.scalars(
         select(Appeal).where(Appeal.application_id == application.id).order_by(Appeal.id.desc()).limit(MOST_APPEALS)
@@ -264,5 +268,6 @@ def appeals_here(application_id: int, actor: Actor) -> AppealsHere:
     )
     lodges = may(actor, Action.LODGE_APPEAL, own_subject(application))
     drafted = session.scalar(select(func.count()).where(AppealDraft.application_id == application.id))
-    open_ = appealable(session, application) if lodges else ()
+    found_open = appealable(session, application) if lodges else ()
+    open_ = tuple(each for each in found_open if drafted or today <= each.last_day + OFFERED_LATE)
     return AppealsHere(rows, open_, bool(drafted), application.edition.scheme.code)

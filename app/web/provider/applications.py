@@ -30,7 +30,8 @@ def application(application_id: int) -> ResponseReturnValue:
         status_words=STATUS_WORDS[page.status],
         status_colour=STATUS_COLOURS[page.status],
         status_sentence=STATUS_SENTENCES[page.status],
-        here=appeals_here(application_id, me()),
+        here=appeals_here(application_id, me(), today()),
+        on=today(),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
@@ -42,19 +42,41 @@ BY_MOVE = {
 }
 
 
+# Which box of the form holds what a use-case asks for, by step: each step opens boxes of its own.
+BOXES = {
+    ACKNOWLEDGE: {"letter": "acknowledge_letter"},
+    INVESTIGATE: {"investigator": "investigator"},
+    NOTE: {"words": "note_words", "to_whom": "note_to_whom"},
+    PUT: {"words": "put_words"},
+    HOLDER: {"name": "name"},
+    REFER: {"to_whom": "refer_to_whom", "letter": "refer_letter"},
+    NOT_TAKE_UP: {"letter": "not_take_up_letter"},
+    TAKE_BACK: {"words": "take_back_words"},
+    CLOSE: {"learned": "learned"},
+}
+READ_BY_THEM = "They read it by e-mail, if they left an address, and by their link."
+
+
 class HandleForm(FlaskForm):
-    """What a manager does next. Each step reads the boxes that it needs."""
+    """What a manager does next: a step, and its boxes."""
 
     step = RadioField("What do you do?", validate_choice=False)
-    letter = TextAreaField(
-        "What you write to whoever complained",
-        description="They read it by e-mail, if they left an address, and by their link.",
-    )
-    to_whom = StringField("To whom", description="Such as the council's safeguarding team, by telephone.")
-    words = TextAreaField("Words")
-    learned = TextAreaField("What the scheme learned", description="For the scheme alone, and for its yearly report.")
-    name = StringField("The provider's name on the register")
+    acknowledge_letter = TextAreaField("What you write to whoever complained", description=READ_BY_THEM)
     investigator = RadioField("Who looks into it", validate_choice=False)
+    note_words = TextAreaField("What was done or said", description="The scheme alone reads it.")
+    note_to_whom = StringField(
+        "To whom you passed it on, if you did", description="Such as the council's safeguarding team, by telephone."
+    )
+    put_words = TextAreaField(
+        "What is said of the provider",
+        description="In your own words, so that nobody can tell who complained, and by when it should answer.",
+    )
+    name = StringField("The provider's name on the register")
+    refer_to_whom = StringField("To which body it goes", description="Such as the council's safeguarding team.")
+    refer_letter = TextAreaField("Why, for whoever complained", description=READ_BY_THEM)
+    not_take_up_letter = TextAreaField("Why, for whoever complained", description=READ_BY_THEM)
+    take_back_words = TextAreaField("How they asked for it", description="For the record.")
+    learned = TextAreaField("What the scheme learned", description="For the scheme alone, and for its yearly report.")
 
     @classmethod
     def about(cls, page: ComplaintPage) -> HandleForm:
@@ -111,18 +133,30 @@ def handle_complaint(code: str, complaint_id: int) -> ResponseReturnValue:
 
 
 def _do(step: str, complaint_id: int, form: HandleForm) -> None:
+    """Make the step with what its boxes hold. Raises Invalid under the names of these boxes."""
+    said = {asked: form[box].data or "" for asked, box in BOXES[step].items()}
+    try:
+        _act(step, complaint_id, said)
+    except Invalid as wrong:
+        raise Invalid({BOXES[step].get(name, name): words for name, words in wrong.errors.items()}) from None
+
+
+def _act(step: str, complaint_id: int, said: dict[str, str]) -> None:
     by = {"actor": me(), "now": now()}
-    letter, words, to_whom = form.letter.data or "", form.words.data or "", form.to_whom.data or ""
-    chosen = request.form.get("investigator", "")
-    tasks = {
-        ACKNOWLEDGE: lambda: handling.acknowledge(complaint_id, letter, **by),
-        INVESTIGATE: lambda: handling.investigate(complaint_id, int(chosen) if chosen.isdecimal() else 0, **by),
-        REFER: lambda: handling.refer(complaint_id, to_whom, letter, **by),
-        NOT_TAKE_UP: lambda: handling.not_take_up(complaint_id, letter, **by),
-        TAKE_BACK: lambda: handling.take_back(complaint_id, words, **by),
-        CLOSE: lambda: handling.close_complaint(complaint_id, form.learned.data or "", **by),
-        NOTE: lambda: handling.note(complaint_id, words, to_whom, **by),
-        PUT: lambda: handling.put_to_provider(complaint_id, words, **by),
-        HOLDER: lambda: handling.name_holder(complaint_id, form.name.data or "", **by),
-    }
-    tasks[step]()
+    if step == INVESTIGATE:
+        chosen = said["investigator"]
+        handling.investigate(complaint_id, int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0, **by)
+    else:
+        USE_CASES[step](complaint_id, **said, **by)
+
+
+USE_CASES = {
+    ACKNOWLEDGE: handling.acknowledge,
+    REFER: handling.refer,
+    NOT_TAKE_UP: handling.not_take_up,
+    TAKE_BACK: handling.take_back,
+    CLOSE: handling.close_complaint,
+    NOTE: handling.note,
+    PUT: handling.put_to_provider,
+    HOLDER: handling.name_holder,
+}

@@ -75,9 +75,9 @@ def test_who_had_a_part_in_the_providers_case_neither_triages_nor_investigates(c
 def test_a_complaint_is_confirmed_looked_into_answered_and_closed(case, complaint, client, client_for):
     address = f"/schemes/{case.scheme.code}/complaints/{complaint.id}"
     office = client_for(case.deputy)
-    bad = office.post(address, data={"step": "acknowledge", "letter": " "})
+    bad = office.post(address, data={"step": "acknowledge", "acknowledge_letter": " "})
     assert bad.status_code == 422 and "Write to whoever complained" in bad.text
-    office.post(address, data={"step": "acknowledge", "letter": "Thank you for telling us."})
+    office.post(address, data={"step": "acknowledge", "acknowledge_letter": "Thank you for telling us."})
     office.post(address, data={"step": "investigate", "investigator": str(case.judge.id)})
     review_id = db.session.query(Reviewer).one().id
     judge = client_for(case.judge)
@@ -144,10 +144,10 @@ def test_what_concerns_safety_can_be_passed_on_at_once_by_a_manager_with_a_part_
     address = f"/schemes/{case.scheme.code}/complaints/{urgent.id}"
     browser = client_for(case.manager)
     assert "call 999" in browser.get(address).text
-    sent = {"step": "note", "words": "Rang them at ten.", "to_whom": "The council's safeguarding team"}
+    sent = {"step": "note", "note_words": "Rang them at ten.", "note_to_whom": "The council's safeguarding team"}
     assert browser.post(address, data=sent).status_code == 302
     assert "safeguarding team" in browser.get(address).text
-    assert browser.post(address, data={"step": "acknowledge", "letter": "Read."}).status_code in {403, 404}
+    assert browser.post(address, data={"step": "acknowledge", "acknowledge_letter": "Read."}).status_code in {403, 404}
     handling.refer(urgent.id, "The council", "They can act at once.", **by(case.deputy))
     assert fresh(urgent).status is ComplaintStatus.REFERRED
 
