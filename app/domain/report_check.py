@@ -22,12 +22,6 @@ class Answered(StrEnum):
     NOT_ACCEPTED = "not-accepted"
 
 
-ENDED_SAYS: Mapping[Ended, str] = {
-    Ended.COMMENTS: "The provider commented",
-    Ended.NO_MISTAKES: "The provider found no mistakes",
-    Ended.NO_ANSWER: "The last day passed without an answer, so it counts as read without comments",
-    Ended.TAKEN_BACK: "Taken back by the scheme",
-}
 ANSWERED_SAYS: Mapping[Answered, str] = {
     Answered.ACCEPTED: "Accepted: the words were changed",
     Answered.NOT_ACCEPTED: "Not accepted",

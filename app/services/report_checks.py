@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Incomplete, Invalid, NotFound, check_len
 from app.domain.evidence import checked
 from app.domain.lifecycle import ReportMove, ReportStatus
 from app.domain.report import LONGEST_COMMENT, passages_from
-from app.domain.report_check import ENDED_SAYS, Answered, Ended
+from app.domain.report_check import Answered, Ended
 from app.domain.topics import Topic
 from app.models import Application, EvidenceVersion, Report, ReportCheck, ReportComment, ReportCommentEvidence
 from app.queries.self_assessments import own_subject
@@ -199,7 +199,7 @@ def end_check(
         topic=Topic.CASES,
         provider=application.organisation.name,
         framework=edition_words(application),
-        said=ENDED_SAYS[ended],
+        ended=ended.value,
         comments=said,
         report_id=report.id,
     )

@@ -9,16 +9,17 @@ from docx import Document
 from pypdf import PdfReader
 
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotAllowed
-from app.domain.lifecycle import ReportStatus
+from app.domain.lifecycle import ApplicationStatus, ReportStatus
 from app.domain.report import fingerprint, passages_from
 from app.edge.backends import storage
 from app.extensions import db
-from app.models import Report, ReportVersion
+from app.models import Assessment, Report, ReportVersion, User
 from app.services import report_checks, report_issuing, reports
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import reporting as on
-from tests.integration.casework import TODAY
+from tests.integration.casework import TODAY, submitted_case
+from tests.integration.differing import differing
 
 STRENGTHS, GAPS = 8, 9
 
@@ -144,3 +145,26 @@ def test_a_provider_has_the_days_that_the_scheme_gives(app):
             report.id, TODAY, press=on.press(), actor=make.actor(case.manager), now=NOON, today=TODAY
         )
     assert db.session.get(Report, report.id).status is ReportStatus.DRAFT
+
+
+def test_a_report_of_two_assessors_tells_what_was_settled_and_how_far_they_agreed(app):
+    case = submitted_case(
+        make.SMALL_FRAMEWORK.replace("assessors: 1", "assessors: 2"), status=ApplicationStatus.ASSESSED
+    )
+    differing(case.application, case.assessor)
+    report = on.begun(case)
+    said = {row.part: row.text for row in report.paragraphs}
+    assert (
+        "They gave the same score to 3 of the 4 criteria that more than one of them scored (75%)." in said["agreement"]
+    )
+    assert "differently" in said["agreement"]
+    other = next(each for each in _assessors(case) if each.id != case.assessor.id)
+    with pytest.raises(NotAllowed, match="lead assessor"):
+        reports.write_paragraph(report.id, 1, "Mine.", 1, actor=make.actor(other), now=NOON, today=TODAY)
+
+
+def _assessors(case) -> list[User]:
+    return [
+        db.session.get(User, each.assessor_id)
+        for each in db.session.query(Assessment).filter_by(application_id=case.application_id)
+    ]
