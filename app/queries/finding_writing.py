@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.domain.access import Action, Actor
 from app.domain.clauses import WHOLE, Grade
 from app.domain.corrective import consequences, grades_of, place_title
 from app.domain.errors import NotFound
 from app.domain.framework import Framework
-from app.domain.lifecycle import FindingStatus
+from app.domain.lifecycle import ApplicationStatus, FindingStatus
 from app.extensions import db
 from app.models import Application, Assessment, Finding
 from app.queries.assessment_basics import asked_of, editable, readable_assessment
-from app.queries.findings import MOST, FindingRow, finding_row, in_order
+from app.queries.findings import MOST, FindingRow, counts, finding_row, in_order
 from app.queries.frameworks import framework_of
 from app.queries.schemes import office_case
 
@@ -103,9 +103,10 @@ def add_page(code: str, application_id: int, actor: Actor, today: date) -> AddPa
 
 
 def findings_seen(assessment: Assessment, today: date, place: str | None = None) -> tuple[FindingRow, ...]:
-    """What an assessor sees of the findings of their case: their own, and those that the provider was told of. One statement.
+    """What an assessor sees of the findings of their case. One statement.
 
-    With `place` those on one criterion alone. What was taken back is left out.
+    While they score: their own, and those that the provider was told of. Once all have handed in: all of them, so that two
+    that mean the same are made one before the provider hears of either. With `place` those on one criterion alone. What was taken back is left out.
     """
     framework = framework_of(assessment.application.edition)
     rows = (
@@ -113,13 +114,19 @@ def findings_seen(assessment: Assessment, today: date, place: str | None = None)
         .where(
             Finding.application_id == assessment.application_id,
             Finding.status != FindingStatus.TAKEN_BACK,
-            (Finding.assessment_id == assessment.id) | Finding.told_at.is_not(None),
+            *_open_to(assessment),
         )
         .order_by(Finding.id)
         .limit(MOST)
     )
     found = db.session.scalars(rows.where(Finding.place == place) if place else rows)
     return in_order(framework, (finding_row(framework, each, None, today) for each in found))
+
+
+def _open_to(assessment: Assessment) -> tuple[ColumnElement[bool], ...]:
+    if assessment.application.status is not ApplicationStatus.IN_ASSESSMENT:
+        return (counts(),)
+    return ((Finding.assessment_id == assessment.id) | Finding.told_at.is_not(None),)
 
 
 def grade_rows(framework: Framework) -> tuple[GradeRow, ...]:

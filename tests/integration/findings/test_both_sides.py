@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -37,6 +39,7 @@ from app.services.evidence import NewEvidence
 from app.services.finding_answers import offer_plan
 from app.services.finding_checks import Check, check_finding
 from app.services.findings import raise_finding, tell_of_findings
+from app.services.reconciling import AgreedGiven, agree, settle
 from app.services.transactions import transaction
 from tests import factories as make
 from tests.conftest import NOON
@@ -255,3 +258,24 @@ def test_both_sides_hold_the_case_before_the_finding(app):
     assert held_first(lambda: plan(case, finding_id)) == "application"
     assert held_first(lambda: check(case, finding_id, FindingMove.ACCEPT_PLAN, "")) == "application"
     assert held_first(lambda: put_right(case, finding_id, storage())) == "application"
+
+
+def test_once_all_are_in_and_differ_the_lead_makes_one_of_two_before_anybody_is_told(app):
+    case = submitted_case(TWO)
+    first = opened(case)
+    kept = found_by_hand(case, first)
+    other = make.officer(case.scheme, Role.ASSESSOR)
+    second = assign(case, other)
+    declare_interests(second, conflict=False, words="", actor=make.actor(other), now=NOON)
+    again = found_by_hand(replace(case, assessor=other), second)
+    scored_and_in(case, first)
+    scored_and_in(replace(case, assessor=other), second, {"SAFE.1.1": 2})
+    assert case.application.status is ApplicationStatus.RECONCILING
+    assert {row.id for row in findings_seen(db.session.get(Assessment, first), TODAY)} == {kept, again}
+    check(case, again, FindingMove.TAKE_BACK, "It says the same.", who=case.assessor, same_as=kept)
+    agree(first, "SAFE.1.1", AgreedGiven(2, False, False, "Agreed.", 0), actor=make.actor(case.assessor), now=NOON)
+    settle(first, actor=make.actor(case.assessor), now=NOON)
+    db.session.rollback()
+    assert [each.status for each in (finding(kept), finding(again))] == [FindingStatus.OPEN, FindingStatus.TAKEN_BACK]
+    told = findings_page(case.application_id, make.actor(case.lead), TODAY)
+    assert [row.id for row in (*told.standing, *told.over)] == [kept]
