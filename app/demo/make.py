@@ -19,6 +19,7 @@ from app.demo.findings import findings_stories
 from app.demo.helping import helping_stories
 from app.demo.improving import improving_stories
 from app.demo.interests import interests_stories
+from app.demo.interests import interests_stories
 from app.demo.leads import leads_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
@@ -65,6 +66,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += [provider_story(stage, provider, today) for provider in stage.cast.providers]
     stories += [second_mark_story(stage, stage.cast.provider(key), today) for key in WANT_IT]
     stories += feedback_stories(stage, today)
+    stories += interests_stories(stage, today)
     stories += interests_stories(stage, today)
     stories += packs_stories(stage, today)
     stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))

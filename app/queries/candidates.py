@@ -23,6 +23,7 @@ from app.domain.impartiality import (
     bar_to_review,
     bar_to_sit,
     bar_to_vote,
+    tied,
 )
 from app.domain.lifecycle import AssessmentStatus
 from app.domain.uk_time import uk_day
@@ -87,6 +88,12 @@ def review_candidates(session: Session, application: Application, today: date) -
     handled = _who_handled(session, application)
     found = _candidates(session, application, people, bar_to_review, today, handled=handled)
     return tuple(sorted(found, key=lambda each: (each.bar is not None, each.name)))
+
+
+def known_tie(session: Session, application: Application, user_id: int, today: date) -> str | None:
+    """The tie that closes the case to this person as far as the system knows, as a sentence; None where there is none."""
+    bar = framework_of(application.edition).assessment.conflict_bar
+    return tied(involvements(session, application, [user_id])[user_id], bar, today)
 
 
 def barred_from_vote(session: Session, application: Application, ids: Collection[int], today: date) -> dict[int, str]:

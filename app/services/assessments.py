@@ -16,6 +16,7 @@ from app.domain.framework import Criterion, NotApplicableRule, Scale
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
 from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Score
+from app.queries.candidates import known_tie
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import standing_scores, used_in
 from app.queries.subjects import subject_of
@@ -86,7 +87,11 @@ def declare_interests(
 
 
 def _open(session: Session, assessment: Assessment, application: Application, words: str, now: datetime) -> None:
-    """Open the case to an assessor who declared that nothing bars them."""
+    """Open the case to an assessor who declared that nothing bars them, unless a tie of theirs is known. Raises Invalid."""
+    if why := known_tie(session, application, assessment.assessor_id, uk_day(now)):
+        raise Invalid(
+            {"conflict": f"Our records say otherwise. {why} Declare the interest, or ask the scheme about it."}
+        )
     assessment.make(AssessmentMove.DECLARE_NO_CONFLICT)
     assessment.declared_at, assessment.declaration = now, words.strip()
     take_over_scores(session, assessment, now)

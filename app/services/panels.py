@@ -13,8 +13,9 @@ from app.domain.errors import Conflict, Invalid, check_length
 from app.domain.lifecycle import ApplicationMove
 from app.domain.terms import PanelTerms
 from app.domain.topics import Topic
+from app.domain.uk_time import uk_day
 from app.models import Application, Panel, PanelSeat
-from app.queries.candidates import Candidate, panel_candidates
+from app.queries.candidates import Candidate, known_tie, panel_candidates
 from app.queries.frameworks import framework_of
 from app.queries.reports import report_stands_in_the_way
 from app.services.casework import check_day, edition_words, managed, record_on, user_id
@@ -196,5 +197,14 @@ def declare_for_panel(panel_id: int, *, conflict: bool, words: str, actor: Actor
         if conflict:
             leave_panel(session, panel, seat, words, now)
         else:
+            _nothing_known(session, application, seat, now)
             seat.declared_at, seat.declaration = now, words.strip()
         record_on(session, actor, "panel.stood-aside" if conflict else "panel.declared", panel, application, now)
+
+
+def _nothing_known(session: Session, application: Application, seat: PanelSeat, now: datetime) -> None:
+    """Raises Invalid where a tie of the member is known, whatever they declare."""
+    if why := known_tie(session, application, seat.user_id, uk_day(now)):
+        raise Invalid(
+            {"conflict": f"Our records say otherwise. {why} Declare the interest, or ask the scheme about it."}
+        )

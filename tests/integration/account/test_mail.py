@@ -248,6 +248,9 @@ def declined() -> dict:
         "words": "<script>alert('x')</script> & more",
         "scheme": "mark",
         "application_id": 7,
+        "scored": 0,
+        "stood_down": False,
+        "replace": True,
     }
 
 

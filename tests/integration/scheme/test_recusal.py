@@ -14,7 +14,7 @@ from app.models import Assessment, Interest, Membership, Panel, Score
 from app.queries.candidates import review_candidates
 from app.queries.deciding import decision_page
 from app.queries.outcomes import case_outcome
-from app.services import assessments, cases, recusal
+from app.services import assessments, cases, panels, recusal
 from app.services.assessments import GivenScore
 from app.services.cases import Asked
 from app.services.recusal import Found
@@ -216,3 +216,35 @@ def test_whoever_had_any_part_in_a_case_does_not_review_it(app):
     assert found["Manager Morgan"] == "Had a part in managing this case."
     assert found["Assessor Ash"] == "Had a part in assessing this case."
     assert all(found.values()), found
+
+
+def test_nobody_opens_a_case_by_declaring_nothing_while_a_tie_is_known(case, client_for):
+    assessment_id = assign(case)
+    make.save(
+        Interest(user_id=case.assessor.id, organisation_id=case.provider.id, nature="Chairs it.", declared_at=NOON)
+    )
+    page = client_for(case.assessor).post(f"/assessments/{assessment_id}/declare", data={"conflict": "no"})
+    assert page.status_code == 422 and "Our records say otherwise. Has an interest: Chairs it." in page.text
+    assert db.session.get(Assessment, assessment_id).status is AssessmentStatus.ASSIGNED
+    cases.remove_assessor(assessment_id, "Has an interest", actor=make.actor(case.manager), now=NOON)
+    other = make.officer(case.scheme, Role.ASSESSOR)
+    assess(case, assessor=other)
+    panel_id = call(case)
+    lay = case.sitters[0]
+    make.save(Interest(user_id=lay.id, organisation_id=case.provider.id, nature="Audits it.", declared_at=NOON))
+    with pytest.raises(Invalid, match="Audits it"):
+        panels.declare_for_panel(panel_id, conflict=False, words="", actor=make.actor(lay), now=NOON)
+
+
+def test_an_assessor_stands_aside_on_the_page_and_a_member_too(case, client_for):
+    assessment_id = opened(case)
+    mine, url = client_for(case.assessor), f"/assessments/{assessment_id}/stand-aside"
+    assert mine.post(url, data={"kind": "works", "whose": "own", "words": ""}).status_code == 422
+    assert mine.post(url, data={"kind": "works", "whose": "own", "words": "I start there in May."}).status_code == 302
+    assert mine.get(url).location.endswith("/declare")
+    other, panel = voted_case()
+    sitter = client_for(other.sitters[0])
+    url = f"/panels/{panel.id}/stand-aside"
+    assert "Your vote stays on record and does not count." in sitter.get(url).text
+    assert sitter.post(url, data={"kind": "works", "whose": "own", "words": "I start there."}).status_code == 302
+    assert sitter.get(f"/panels/{panel.id}").location.endswith("/declare")
