@@ -19,10 +19,10 @@ from app.demo.findings import findings_stories
 from app.demo.helping import helping_stories
 from app.demo.improving import improving_stories
 from app.demo.interests import interests_stories
-from app.demo.interests import interests_stories
 from app.demo.leads import leads_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.packs import packs_stories
+from app.demo.panel import panel_stories
 from app.demo.passports import passports_stories
 from app.demo.reconciling import reconciling_stories
 from app.demo.reports import reports_stories
@@ -30,6 +30,7 @@ from app.demo.running import running_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
+from app.demo.visits import visits_stories
 from app.domain.access import NOBODY, Role
 from app.extensions import db
 from app.models import AuditRow, MailMessage, Notice, Organisation, Scheme
@@ -67,7 +68,6 @@ def make(stage: Stage, now: datetime) -> None:
     stories += [second_mark_story(stage, stage.cast.provider(key), today) for key in WANT_IT]
     stories += feedback_stories(stage, today)
     stories += interests_stories(stage, today)
-    stories += interests_stories(stage, today)
     stories += packs_stories(stage, today)
     stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))
     stories += helping_stories(stage, today)
@@ -80,6 +80,8 @@ def make(stage: Stage, now: datetime) -> None:
     stories += reconciling_stories(stage, today)
     stories += running_stories(stage, today)
     stories += reports_stories(stage, today)
+    stories += panel_stories(stage, today)
+    stories += visits_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

@@ -126,7 +126,7 @@ def _next_step(seat: PanelSeat, panel: Panel) -> str:
         return ""
     if seat.declared_at is None:
         return "Declare interests"
-    if not seat.vote:
+    if not seat.vote and panel.status is PanelStatus.CALLED:
         return "Read the case and vote"
     return "Record the decision" if panel.chair_id == seat.user_id else ""
 

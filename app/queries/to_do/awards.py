@@ -67,10 +67,10 @@ def _of(award: Award, today: date) -> Iterator[ToDo]:
     if award.expires_on < today:
         return
     called = f"{award.scheme.title}, {award.level_title}"
-    path = f"/applications/{award.application_id}"
     own = award.organisation_id
     if award.status is AwardStatus.CONDITIONAL and award.conditions_due_on:
-        yield ToDo(Kind.CONDITION, f"Meet the conditions of {called}", path, award.conditions_due_on, "", own)
+        conditions = f"/awards/{award.id}/conditions"
+        yield ToDo(Kind.CONDITION, f"Meet the conditions of {called}", conditions, award.conditions_due_on, "", own)
 
 
 def _renewal(award: Award, renewals: _Renewals, today: date) -> Iterator[ToDo]:
