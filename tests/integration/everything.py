@@ -558,7 +558,6 @@ BY_NAME: dict[str, Example] = {
     "slot": lambda side: "complaints",
     "complaint_id": lambda side: side.complaint_id,
     "check_id": lambda side: side.spot_check_id,
-    "version": lambda side: 1,
     "finding_id": lambda side: side.finding_id,
     "version": lambda side: 0,
     "report_id": lambda side: side.reported.report_id,
@@ -643,6 +642,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.condition", "application_id"): lambda side: side.award.application_id,
     ("scheme.conditions", "application_id"): lambda side: side.award.application_id,
     ("provider.yearly_return", "number"): lambda side: 1,
+    ("provider.old_certificate", "version"): lambda side: 1,
     ("scheme.yearly_return", "number"): lambda side: 1,
     **{
         (f"scheme.{step}_award", "application_id"): lambda side: side.award.application_id
