@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.domain.actions import Action
 from app.domain.errors import NotAllowed, NotFound
+from app.domain.looking import MAY_LOOK_AS, ONLY_LOOKING, READS, looking_as
 from app.domain.roles import (
     GIVEN_TO_ADVISERS,
     NOBODY,
@@ -18,13 +19,17 @@ from app.domain.roles import (
     Right,
     Role,
     Subject,
+    Viewing,
 )
 
 __all__ = [
     "GIVEN_TO_ADVISERS",
+    "MAY_LOOK_AS",
     "NOBODY",
     "NOWHERE",
+    "ONLY_LOOKING",
     "ORGANISATION_ROLES",
+    "READS",
     "RIGHTS_OF_MEMBERS",
     "RULES",
     "SCHEME_ROLES",
@@ -34,6 +39,8 @@ __all__ = [
     "Role",
     "Rule",
     "Subject",
+    "Viewing",
+    "looking_as",
     "may",
     "may_somewhere",
     "require",
@@ -64,7 +71,10 @@ def _assigned(actor: Actor, subject: Subject) -> bool:
 
 def _outside(actor: Actor, subject: Subject) -> bool:
     """Nobody judges the organisation that they belong to, even if they joined it after they were let into its case."""
-    return actor.role_at(subject.organisation_id) is None if subject.organisation_id is not None else True
+    if subject.organisation_id is None:
+        return True
+    own = actor.viewing is not None and subject.organisation_id in actor.viewing.own
+    return actor.role_at(subject.organisation_id) is None and not own
 
 
 def _unbarred(actor: Actor, subject: Subject) -> bool:
@@ -125,8 +135,8 @@ def _let_read_evidence(actor: Actor, subject: Subject) -> bool:
 
 
 def _not_own(actor: Actor, subject: Subject) -> bool:
-    """Nobody manages the case of an organisation that they belong to."""
-    return subject.submitted and _outside(actor, subject)
+    """Nobody manages the case of an organisation that they belong to, nor one that they still assess blind."""
+    return subject.submitted and _outside(actor, subject) and actor.user_id not in subject.blind
 
 
 def _not_tied(actor: Actor, subject: Subject) -> bool:
@@ -171,6 +181,10 @@ _MANAGER = frozenset({Role.MANAGER})
 _OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
 _JUDGES = _ASSESSOR | _PANEL | _MANAGER
 _UNDECLARED = "This case is open to you only while you are assigned to it and have declared no conflict of interest."
+_NOT_OWN_CASE = (
+    "This case is closed to you here: you belong to this organisation, or you assess it with others and must not see their "
+    "work before all have handed in."
+)
 _NOT_SITTING = (
     "This case is open to panel members who were called, did not assess it, do not belong to the organisation and "
     "declared no conflict."
@@ -233,9 +247,7 @@ RULES: Mapping[Action, Rule] = {
     Action.VOTE: Rule(_PANEL, when=_sitting, because=_NOT_SITTING),
     Action.DECIDE: Rule(_PANEL, when=_chairing, because="Only the chair of this panel records its decision."),
     Action.SEE_PIPELINE: Rule(_OFFICE),
-    Action.SEE_CASE: Rule(
-        _OFFICE, when=_not_own, because="You belong to this organisation, so its case is closed to you."
-    ),
+    Action.SEE_CASE: Rule(_OFFICE, when=_not_own, because=_NOT_OWN_CASE),
     Action.MANAGE_CASE: Rule(
         _MANAGER,
         when=_not_tied,
@@ -318,6 +330,8 @@ def roles_at(actor: Actor, subject: Subject) -> frozenset[Role]:
 
 def may(actor: Actor, action: Action, subject: Subject = NOWHERE) -> bool:
     """Whether `actor` may do `action` to `subject`."""
+    if actor.viewing is not None and action not in READS:
+        return False
     rule = RULES[action]
     if rule.public:
         return True
@@ -340,6 +354,8 @@ def _given(actor: Actor, rule: Rule, subject: Subject) -> bool:
 
 def may_somewhere(actor: Actor, action: Action) -> bool:
     """Whether the roles that `actor` holds anywhere could let them do `action`: what a view asks before it looks."""
+    if actor.viewing is not None and action not in READS:
+        return False
     rule = RULES[action]
     if rule.public:
         return True
@@ -360,6 +376,8 @@ def require(actor: Actor, action: Action, subject: Subject = NOWHERE) -> None:
     """
     if may(actor, action, subject):
         return
+    if actor.viewing is not None and action not in READS:
+        raise NotAllowed(ONLY_LOOKING)
     if roles_at(actor, subject):
         beside = subject.organisation_id in actor.helps and RULES[action].because == Rule.because
         raise NotAllowed(_NOT_GIVEN if beside else RULES[action].because)

@@ -45,11 +45,24 @@ RIGHTS_OF_MEMBERS = frozenset({Right.SEE, Right.PART})
 
 
 @dataclass(frozen=True)
+class Viewing:
+    """That somebody of a scheme's office looks as one of its roles would, and can change nothing meanwhile.
+
+    `own` are the organisations that they belong to or help, whose cases stay closed to them.
+    """
+
+    scheme_id: int
+    role: Role
+    own: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts. `organisations` and `schemes` map ids to the roles held there; nobody signed in has `user_id` None.
 
     `helps` maps organisations that they help from outside to the rights given there, `acts_for` consortia to those of
-    their members for which this person works. `formerly` are organisations which lately took such rights away.
+    their members for which this person works. `formerly` are organisations which lately took such rights away. With
+    `viewing` it is the same person, who holds only the role that they look as: nobody ever acts as somebody else.
     """
 
     user_id: int | None = None
@@ -60,6 +73,7 @@ class Actor:
     helps: Mapping[int, frozenset[Right]] = field(default_factory=dict)
     acts_for: Mapping[int, frozenset[int]] = field(default_factory=dict)
     formerly: frozenset[int] = frozenset()
+    viewing: Viewing | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -74,7 +88,8 @@ class Actor:
     @property
     def judges_none_of(self) -> frozenset[int]:
         """The organisations that this person belongs to or helps: their cases are closed to them."""
-        return frozenset(self.organisations) | frozenset(self.helps)
+        own = self.viewing.own if self.viewing else frozenset()
+        return frozenset(self.organisations) | frozenset(self.helps) | own
 
     def role_at(self, organisation_id: int) -> Role | None:
         """What this person is to the organisation: one of its people, else beside it, else nothing."""
@@ -108,6 +123,7 @@ class Subject:
         frozenset()
     )  # whoever assessed, sat, voted or decided in what is appealed or complained of
     spot_checking: frozenset[int] = frozenset()  # asked to look at one award that was drawn
+    blind: frozenset[int] = frozenset()  # assessors who must not see each other's work until all have handed in
     reviewing: frozenset[int] = frozenset()  # appointed to review the appeal or to investigate the complaint
     submitted: bool = True  # a draft belongs to the provider alone
 

@@ -8,15 +8,20 @@ from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request, session
 from flask_login import UserMixin, current_user
 
-from app.domain.access import NOBODY, Action, Actor, may_somewhere
+from app.domain.access import NOBODY, ONLY_LOOKING, Action, Actor, Role, looking_as, may_somewhere
 from app.domain.errors import NotAllowed
 from app.extensions import login
 from app.queries.people import SignedIn, signed_in
+from app.services.looking import note_seen
 
 UK = ZoneInfo("Europe/London")
+LOOKING = "looking_as"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+STOPS = frozenset({"scheme.stop_looking_as", "account.sign_out"})
+"""What can be posted while one looks as another role: the end of it."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -47,8 +52,29 @@ def _load(session_id: str) -> Account | None:
 
 
 def me() -> Actor:
-    """The actor behind this request; `NOBODY` when nobody is signed in."""
+    """The actor behind this request; `NOBODY` when nobody is signed in. With `viewing` while they look as another role."""
+    actor = myself()
+    chosen = session.get(LOOKING) if actor.signed_in else None
+    if not isinstance(chosen, dict) or chosen.get("who") != actor.user_id:
+        return actor
+    try:
+        return looking_as(actor, int(chosen["scheme"]), Role(chosen["role"]))
+    except (KeyError, TypeError, ValueError, NotAllowed):
+        return actor  # their own role has ended since, and the looking with it
+
+
+def myself() -> Actor:
+    """The signed-in person as they are, whatever they look as."""
     return current_user.actor if current_user.is_authenticated else NOBODY
+
+
+def look_as(scheme_id: int, role: Role) -> None:
+    """From the next request on, look as this role; `stop_looking` ends it, and so does signing out."""
+    session[LOOKING] = {"who": myself().user_id, "scheme": scheme_id, "role": role.value}
+
+
+def stop_looking() -> None:
+    session.pop(LOOKING, None)
 
 
 def person() -> SignedIn | None:
@@ -67,6 +93,21 @@ def today() -> date:
     return now().astimezone(UK).date()
 
 
+def _why_not(actor: Actor) -> str:
+    if actor.viewing is None:
+        return "Your account does not have the role that this page needs."
+    return ONLY_LOOKING if request.method not in READING else "The role that you look as does not see this page."
+
+
+def _only_looks(actor: Actor) -> None:
+    """Who looks as another role posts nothing, and each page they see is noted. Raises NotAllowed."""
+    if request.endpoint in STOPS:
+        return
+    if request.method not in READING:
+        raise NotAllowed(ONLY_LOOKING)
+    note_seen(request.full_path.rstrip("?"), actor=myself(), seen_as=actor, now=now())
+
+
 def allow(action: Action) -> Callable[[View], View]:
     """Declare whom a view lets in: those whom `action` could be allowed somewhere. The object is checked further down.
 
@@ -80,7 +121,9 @@ def allow(action: Action) -> Callable[[View], View]:
             if not may_somewhere(actor, action):
                 if not actor.signed_in:
                     return login.unauthorized()
-                raise NotAllowed("Your account does not have the role that this page needs.")
+                raise NotAllowed(_why_not(actor))
+            if actor.viewing is not None:
+                _only_looks(actor)
             return view(*args, **kwargs)
 
         guarded.__allows__ = action  # type: ignore[attr-defined]

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor
-from app.domain.errors import NotFound
+from app.domain.access import ONLY_LOOKING, Actor
+from app.domain.errors import NotAllowed, NotFound
 from app.domain.topics import Language
 from app.extensions import Base, db
 from app.models import Application, AuditRow, MailMessage
@@ -68,8 +68,10 @@ def record(
 ) -> None:
     """Write the audit row of `action` ("application.submitted") on `subject`, with JSON-able `detail`.
 
-    It is added to the chain when the transaction ends.
+    It is added to the chain when the transaction ends. Raises NotAllowed while the actor looks as another role.
     """
+    if actor.viewing is not None:
+        raise NotAllowed(ONLY_LOOKING)
     if getattr(subject, "id", None) is None:
         session.flush()  # gives a new row its id
     owe(

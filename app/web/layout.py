@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, has_request_context, request, url_for
 from app.domain.access import NOBODY, Action, Actor, Subject, may, may_somewhere
 from app.edge.session import me
 from app.queries.my_home import only_organisation
+from app.web.account.words import ROLE_TITLES
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def frame() -> dict[str, Any]:
         "sign_in_url": _address("account.sign_in"),
         "sign_out_url": _address("account.sign_out"),
         "demo": current_app.config["DEMO"],
+        "looking_as": ROLE_TITLES[actor.viewing.role] if actor.viewing else "",
     }
 
 
