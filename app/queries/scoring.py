@@ -36,6 +36,7 @@ from app.queries.assessment_basics import (
 from app.queries.finding_writing import findings_seen
 from app.queries.findings import FindingRow, seen_in
 from app.queries.frameworks import framework_of
+from app.queries.handed_scores import giver_of
 from app.queries.passport_uses import Used, standing_scores, used_in
 from app.queries.proposals import RepliedRow, taken_on
 from app.queries.self_assessments import AttachedRow, attached_to
@@ -95,6 +96,7 @@ class ScorePage:
     confidence: Confidence | None
     asks_confidence: bool
     beside: Beside
+    began_from: str = ""  # whose score it was, where it was handed over by somebody who left the case
 
 
 def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> ScorePage:
@@ -147,6 +149,7 @@ def score_page(assessment_id: int, code: str, actor: Actor, today: date) -> Scor
         findings=findings_seen(assessment, today, code),
         asks_confidence=framework.assessment.confidence,
         beside=beside(assessment, code, [row.version_id for row in evidence]),
+        began_from=giver_of(db.session(), assessment, code),
     )
 
 

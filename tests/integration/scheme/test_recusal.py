@@ -170,7 +170,7 @@ def test_exactly_one_assessor_leads_whoever_comes_and_goes(case):
     assert leads(case) == []
 
 
-def test_a_newcomer_goes_on_with_the_requests_and_begins_from_the_scores_that_were_handed_over(case):
+def test_a_newcomer_goes_on_with_the_requests_and_begins_from_the_scores_that_were_handed_over(case, client_for):
     before = opened(case)
     actor, manager = make.actor(case.assessor), make.actor(case.manager)
     assessments.record_score(before, "GOV.1.1", GivenScore(2, False, "Minutes seen.", 0), actor=actor, now=NOON)
@@ -184,6 +184,8 @@ def test_a_newcomer_goes_on_with_the_requests_and_begins_from_the_scores_that_we
     copy = db.session.scalars(select(Score).where(Score.assessment_id == newcomer.id)).one()
     original = db.session.get(Score, copy.taken_from_id)
     assert (copy.point, copy.reason, original.assessment_id) == (2, "Minutes seen.", before)
+    shown = client_for(second).get(f"/assessments/{newcomer.id}/criteria/GOV.1.1").text
+    assert "You began from the score of Assessor Ash" in shown
 
 
 def test_nobody_begins_from_the_scores_of_somebody_with_a_conflict_or_of_a_blind_assessment(case):
