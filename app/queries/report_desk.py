@@ -249,7 +249,6 @@ def _paragraph(each: Live, report: Report) -> DeskParagraph:
 
 
 def _check(check: ReportCheck, report: Report) -> CheckRow:
-    going = check.ended is None
     return CheckRow(
         version=check.version.number,
         version_id=check.version_id,
@@ -259,9 +258,9 @@ def _check(check: ReportCheck, report: Report) -> CheckRow:
         ended_at=check.ended_at,
         ended_by=check.ended_by.name if check.ended_by else "",
         why=check.why,
-        comments=()  # what is not handed in yet is the provider's own
-        if going
-        else tuple(comment_row(each, check, report) for each in check.comments if each.text),
+        comments=tuple(comment_row(each, check, report) for each in check.comments if each.text)
+        if check.ended is Ended.COMMENTS
+        else (),  # what was not handed in is the provider's own
     )
 
 

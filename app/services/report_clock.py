@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import NOBODY
-from app.domain.lifecycle import ReportMove
+from app.domain.lifecycle import ApplicationStatus, ReportMove
 from app.domain.report import WARN_DAYS
 from app.domain.report_check import Ended
 from app.domain.topics import Topic
@@ -39,8 +39,11 @@ def _due(today: date) -> list[int]:
         return list(
             session.scalars(
                 select(ReportCheck.id)
+                .join(Report, Report.id == ReportCheck.report_id)
+                .join(Application, Application.id == Report.application_id)
                 .where(
                     ReportCheck.ended.is_(None),
+                    Application.status != ApplicationStatus.WITHDRAWN,
                     (ReportCheck.due_on < today) | ((ReportCheck.due_on <= soon) & ReportCheck.reminded_at.is_(None)),
                 )
                 .order_by(ReportCheck.due_on, ReportCheck.id)

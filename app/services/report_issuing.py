@@ -16,9 +16,9 @@ from app.domain.report_check import Ended
 from app.domain.topics import Topic
 from app.domain.wording import dated
 from app.domain.working_days import after_working_days
-from app.models import Application, Report, ReportCheck, ReportComment, User
+from app.models import Application, Report, ReportCheck, ReportComment, ReportCommentEvidence, User
 from app.queries.report_material import lead_of
-from app.queries.report_remarks import check_words, remarks_of, report_terms
+from app.queries.report_remarks import check_words, checks_of, remarks_of, report_terms
 from app.queries.report_words import printed, stored
 from app.services.casework import edition_words, mail_leads, record_on, user_id
 from app.services.reporting import (
@@ -58,11 +58,11 @@ def send_report(report_id: int, due_on: date | None, *, press: Press, actor: Act
         fix_words(words_today(session, report, today))
         version = keep_version(session, report, made, actor, now)
         report.make(ReportMove.SEND, now)
-        session.add(
-            ReportCheck(
-                report_id=report.id, version_id=version.id, sent_at=now, sent_by_id=user_id(actor), due_on=due_on
-            )
+        check = ReportCheck(
+            report_id=report.id, version_id=version.id, sent_at=now, sent_by_id=user_id(actor), due_on=due_on
         )
+        _carry_comments(session, report, check, {each.number for each in document.passages})
+        session.add(check)
         record_on(
             session,
             actor,
@@ -78,6 +78,19 @@ def send_report(report_id: int, due_on: date | None, *, press: Press, actor: Act
         )
         _tell_provider(session, application, "report_to_check", now, due_on=due_on)
         return version.number
+
+
+def _carry_comments(session: Session, report: Report, check: ReportCheck, numbers: set[int]) -> None:
+    """What the provider wrote in a check that was taken back goes on in the next: nothing they typed is lost."""
+    checks = checks_of(session, report)
+    if not checks or checks[-1].ended is not Ended.TAKEN_BACK:
+        return
+    for comment in checks[-1].comments:
+        if comment.text and comment.number in numbers:
+            values = {"updated_at": comment.updated_at, "updated_by_id": comment.updated_by_id}
+            again = ReportComment(number=comment.number, text=comment.text, version=1, **values)
+            again.evidence = [ReportCommentEvidence(version_id=each.version_id) for each in comment.evidence]
+            check.comments.append(again)
 
 
 def _to_send(

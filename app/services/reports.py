@@ -23,6 +23,7 @@ from app.services.reporting import (
     held_report,
     newest_report,
     require_lead,
+    words_today,
 )
 from app.services.transactions import locked, transaction
 
@@ -147,7 +148,7 @@ def write_paragraph(
             raise Conflict("The report's words cannot change now. Load the page again to see where it stands.")
         row = _written(report, number)
         kept = text.replace("\r\n", "\n").strip()
-        if row.text == kept and row.updated_by_id is not None:
+        if kept == _stands(session, report, row, today):
             return Saved(row.version, row.updated_at)
         if row.version != version:
             who = row.updated_by.name if row.updated_by else "Somebody"
@@ -158,6 +159,14 @@ def write_paragraph(
             session, actor, "report.written", report, application, now, paragraph=number, before=before, after=kept
         )
         return Saved(row.version, now)
+
+
+def _stands(session: Session, report: Report, row: ReportParagraph, today: date) -> str:
+    """What the paragraph says now: words that nobody edited are those of the template and the case."""
+    if row.updated_by_id is not None:
+        return row.text
+    every = words_today(session, report, today)
+    return next(each.passage.content.text for each in every if each.row is row).strip()
 
 
 def _written(report: Report, number: int) -> ReportParagraph:

@@ -39,7 +39,11 @@ def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[T
         .join(Report, Report.application_id == Application.id)
         .join(ReportCheck, ReportCheck.report_id == Report.id)
         .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
-        .where(Application.organisation_id.in_(own), ReportCheck.ended.is_(None))
+        .where(
+            Application.organisation_id.in_(own),
+            Application.status != ApplicationStatus.WITHDRAWN,
+            ReportCheck.ended.is_(None),
+        )
         .order_by(ReportCheck.due_on, Application.id)
         .limit(MOST)
     ).all()

@@ -8,20 +8,24 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from app.backends.storage import MemoryStorage
 from app.domain.errors import Conflict, IllegalMove, Incomplete, Invalid, NotAllowed
 from app.domain.lifecycle import ApplicationStatus, ReportStatus
 from app.domain.report import fingerprint, passages_from
 from app.edge.backends import storage
 from app.extensions import db
 from app.models import Assessment, Report, ReportVersion, User
+from app.queries.report_check_pages import check_page
+from app.queries.report_desk import desk_page
 from app.services import report_checks, report_issuing, reports
+from app.services.reporting import Press
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import reporting as on
 from tests.integration.casework import TODAY, submitted_case
 from tests.integration.differing import differing
 
-STRENGTHS, GAPS = 8, 9
+IN_SHORT, STRENGTHS, GAPS = 4, 8, 9
 
 
 def version(report: Report, number: int) -> ReportVersion:
@@ -115,6 +119,47 @@ def test_two_who_write_one_paragraph_at_once_overwrite_nothing(app):
     with pytest.raises(reports.ParagraphChanged, match="Assessor Ash saved"):
         on.write(case, report, 1, "Second.")
     assert db.session.get(Report, report.id).paragraphs[0].text == "First."
+
+
+def test_words_that_nobody_changed_go_on_following_the_scores(app):
+    case, _ = on.assessed_case()
+    report = on.begun(case)
+    outcome = report.paragraphs[IN_SHORT - 1]
+    before = outcome.text
+    on.write(case, report, outcome.number, outcome.text)  # saved without a change
+    assert outcome.updated_by_id is None and outcome.version == 1
+    db.session.execute(db.text("UPDATE score SET point = 0"))
+    db.session.commit()
+    on.send(case, report)
+    said = {each.number: each.content.text for each in passages_from(version(report, 1).content)}
+    assert said[IN_SHORT] != before and said[IN_SHORT].endswith("with 0% in all.")
+
+
+def test_what_a_provider_wrote_goes_on_after_a_report_was_taken_back(app):
+    case, _ = on.assessed_case()
+    report = on.begun(case)
+    on.send(case, report)
+    on.comment(case, report, 1, "Our name is spelt with one l.")
+    report_issuing.take_back(report.id, "A page was missing.", actor=make.actor(case.manager), now=NOON, today=TODAY)
+    assert desk_page(report.id, make.actor(case.assessor), TODAY).checks[0].comments == ()
+    on.send(case, report)
+    page = check_page(case.application_id, make.actor(case.lead))
+    assert page.paragraphs[0].comment == "Our name is spelt with one l."
+    on.hand_in(case, report)
+    assert desk_page(report.id, make.actor(case.assessor), TODAY).unanswered == 1
+
+
+def test_words_that_change_while_the_documents_are_made_are_not_sent(app):
+    case, _ = on.assessed_case()
+    report = on.begun(case)
+    other = MemoryStorage(lambda: on.write(case, report, STRENGTHS, "Just now.") if not other.files else None)
+    press = Press(other, on.press().font_dir)
+    with pytest.raises(Conflict, match="changed while its documents were made"):
+        report_issuing.send_report(
+            report.id, on.DUE, press=press, actor=make.actor(case.manager), now=NOON, today=TODAY
+        )
+    assert db.session.get(Report, report.id).status is ReportStatus.DRAFT
+    assert db.session.query(ReportVersion).count() == 0
 
 
 def test_a_table_of_scores_cannot_be_typed(app):
