@@ -295,6 +295,8 @@ ACTION_WORDS: Mapping[str, str] = {
 }
 MINOR = (
     "score.recorded",
+    "report.written",
+    "report.commented",
     "answer.recorded",
     "answer.continued",
     "answer.confirmed",
