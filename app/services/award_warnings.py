@@ -19,7 +19,7 @@ from app.models import Application, Award, AwardNotice
 from app.queries.frameworks import scheme_details
 from app.services.award_rules import BY_RULE
 from app.services.casework import edition_words, record_on
-from app.services.telling import people_of, tell
+from app.services.telling import officers_of, people_of, tell
 
 
 def may_lose(
@@ -99,6 +99,12 @@ def tell_holder(session: Session, award: Award, template: str, now: datetime, **
     """Tell the leads of the holder something about its award."""
     people = people_of(session, award.organisation_id, Role.LEAD)
     tell(session, people, template, now, topic=Topic.DECISIONS, **about(award, award.application), **values)
+
+
+def tell_office(session: Session, award: Award, template: str, now: datetime, **values: object) -> None:
+    """Tell the managers of the scheme something about an award."""
+    people = officers_of(session, award.scheme_id)
+    tell(session, people, template, now, topic=Topic.CASES, **about(award, award.application), **values)
 
 
 def about(award: Award, application: Application) -> dict[str, object]:

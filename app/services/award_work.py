@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 from app.domain.award_dates import renewal_window
 from app.domain.award_plan import ASKED_AHEAD, Change, ChangeKind, plan
 from app.domain.lifecycle import SurveillanceMove, SurveillanceStatus
-from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
 from app.extensions import db
 from app.models import Application, Award, Surveillance
 from app.queries.award_facts import batch_after, facts_of
 from app.queries.award_moves import terms_of
 from app.services.award_rules import BY_RULE, suspend_by_rule, withdraw_by_rule
-from app.services.award_warnings import about, give_notice, tell_holder, warn_of_loss
+from app.services.award_warnings import give_notice, tell_holder, tell_office, warn_of_loss
 from app.services.casework import record_on
-from app.services.telling import officers_of, tell
 from app.services.transactions import locked, transaction
 
 BATCH = 200
@@ -87,9 +85,7 @@ class _Doing:
         tell_holder(self.session, self.award, template, self.now, **values)
 
     def tell_office(self, template: str, **values: object) -> None:
-        people = officers_of(self.session, self.award.scheme_id)
-        told = {**about(self.award, self.award.application), **values}
-        tell(self.session, people, template, self.now, topic=Topic.CASES, **told)
+        tell_office(self.session, self.award, template, self.now, **values)
 
 
 def _open(doing: _Doing) -> None:

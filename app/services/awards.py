@@ -15,6 +15,7 @@ from app.domain.uk_time import spoken
 from app.models import Application, Award
 from app.queries.award_moves import open_moves, terms_of
 from app.services.award_rules import changed, held_award, refuse_if_moved
+from app.services.award_warnings import tell_office
 from app.services.transactions import transaction
 
 LONGEST = 2_000
@@ -143,6 +144,8 @@ def _change(
         award.make(_move(award, kind, today), today, public)
         _settle(award, kind, last_day)
         _tell(session, award, application, kind, change, (before, public), actor, now, today)
+        if action is Action.SURRENDER_AWARD:
+            tell_office(session, award, "award_given_up", now, reason=change.reason.strip())
 
 
 def _settle(award: Award, kind: Kind, last_day: date | None) -> None:

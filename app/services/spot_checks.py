@@ -17,9 +17,9 @@ from app.domain.topics import Topic
 from app.models import Application, Award, Scheme, SchemePost, SpotCheck, SpotDraw, User
 from app.queries.spot_checks import spot_subject
 from app.queries.subjects import subject_of
-from app.services.award_warnings import about
+from app.services.award_warnings import about, tell_office
 from app.services.casework import check_day, record_on, user_id
-from app.services.telling import officers_of, tell
+from app.services.telling import tell
 from app.services.transactions import locked, record, transaction
 
 LONGEST = 10_000
@@ -108,9 +108,7 @@ def record_spot_check(check_id: int, seen: str, *, actor: Actor, now: datetime, 
             raise Invalid({"seen": f"Keep this under {LONGEST:,} characters."})
         check.seen, check.done_at = seen.strip(), now
         record_on(session, actor, "spot-check.done", award, award.application, now, reason=seen.strip())
-        people = officers_of(session, award.scheme_id)
-        told = {**about(award, award.application), "check_id": check.id, "assessor": actor.name}
-        tell(session, people, "spot_check_done", now, topic=Topic.CASES, **told)
+        tell_office(session, award, "spot_check_done", now, check_id=check.id, assessor=actor.name)
 
 
 def _held(session: Session, check_id: int) -> tuple[SpotCheck, Award]:

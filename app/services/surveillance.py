@@ -10,16 +10,14 @@ from sqlalchemy.orm import Session
 from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Conflict, Invalid, NotFound, check_length
 from app.domain.lifecycle import NOT_RETURNED, SurveillanceMove
-from app.domain.topics import Topic
 from app.domain.yearly_return import YearlyReturn
 from app.models import Application, Award, Surveillance
 from app.queries.award_facts import SETTLED
 from app.queries.frameworks import framework_of
 from app.queries.subjects import subject_of
 from app.queries.surveillance import again_asked, seen_as
-from app.services.award_warnings import about, tell_holder
+from app.services.award_warnings import tell_holder, tell_office
 from app.services.casework import check_day, record_on, user_id
-from app.services.telling import officers_of, tell
 from app.services.transactions import locked, transaction
 
 LONGEST = 4_000
@@ -45,9 +43,7 @@ def send_return(award_id: int, number: int, given: YearlyReturn, *, actor: Actor
         look.make(SurveillanceMove.RETURN)
         look.returned_at, look.returned_by_id = now, user_id(actor)
         record_on(session, actor, "surveillance.returned", award, award.application, now, return_number=str(number))
-        told = {**about(award, award.application), "return_number": number}
-        people = officers_of(session, award.scheme_id)
-        tell(session, people, "surveillance_returned", now, topic=Topic.CASES, **told)
+        tell_office(session, award, "surveillance_returned", now, return_number=number)
 
 
 def accept_return(award_id: int, number: int, note: str, *, actor: Actor, now: datetime, today: date) -> None:

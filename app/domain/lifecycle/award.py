@@ -105,7 +105,9 @@ AWARD = Life(
             also_clock=True,
         ),
         _WM.SURRENDER: Step(
-            (Action.SURRENDER_AWARD, Action.CHANGE_AWARD), "A lead of the holder gives it up.", ("award_surrendered",)
+            (Action.SURRENDER_AWARD, Action.CHANGE_AWARD),
+            "A lead of the holder gives it up.",
+            ("award_surrendered", "award_given_up"),
         ),
         _WM.REPLACE: Step((Action.DECIDE,), "The panel granted a newer award in the same scheme.", ("award_granted",)),
     },

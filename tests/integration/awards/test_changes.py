@@ -225,6 +225,7 @@ def test_a_lead_gives_the_award_up_on_a_page_that_asks_twice_and_a_colleague_can
     assert the_award().status is AwardStatus.SURRENDERED
     row = db.session.scalars(select(AuditRow).where(AuditRow.action == "award.surrendered")).one()
     assert row.actor_name == case.lead.name and row.detail["reason"] == "We close."
+    assert told(case.manager)[-1].subject == f"{case.provider.name} has given its award up"
     colleague = make.member(case.provider, Role.CONTRIBUTOR)
     with pytest.raises(NotAllowed):
         awards.give_up(the_award().id, Change("", ""), actor=make.actor(colleague), now=NOON, today=TODAY)
