@@ -84,10 +84,10 @@ def _register(stage: Stage, person: Person, today: date, number: int) -> Story:
     for given in GIVEN.get(person.email, ()):
         entry = given if given.until_on is None or given.until_on <= stage.today else replace(given, until_on=None)
         interests.add_interest(entry, actor=actor, now=stage.now, today=stage.today)
-    interests.confirm_register(nothing=person.email not in GIVEN, actor=actor, now=stage.now)
+    interests.confirm_register(nothing=False, actor=actor, now=stage.now)
     if person.email != FORGETFUL:
         yield at(today - days(AGAIN), 11, number)
-        interests.confirm_register(nothing=False, actor=actor, now=stage.now)
+        interests.confirm_register(nothing=not GIVEN.get(person.email), actor=actor, now=stage.now)
 
 
 def _profile(stage: Stage, person: Person, today: date, number: int) -> Story:

@@ -219,7 +219,7 @@ def _share(asked: Mapping[str, str], known: Set[str], most: int, one: str, many:
     points = most * len(have) // len(asked)
     if not have:
         return Reason(0, f"Knows none of the {many} of this case.")
-    named = joined(have[:MOST_NAMED]) if len(have) <= MOST_NAMED else f"{', '.join(have[:MOST_NAMED])} and more"
+    named = ", ".join(have[:MOST_NAMED]) + (" and more" if len(have) > MOST_NAMED else "")
     return Reason(points, f"Knows {len(have)} of {counted(len(asked), one, many)}: {named}.")
 
 

@@ -42,8 +42,8 @@ def test_the_points_come_to_a_hundred_and_each_has_its_reason():
     best = proposals(NEED, [person(1)], TODAY, DUE)[0]
     assert best.points == 100 - allocation.LANGUAGE  # no language is asked: it stands in nobody's reasons
     assert words(best) == (
-        "Knows 2 of 2 services: Befriending and Lunch club. Knows 1 of 1 group: Older people. "
-        "Knows 2 of 2 areas of the framework: Governance and Safety. Can travel to Lancaster. Assesses nothing now."
+        "Knows 2 of 2 services: Befriending, Lunch club. Knows 1 of 1 group: Older people. "
+        "Knows 2 of 2 areas of the framework: Governance, Safety. Can travel to Lancaster. Assesses nothing now."
     )
 
 
