@@ -145,6 +145,7 @@ def finding_row(framework: Framework, finding: Finding, plan: CorrectivePlan | N
 def raised_in(session: Session, application: Application) -> Recorded:
     """What is on record of a case's findings, as scoring takes it: of a decided case as they stood when it was decided.
 
+    Those of scores are left to the scores, from which they follow, so that it can be said what would lift them.
     One statement, two for a decided case; none where the framework names no grades, for then nothing hangs on them.
     """
     if not framework_of(application.edition).clauses.findings.grades:
@@ -160,12 +161,12 @@ def raised_in(session: Session, application: Application) -> Recorded:
 
 
 def standing_in(session: Session, application: Application) -> Recorded:
-    """The same as they stand now, also of a case that was decided. One statement."""
+    """Every finding that stands now, also of a case that was decided, those of scores among them. One statement."""
     framework = framework_of(application.edition)
     found = session.scalars(
         select(Finding).where(Finding.application_id == application.id, counts()).order_by(Finding.id).limit(MOST)
     ).all()
-    return _recorded(framework, [(each, each.status) for each in found])
+    return _recorded(framework, [(each, each.status) for each in found], of_scores=True)
 
 
 def seen_in(session: Session, assessment: Assessment) -> Recorded:
@@ -202,7 +203,7 @@ def _statuses_at(session: Session, ids: list[int], moment: datetime) -> dict[int
     return stood
 
 
-def _recorded(framework: Framework, found: list[tuple[Finding, FindingStatus]]) -> Recorded:
+def _recorded(framework: Framework, found: list[tuple[Finding, FindingStatus]], *, of_scores: bool = False) -> Recorded:
     """An escalation that was closed no longer counts, until another finding is made after it."""
     standing = [each for each, status in found if status not in GONE]
     newest = max((each.id for each in standing if each.source is not FindingSource.ESCALATION), default=0)
@@ -212,8 +213,9 @@ def _recorded(framework: Framework, found: list[tuple[Finding, FindingStatus]]) 
         if status in GONE
         and (each.source is FindingSource.SCORE or (each.source is FindingSource.ESCALATION and each.id > newest))
     }
-    raised = tuple(Found(each.place, each.grade, because(framework, each), each.made_of) for each in standing)
-    return Recorded(raised, frozenset(settled - {(each.where, each.grade) for each in raised}))
+    counting = [each for each in standing if of_scores or each.source is not FindingSource.SCORE]
+    raised = tuple(Found(each.place, each.grade, because(framework, each), each.made_of) for each in counting)
+    return Recorded(raised, frozenset(settled - {(each.place, each.grade) for each in standing}))
 
 
 def findings_told(session: Session, application: Application) -> dict[str, int]:
@@ -231,8 +233,13 @@ def findings_told(session: Session, application: Application) -> dict[str, int]:
 
 
 def because(framework: Framework, finding: Finding) -> str:
-    """A finding in one sentence."""
+    """A finding in one sentence: the rules' own where they made it, so that it reads the same before and after."""
+    if finding.source is FindingSource.ESCALATION:
+        return finding.words
     title = grade_of(framework, finding.grade).title
+    if finding.source is FindingSource.SCORE:
+        heading = f"{framework.criterion(finding.place).heading}: "
+        return f"{title} in {finding.place}: it has {finding.title.removeprefix(heading)}."
     return f"{title} in {place_title(framework, finding.place)}: {finding.title.rstrip('.')}."
 
 
@@ -244,7 +251,7 @@ def barred_by_findings(session: Session, application: Application) -> dict[str, 
     framework = framework_of(application.edition)
     if not any(grade.holds for grade in framework.clauses.findings.grades):
         return {}
-    recorded = raised_in(session, application)
+    recorded = standing_in(session, application)
     barred = {}
     for level in framework.levels:
         held = holds(framework, recorded.at(framework, level).raised)

@@ -42,9 +42,9 @@ def make_findings(session: Session, application: Application, actor: Actor, now:
     )
     session.flush()
     recorded = raised_in(session, application)
-    there = set(recorded.raised)
+    there = {(each.where, each.grade) for each in standing_in(session, application).raised}
     for each in found(framework, points, recorded.raised, recorded.settled):
-        if each not in there:
+        if each not in recorded.raised and (each.made_of or (each.where, each.grade) not in there):
             _make(session, application, found_now, each, actor, now)
     return reopened
 
