@@ -47,11 +47,11 @@ def keep_filter(scheme_code: str, name: str, filters: Filters, *, actor: Actor, 
         )
 
 
-def drop_filter(filter_id: int, *, actor: Actor, now: datetime) -> None:
-    """Take one's own view away. Raises NotFound to everybody else."""
+def drop_filter(scheme_code: str, filter_id: int, *, actor: Actor, now: datetime) -> None:
+    """Take one's own view of this scheme's applications away. Raises NotFound to everybody else."""
     with transaction() as session:
         kept = locked(session, SavedFilter, filter_id)
-        if kept.user_id != actor.user_id:
+        if kept.user_id != actor.user_id or session.get_one(Scheme, kept.scheme_id).code != scheme_code:
             raise NotFound("There is no such page, or it is not open to you.")
         record(session, actor, "filter.dropped", kept, now, scheme_id=kept.scheme_id, name=kept.name)
         session.delete(kept)

@@ -12,10 +12,11 @@ from tests.conftest import NOON
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
 
-def differing(of: Application, lead: User) -> Assessment:
-    """The lead's assessment, all handed in: they differ on the first criterion, on which a score is agreed."""
+def differing(of: Application, who: User, *, leads: bool = True) -> Assessment:
+    """The assessment of `who`, all handed in: they differ on the first criterion, on which a score is agreed."""
     other = make.officer(of.edition.scheme, Role.ASSESSOR)
-    assessment, _ = (_handed_in(of, each, first) for each, first in ((lead, 2), (other, 1)))
+    lead, second = (who, other) if leads else (other, who)
+    found = {each.id: _handed_in(of, each, first) for each, first in ((lead, 2), (second, 1))}
     settlement = make.save(
         ScoreSettlement(
             application_id=of.id,
@@ -36,7 +37,7 @@ def differing(of: Application, lead: User) -> Assessment:
             updated_by_id=lead.id,
         )
     )
-    return assessment
+    return found[who.id]
 
 
 def _handed_in(of: Application, who: User, first: int) -> Assessment:

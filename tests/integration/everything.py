@@ -101,6 +101,7 @@ class Side:
     draft: Application
     assessment: Assessment  # open, of the one in assessment
     reconciled: Assessment  # the lead's, of a case whose assessors differ
+    dissenting: Assessment  # of another such case, whose lead is somebody else
     filter_id: int  # a view of the applications that the manager keeps
     question: Question
     beside: Beside  # what the assessor of the open one keeps beside its scores
@@ -179,6 +180,11 @@ def _side() -> Side:
         assessment=assessment,
         filter_id=_kept_view(scheme, people[Role.MANAGER]),
         reconciled=differing(reconciling, people[Role.ASSESSOR]),
+        dissenting=differing(
+            _application(organisation, make.edition(scheme), ApplicationStatus.RECONCILING, lead),
+            people[Role.ASSESSOR],
+            leads=False,
+        ),
         question=_question(assessment),
         beside=beside(assessment, CODES[0]),
         panel=_panel(application, people),
@@ -584,8 +590,9 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.audit_one", "row"): lambda side: _scheme_entry(side),
     **{
         (f"assessor.{view}", "assessment_id"): lambda side: side.reconciled.id
-        for view in ("reconcile", "record_meeting", "reconcile_criterion", "autosave_agreed", "dissent")
+        for view in ("reconcile", "record_meeting", "reconcile_criterion", "autosave_agreed")
     },
+    ("assessor.dissent", "assessment_id"): lambda side: side.dissenting.id,
     ("provider.answer_part", "application_id"): lambda side: side.draft.id,
     ("provider.autosave_part", "application_id"): lambda side: side.draft.id,
     ("provider.lend_evidence", "application_id"): lambda side: side.draft.id,

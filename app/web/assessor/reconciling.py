@@ -10,7 +10,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from app.domain.access import Action
-from app.domain.errors import Conflict, DomainError, Incomplete, Invalid
+from app.domain.errors import Conflict, Incomplete, Invalid
 from app.edge.session import allow, me, now, today
 from app.queries.reconciling import DifferingPage, differing_page, reconcile_page
 from app.services import reconciling
@@ -195,10 +195,10 @@ def dissent(assessment_id: int, code: str) -> ResponseReturnValue:
     words = "" if request.form.get("take_back") else form.words.data or ""
     page = differing_page(assessment_id, code, me(), today())
     try:
-        if not words.strip() and not request.form.get("take_back"):
+        if page.may_dissent and not words.strip() and not request.form.get("take_back"):
             raise Invalid({"words": "Say why. The panel will read it."})
         reconciling.note_dissent(assessment_id, code, words, actor=me(), now=now())
-    except DomainError as error:
+    except Invalid as error:  # any other refusal has a page of its own: there is no form to show it on
         show_on(form, error)
         return _criterion(page, AgreedForm.for_page(page), dissent=form), 422
     flash("The panel will read why you see it otherwise." if words else "You no longer see it otherwise.")

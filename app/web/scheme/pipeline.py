@@ -83,7 +83,7 @@ def keep_view(code: str) -> ResponseReturnValue:
 @bp.post("/schemes/<code>/views/<int:filter_id>/drop")
 @allow(Action.SEE_PIPELINE)
 def drop_view(code: str, filter_id: int) -> ResponseReturnValue:
-    drop_filter(filter_id, actor=me(), now=now())
+    drop_filter(code, filter_id, actor=me(), now=now())
     flash("The view was taken away.")
     return redirect(url_for(".pipeline", code=code))
 
