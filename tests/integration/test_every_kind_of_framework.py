@@ -213,7 +213,9 @@ def call(walk: Walk, application_id: int) -> int:
 def close_findings(walk: Walk, application_id: int) -> int:
     """The manager sees that everything found is put right: no panel grants above what is open. Returns how many there were."""
     case = f"/schemes/{walk.edition.scheme.code}/cases/{application_id}"
-    found = db.session.execute(select(Finding.id, Finding.version).where(Finding.application_id == application_id)).all()
+    found = db.session.execute(
+        select(Finding.id, Finding.version).where(Finding.application_id == application_id)
+    ).all()
     for finding_id, version in found:
         walk.get("manager", f"{case}/findings/{finding_id}")
         walk.get("lead", f"/findings/{finding_id}")
