@@ -182,8 +182,8 @@ _OFFICE = frozenset({Role.MANAGER, Role.AUDITOR})
 _JUDGES = _ASSESSOR | _PANEL | _MANAGER
 _UNDECLARED = "This case is open to you only while you are assigned to it and have declared no conflict of interest."
 _NOT_OWN_CASE = (
-    "This case is closed to you here: you belong to this organisation, or you assess it with others and must not see their "
-    "work before all have handed in."
+    "You belong to this organisation, or assess it with others whose work you must not see before all have handed in, so its "
+    "case is closed to you."
 )
 _NOT_SITTING = (
     "This case is open to panel members who were called, did not assess it, do not belong to the organisation and "

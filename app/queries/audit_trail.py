@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models import Application, AuditRow, Organisation
 from app.queries.history import HistoryRow, history_row, words_for
 from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import is_seen_by_scheme
+from app.queries.subjects import blind_cases, is_seen_by_scheme
 
 PER_PAGE = 50
 MOST_ACTIONS = 300
@@ -188,8 +188,11 @@ def _begins(day: date) -> datetime:
 
 
 def _open_to(actor: Actor, scheme_id: int) -> Select[tuple[AuditRow]]:
-    """The scheme's rows without those of drafts, which are their providers' alone, and of the reader's organisations."""
+    """The scheme's rows without those of drafts, which are their providers' alone, of the reader's organisations, and of
+    cases that the reader assesses blind.
+    """
     own = sorted(actor.judges_none_of)
+    blind = blind_cases(db.session(), actor.user_id)
     return (
         select(AuditRow)
         .outerjoin(Application, Application.id == AuditRow.application_id)
@@ -198,6 +201,7 @@ def _open_to(actor: Actor, scheme_id: int) -> Select[tuple[AuditRow]]:
             AuditRow.scheme_id == scheme_id,
             AuditRow.application_id.is_(None) | is_seen_by_scheme(),
             AuditRow.organisation_id.is_(None) | AuditRow.organisation_id.not_in(own),
+            AuditRow.application_id.is_(None) | AuditRow.application_id.not_in(blind),
         )
     )
 

@@ -19,7 +19,7 @@ from app.queries.finding_detail import FindingDetail, finding_detail, finding_wi
 from app.queries.findings import GONE, FindingRow, finding_row, rows_of
 from app.queries.frameworks import framework_of
 from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import subject_of
+from app.queries.subjects import blind_cases, subject_of
 
 PER_PAGE = 25
 WAITING = (FindingStatus.PLAN_OFFERED, FindingStatus.PUT_RIGHT)
@@ -87,6 +87,7 @@ def scheme_findings(code: str, filters: Filters, page: int, actor: Actor, today:
         .where(
             Application.scheme_id == scheme.scheme_id,
             Application.organisation_id.not_in(sorted(actor.judges_none_of)),
+            Application.id.not_in(blind_cases(db.session(), actor.user_id)),
         )
     )
     narrowed = _narrowed(here, filters)

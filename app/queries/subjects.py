@@ -8,12 +8,16 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Subject
+from app.domain.blind import all_in, is_blind
 from app.domain.errors import NotFound
 from app.domain.impartiality import still_bars
 from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.models import Application, Assessment, Panel, PanelSeat, Score
 from app.queries.frameworks import framework_of
 from app.queries.ties import ties_to
+
+TAKING = frozenset({AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN})
+MOST_BLIND = 200
 
 
 def seen_by_scheme(application: Application) -> bool:
@@ -56,7 +60,7 @@ def subject_of(session: Session, application: Application, today: date | None = 
         select(Panel).where(Panel.application_id == application.id).order_by(Panel.id.desc()).limit(1)
     ).first()
     seats = [] if panel is None else session.scalars(select(PanelSeat).where(PanelSeat.panel_id == panel.id)).all()
-    taking = {AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN}
+    taking = TAKING
     reading = {AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN}
     tied, barred = _tied(session, application, today)
     return Subject(
@@ -70,8 +74,36 @@ def subject_of(session: Session, application: Application, today: date | None = 
         chair=panel.chair_id if panel else None,
         tied=tied,
         barred=barred,
+        blind=_blind(
+            application, [status for _, status in assessments], {who for who, s in assessments if s in taking}
+        ),
         submitted=seen_by_scheme(application),
     )
+
+
+def _blind(application: Application, statuses: list[AssessmentStatus], taking: set[int]) -> frozenset[int]:
+    """Those who assess it, while the framework keeps their work from each other."""
+    terms = framework_of(application.edition).assessment
+    if not is_blind(terms) or all_in(statuses, terms.assessors):
+        return frozenset()
+    return frozenset(taking)
+
+
+def blind_cases(session: Session, user_id: int | None) -> tuple[int, ...]:
+    """The applications that somebody assesses blind, others' work on which they must not see yet. Bounded."""
+    own = session.scalars(
+        select(Application)
+        .join(Assessment, Assessment.application_id == Application.id)
+        .where(
+            Assessment.assessor_id == user_id,
+            Assessment.status.in_(TAKING),
+            Application.status.in_((ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT)),
+        )
+        .order_by(Application.id)
+        .limit(MOST_BLIND)
+    )
+    kept = [application for application in own if is_blind(framework_of(application.edition).assessment)]
+    return tuple(each.id for each in kept if user_id in subject_of(session, each).blind)
 
 
 def _tied(session: Session, application: Application, today: date | None) -> tuple[frozenset[int], frozenset[int]]:
