@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.lifecycle import LIVES, Life
-from app.queries.lives import LifeOnPage, lives, picture_of, words
+from app.queries.lives import LifeOnPage, lives, move_words, picture_of, words
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "app" / "assets" / "images"
@@ -42,7 +42,7 @@ def source(life: Life[Any, Any]) -> str:
         lines.append(f'  "{state.value}" [label="{words(state.value)}"{more}];')
     joined: dict[tuple[Any, Any], list[str]] = {}
     for (at, move), to in life.moves.items():
-        joined.setdefault((at, to), []).append(words(move.value))
+        joined.setdefault((at, to), []).append(move_words(move.value))
     for (at, to), moves in joined.items():
         label = "\\n".join(line for move in moves for line in _wrapped(move))
         lines.append(f'  "{at.value}" -> "{to.value}" [label="{label}"];')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,8 +79,13 @@ def picture_of(life: Life[Any, Any]) -> str:
 
 
 def words(value: str) -> str:
-    """A state or move as people say it."""
+    """A state as people say it."""
     return value.replace("-", " ")
+
+
+def move_words(value: str) -> str:
+    """A move by itself: "change the scope" of what is changed "of"."""
+    return re.sub(r" (of|for|on|to|over|against)$", "", words(value))
 
 
 def _on_page(life: Life[Any, Any]) -> LifeOnPage:
@@ -106,7 +112,7 @@ def _move(life: Life[Any, Any], move: Any) -> MoveRow:
     step = life.steps[move]
     ways = tuple((words(at.value), words(to.value)) for (at, kind), to in life.moves.items() if kind is move)
     return MoveRow(
-        words(move.value), ways, _who(step), step.needs, tuple(name.replace("_", " ") for name in step.sends)
+        move_words(move.value), ways, _who(step), step.needs, tuple(name.replace("_", " ") for name in step.sends)
     )
 
 
