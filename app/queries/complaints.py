@@ -122,6 +122,7 @@ class ComplaintPage:
     late: str
     outcome: str
     follow: str
+    follow_code: str
     follow_words: str
     learned: str
     steps: tuple[StepRow, ...]
@@ -235,6 +236,7 @@ def _facts(complaint: Complaint, today: date) -> dict[str, object]:
         "state": STATUS_WORDS[complaint.status],
         "late": late_words(complaint, today),
         "outcome": OUTCOME_WORDS.get(complaint.outcome, ""),
+        "follow_code": complaint.follow,
         "follow": FOLLOW_WORDS.get(complaint.follow, "") if complaint.follow else "",
         **{
             name: getattr(complaint, name)

@@ -203,3 +203,23 @@ def test_the_years_figures_name_nobody_and_count_what_came_and_what_was_upheld(c
     assert (year.year, year.complaints, year.complaints_upheld, year.complaints_ended) == (2026, 2, 1, 1)
     assert (year.appeals, year.appeals_upheld, year.complaint_days) == (0, 0, 0)
     assert CANARY not in repr(year)
+
+
+def test_lists_and_things_to_do_take_as_many_statements_for_many_as_for_one(
+    case, complaint, client_for, count_statements
+):
+    office, actor = client_for(case.deputy), make.actor(case.deputy)
+    address = f"/schemes/{case.scheme.code}/complaints"
+    office.get(address)
+
+    def taken() -> tuple[int, int]:
+        with count_statements() as listing:
+            office.get(address)
+        with count_statements() as doing:
+            things_to_do(actor, TODAY)
+        return len(listing), len(doing)
+
+    one = taken()
+    for _ in range(6):
+        a_complaint(case.scheme, case.provider)
+    assert taken() == one
