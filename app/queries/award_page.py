@@ -27,6 +27,8 @@ from app.queries.surveillance import STATUS_WORDS, looks_of
 MOST_EVENTS = 200
 KEPT_FROM_HOLDER = ("award.office-told", "spot-check.assigned")
 MINOR = ("surveillance.saved",)
+UNTOLD = frozenset({"spot-check.done"})
+"""What was seen at a spot check is the scheme's, which tells the holder by a finding where something follows from it."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,9 @@ def _dates(award: Award, looks: tuple[Surveillance, ...], today: date) -> Iterat
         yield "Last day on which a renewal keeps the old dates", closes
     if status not in STANDING:
         return
-    yield from ((f"Return {look.number} is due", look.due_on) for look in looks if look.status in NOT_RETURNED)
+    for look in looks:
+        if look.status in NOT_RETURNED:
+            yield f"Return {look.number} {'was' if look.due_on < today else 'is'} due", look.due_on
     after = max((look.due_on for look in looks), default=today)
     due = next_due(award.counted_from, award.expires_on, terms.surveillance, max(today, after))
     if due and due not in {look.due_on for look in looks}:
@@ -238,7 +242,13 @@ def _events(award_id: int, *, office: bool) -> tuple[EventRow, ...]:
         .limit(MOST_EVENTS)
     )
     return tuple(
-        EventRow(row.at, row.actor_name if office else "", words_for(row.action), _why(row.detail)) for row in rows
+        EventRow(
+            at=row.at,
+            who=row.actor_name if office else "",
+            what=words_for(row.action),
+            why="" if row.action in UNTOLD and not office else _why(row.detail),
+        )
+        for row in rows
     )
 
 

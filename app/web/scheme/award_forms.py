@@ -83,5 +83,5 @@ class SeenForm(FlaskForm):
     """What was seen."""
 
     seen = TextAreaField(
-        "What you saw", description="The provider may be told of it. Leave out what identifies people."
+        "What you saw", description="The scheme reads it. Leave out what identifies people."
     )

@@ -110,7 +110,7 @@ def test_who_was_not_asked_or_has_a_tie_by_now_records_nothing(case):
 def test_the_page_of_a_night_shows_what_the_work_would_do_and_says_what_is_wrong_with_a_day(case, client_for):
     manager, page_url = client_for(case.manager), f"/schemes/{case.scheme.code}/tonight"
     page = manager.get(f"{page_url}?on=2027-02-01").text
-    assert "Open the surveillance: 12" in page and case.provider.name in page
+    assert "Ask for the yearly return: 12" in page and case.provider.name in page
     assert "Nothing is due on that day." in manager.get(f"{page_url}?on=2026-12-24").text
     wrong = manager.get(f"{page_url}?on-day=31&on-month=2&on-year=2027")
     assert wrong.status_code == 422 and "must be a real date" in wrong.text
