@@ -16,6 +16,7 @@ from app.models import Application, Award
 from app.queries.award_moves import open_moves, terms_of
 from app.services.award_rules import changed, held_award, refuse_if_moved
 from app.services.award_warnings import tell_office
+from app.services.conditions import accept_the_rest
 from app.services.transactions import transaction
 
 LONGEST = 2_000
@@ -143,6 +144,8 @@ def _change(
         last_day = _last_day(award, change, today, today) if kind is SUSPENDED else None
         award.make(_move(award, kind, today), today, public)
         _settle(award, kind, last_day)
+        if kind is CONDITIONS_MET:
+            accept_the_rest(session, award, application, change.reason.strip(), actor, now)
         _tell(session, award, application, kind, change, (before, public), actor, now, today)
         if action is Action.SURRENDER_AWARD:
             tell_office(session, award, "award_given_up", now, reason=change.reason.strip())

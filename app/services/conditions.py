@@ -68,6 +68,16 @@ def set_conditions(
         )
 
 
+def accept_the_rest(
+    session: Session, award: Award, application: Application, because: str, actor: Actor, now: datetime
+) -> None:
+    """Whoever accepts an award's conditions as a whole accepts those that are still open. Not a use-case: others call it."""
+    for condition in open_conditions(session, award.id):
+        condition.make(ConditionMove.ACCEPT)
+        condition.accepted_at, condition.accepted_by_id, condition.accepted_because = now, actor.user_id, because
+        _record_answer(session, "condition.accepted", condition, application, actor, now)
+
+
 def offer_condition(
     condition_id: int, offer: Offer, *, storage: Storage, actor: Actor, now: datetime, today: date
 ) -> None:

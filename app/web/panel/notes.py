@@ -25,7 +25,7 @@ from app.web.refusals import show_on
 class NoteForm(FlaskForm):
     """One text. `version` is that of the text which the page showed."""
 
-    text = TextAreaField("Your note")
+    text = TextAreaField("What the other members should know")
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 

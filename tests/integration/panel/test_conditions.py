@@ -16,6 +16,7 @@ from app.domain.errors import Conflict, IllegalMove
 from app.domain.lifecycle import AwardStatus, ConditionStatus
 from app.extensions import db
 from app.models import AuditRow, Award, AwardCondition, MailMessage, RegisterEvent
+from app.services.awards import Change, accept_conditions
 from app.services.condition_reminders import remind_of_conditions
 from app.services.conditions import accept_condition, open_conditions, return_condition
 from app.services.decisions import Decided, record_decision
@@ -155,3 +156,13 @@ def test_what_is_with_the_office_is_not_reminded_of(case):
     mails = len(db.session.scalars(select(MailMessage.id)).all())
     assert remind_of_conditions(NOON + timedelta(days=70)) == 0
     assert len(db.session.scalars(select(MailMessage.id)).all()) == mails
+
+
+def test_who_accepts_the_conditions_as_a_whole_accepts_what_is_left(case):
+    award = the_award()
+    change = Change("Seen on the visit.", "")
+    accept_conditions(award.id, change, actor=make.actor(case.manager), now=NOON, today=TODAY)
+    assert the_award().status is AwardStatus.AWARDED
+    assert open_conditions(db.session(), award.id) == []
+    assert condition(2).accepted_because == "Seen on the visit."
+    assert remind_of_conditions(NOON + timedelta(days=300)) == 0
