@@ -117,6 +117,7 @@ class World:
     def attempt(self, name: str, what: Callable[[], object]) -> bool:
         """Do it. What is refused must be refused in words and leave nothing behind. Whether it was done."""
         db.session.rollback()
+        self.now += timedelta(seconds=1)  # nothing happens at the same moment as something else
         before, refusal = self._written(), None
         try:
             what()
