@@ -118,10 +118,16 @@ def _reads_the_case(actor: Actor, subject: Subject) -> bool:
     return assesses or reviews or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
 
 
+def _makes_the_report(actor: Actor, subject: Subject) -> bool:
+    """A report tells what every assessor found: it is closed to who still assesses the case blind."""
+    return _verifies(actor, subject) and actor.user_id not in subject.blind
+
+
 def _reads_the_report(actor: Actor, subject: Subject) -> bool:
     """Versions of a report are for its provider, the scheme's office, and those who judge the case; for nobody twice."""
     if _outside(actor, subject):
-        return bool(roles_at(actor, subject) & _OFFICE) or _reads_the_case(actor, subject)
+        reads = bool(roles_at(actor, subject) & _OFFICE) or _reads_the_case(actor, subject)
+        return reads and actor.user_id not in subject.blind
     own = subject.organisation_id
     return own in actor.organisations or (own is not None and Right.REPLY in actor.helps.get(own, frozenset()))
 
@@ -277,7 +283,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ANSWER_FINDING: Rule(_PROVIDER, right=Right.REPLY),
     Action.VERIFY_FINDING: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_VERIFY),
     Action.CHECK_REPORT: Rule(_PROVIDER, right=Right.REPLY),
-    Action.HANDLE_REPORT: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_REPORT),
+    Action.HANDLE_REPORT: Rule(_MANAGER | _ASSESSOR, when=_makes_the_report, because=_NOT_TO_REPORT),
     Action.SEE_REPORT: Rule(
         _PROVIDER | _OFFICE | _JUDGES, when=_reads_the_report, right=Right.REPLY, because=_UNDECLARED
     ),

@@ -136,7 +136,6 @@ def test_an_auditor_reads_and_changes_nothing():
     seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS, Action.SEE_APPEALS, Action.SEE_COMPLAINTS, Action.SEE_REPORT}
     seen |= {Action.SEE_CHECKS, Action.SEE_INTERESTS, Action.EXPORT_CASE, Action.SEE_APPEALS, Action.SEE_COMPLAINTS}
     seen |= {Action.KEEP_INTERESTS}  # their own
-    seen |= {Action.KEEP_INTERESTS}  # their own
     assert may_do == seen
 
 
@@ -251,3 +250,9 @@ def test_who_advises_an_organisation_never_judges_it(action):
     helper = Actor(user_id=ME, helps={OURS: frozenset({Right.SEE})}, schemes=posts)
     assert may(replace(helper, helps={}), action, INVOLVED if action is Action.ASSESS else HERE)
     assert not may(helper, action, INVOLVED)
+
+
+@pytest.mark.parametrize("action", [Action.HANDLE_REPORT, Action.SEE_REPORT])
+def test_a_report_is_closed_to_who_assesses_the_case_blind(action):
+    assert may(holding(Role.ASSESSOR), action, INVOLVED)
+    assert not may(holding(Role.ASSESSOR), action, replace(INVOLVED, blind=frozenset({ME})))
