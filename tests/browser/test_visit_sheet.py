@@ -102,7 +102,10 @@ def keep(page: Page) -> None:
 
 def test_what_is_written_without_a_connection_survives_closing_the_page_and_arrives(new_page, visit):
     page = opened(new_page, visit)
+    expect(page.get_by_role("button", name="Take it off this device")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Words that were not sent")).to_be_hidden()
     keep(page)
+    expect(page.get_by_role("button", name="Keep this page on this device")).to_be_hidden()
     visit.line.cut()
     write(page, FIRST, "3", "Seen in the minute book.", "Ask again about May.")
     expect(words(page)).to_contain_text("No connection.")
