@@ -106,7 +106,7 @@ class _DoubleCase:
 
     def _submit(self) -> None:
         lead = self.stage.actor(self._provider.people[0])
-        claims = {each.code: Claim(point=MET, reason=written()["saw"][each.code]["good"][0]) for each in self._asked}
+        claims = {each.code: Claim(point=MET, reason=f"{written()['claim']} {each.text}") for each in self._asked}
         bulk.record_answers(self.application_id, claims, self._evidence(), actor=lead, now=self.stage.now)
         declaration = applications.Declaration(self._provider.chair, texts()["declare_position"], agreed=True)
         applications.submit(self.application_id, declaration, actor=lead, now=self.stage.now)

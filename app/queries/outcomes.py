@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from app.domain.findings import Recorded
 from app.domain.framework import Criterion, Framework, Level
@@ -162,9 +162,16 @@ def _agreed(session: Session, application_id: int) -> dict[str, AgreedScore]:
 
 
 def settlement_of(application_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """That a ScoreSettlement is the one that stands for this application, and is settled: what to join its sheet on."""
+    """That a ScoreSettlement is the one that stands for this application, and is settled: what to join its sheet on.
+
+    While the case is assessed anew nothing stands: what was settled before may rest on somebody who has left it.
+    """
     own = ScoreSettlement.application_id == application_id
-    return own & ScoreSettlement.standing.is_(True) & ScoreSettlement.settled_at.is_not(None)
+    case = aliased(Application)
+    anew = select(case.id).where(
+        case.id == ScoreSettlement.application_id, case.status == ApplicationStatus.IN_ASSESSMENT
+    )
+    return own & ScoreSettlement.standing.is_(True) & ScoreSettlement.settled_at.is_not(None) & ~anew.exists()
 
 
 def is_reconciled(session: Session, assessment: Assessment) -> bool:

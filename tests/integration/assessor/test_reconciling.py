@@ -190,6 +190,10 @@ def test_what_was_agreed_stays_agreed_when_the_other_scores_something_else_anew(
     reconciling.settle(lead, actor=actor_of(lead), now=NOON)
     manager, later = make.actor(case.manager), NOON + timedelta(hours=1)
     cases.reopen_assessment(other, "Look at GOV.1.2.", TODAY, actor=manager, now=later, today=TODAY)
+    again = case.application
+    assert rescore(again.edition.code, again.edition.edition).by_level == {
+        case_outcome(db.session(), again, TODAY).level: 1  # nothing is settled now: that of the one who is left
+    }
     score = GivenScore(0, False, "Nothing at all.", 1)
     assessments.record_score(other, "GOV.1.2", score, actor=actor_of(other), now=later)
     words = Recommendation("refuse", None, "Not yet.")
