@@ -17,7 +17,7 @@ from app.domain.errors import Conflict, Invalid, NotFound, check_length
 from app.domain.evidence import checked
 from app.domain.lifecycle import STANDING, ConditionMove, ConditionStatus, status_on
 from app.domain.topics import Topic
-from app.models import Application, Award, AwardCondition, ConditionEvidence, Decision
+from app.models import Application, Award, AwardCondition, ConditionEvidence, Decision, EvidenceItem
 from app.queries.subjects import subject_of
 from app.services.casework import mail_leads, record_on
 from app.services.evidence import NewEvidence, newest_version_id
@@ -104,9 +104,7 @@ def offer_condition(
         if new is not None and contents is not None:
             items.append(make_item(session, organisation_id, new.kind, new.called, contents, kept, actor, now))
             session.flush()
-        condition.evidence = [
-            ConditionEvidence(item_id=item.id, version_id=newest_version_id(session, item.id)) for item in items
-        ]
+        _show(session, condition, items)
         before, condition.offered = condition.offered, offer.words.strip()
         condition.offered_at, condition.offered_by_id = now, actor.user_id
         record_on(
@@ -122,6 +120,15 @@ def offer_condition(
             items=[item.id for item in items],
         )
         _tell_office(session, condition, award, application, now)
+
+
+def _show(session: Session, condition: AwardCondition, items: Sequence[EvidenceItem]) -> None:
+    """Stand the newest versions beside what was shown before: the office has read that, and it stays."""
+    shown = {each.version_id for each in condition.evidence}
+    for item in items:
+        version_id = newest_version_id(session, item.id)
+        if version_id not in shown:
+            condition.evidence.append(ConditionEvidence(item_id=item.id, version_id=version_id))
 
 
 def _own(condition_id: int, actor: Actor) -> int:

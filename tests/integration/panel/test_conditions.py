@@ -90,7 +90,9 @@ def test_a_condition_goes_from_the_provider_to_the_office_and_back_until_it_is_m
     assert condition(1).status is ConditionStatus.OPEN
     assert "Who took part?" in told(case.lead)[-1].text
     assert "Who took part?" in lead.get(f"/awards/{award.id}/conditions").text
-    lead.post(f"/awards/{award.id}/conditions/1", data={"words": "All nine staff."})
+    same = condition(1).evidence[0].item_id
+    assert lead.post(f"/awards/{award.id}/conditions/1", data={"words": "All nine.", "item": same}).status_code == 302
+    assert [each.version_id for each in condition(1).evidence] == [version]
     manager.post(f"{case.url}/conditions/1", data={"step": "accept", "words": "Seen."})
     assert condition(1).accepted_by_id == case.manager.id
     before = [
