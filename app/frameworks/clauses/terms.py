@@ -27,6 +27,7 @@ from app.frameworks.tree import TreeReader
 
 SAMPLED = ("sites", "files", "people")
 SQUARE_ROOT = "square-root"
+SUSPENSION: Path = ("award", "suspension")
 
 
 def read_award(data: Any, tree: TreeReader, problems: Problems) -> AwardTerms:
@@ -71,13 +72,7 @@ def _reassess(data: Any, tree: TreeReader, problems: Problems) -> Reassess | Non
 
 
 def _suspension(data: Any, problems: Problems) -> SuspensionTerms:
-    if data is None:
-        return SuspensionTerms()
-    path: Path = ("award", "suspension")
-    terms = SuspensionTerms(**shaped(SuspensionShape, data, path, problems))
-    if not terms.at_most:
-        problems.add((*path, "at_most"), "a suspension lasts a day at least; write a length such as 6 months")
-    return terms
+    return SuspensionTerms() if data is None else SuspensionTerms(**shaped(SuspensionShape, data, SUSPENSION, problems))
 
 
 def _check_reassess(award: AwardTerms, problems: Problems) -> None:
