@@ -51,9 +51,7 @@ class ComplaintForm(FlaskForm):
         choices=choices((value, words) for value, words in TOLD_WORDS.items() if value),
         validate_choice=False,
     )
-    words = TextAreaField(
-        "What happened?", description="Say when and where, and who was there, as far as you know it."
-    )
+    words = TextAreaField("What happened?", description="Say when and where, and who was there, as far as you know it.")
     wants = TextAreaField("What would put it right?", description="You can leave this empty.")
     name = StringField("Your name", description="You can leave this empty and stay unknown to us.")
     email = StringField(

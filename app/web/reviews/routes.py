@@ -144,4 +144,6 @@ def _done(review_id: int, form: FlaskForm, words: str, act) -> ResponseReturnVal
         form.form_errors.append(error.message)
         return _page(review_id, 409, sent=form)
     flash(words)
-    return redirect(url_for(".review", review_id=review_id) + ("#own-notes" if request.endpoint == "reviews.notes" else ""))
+    return redirect(
+        url_for(".review", review_id=review_id) + ("#own-notes" if request.endpoint == "reviews.notes" else "")
+    )

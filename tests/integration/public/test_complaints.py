@@ -68,7 +68,13 @@ def test_bad_input_loses_nothing(client, case):
         f"/complaints/{case.scheme.code}/new", data={"words": "It was cold.", "name": "Ann", "email": "no address"}
     )
     assert answer.status_code == 422
-    for kept in ("It was cold.", 'value="Ann"', 'value="no address"', "Say whether somebody is in danger", "Choose what"):
+    for kept in (
+        "It was cold.",
+        'value="Ann"',
+        'value="no address"',
+        "Say whether somebody is in danger",
+        "Choose what",
+    ):
         assert kept in answer.text
     assert db.session.query(Complaint).count() == 0
 
