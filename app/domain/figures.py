@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-AGES = ((14, "under 2 weeks"), (42, "2 to 6 weeks"), (84, "6 to 12 weeks"))
-OLDEST = "over 12 weeks"
+AGES = ((14, "Under 2 weeks"), (42, "2 to 6 weeks"), (84, "6 to 12 weeks"))
+OLDEST = "Over 12 weeks"
 AGE_WORDS = (*(words for _, words in AGES), OLDEST)
 
 INCOMES = (
-    (10_000, "under £10,000"),
+    (10_000, "Under £10,000"),
     (100_000, "£10,000 to £100,000"),
     (1_000_000, "£100,000 to £1 million"),
     (10_000_000, "£1 million to £10 million"),
 )
-LARGEST, NOT_SAID = "£10 million and more", "not said"
+LARGEST, NOT_SAID = "£10 million and more", "Not said"
 INCOME_WORDS = (*(words for _, words in INCOMES), LARGEST, NOT_SAID)
 """The bands by which the sector counts its organisations: micro, small, medium, large, major."""
 

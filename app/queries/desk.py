@@ -131,13 +131,14 @@ def _people(scheme_id: int, role: Role) -> Mapping[int, str]:
 def _assessors(scheme_id: int, today: date) -> tuple[AssessorLoad, ...]:
     """The scheme's assessors, those with the most in hand first. Two statements."""
     people = _people(scheme_id, Role.ASSESSOR)
-    working = Assessment.status.in_((AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN))
+    in_hand = Application.status.in_((ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT))
+    working = Assessment.status.in_((AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)) & in_hand
     lately = Assessment.handed_in_at >= _midnight(today - A_YEAR)
     found = db.session.execute(
         select(
             Assessment.assessor_id,
             func.sum(case((working, 1), else_=0)),
-            func.sum(case((Assessment.status == AssessmentStatus.ASSIGNED, 1), else_=0)),
+            func.sum(case((in_hand & (Assessment.status == AssessmentStatus.ASSIGNED), 1), else_=0)),
             func.sum(case((working & (Assessment.due_on < today), 1), else_=0)),
             func.sum(case(((Assessment.status == AssessmentStatus.HANDED_IN) & lately, 1), else_=0)),
         )

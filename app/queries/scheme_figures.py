@@ -93,9 +93,9 @@ class FiguresPage:
             Axis(
                 row.title,
                 min(row.spread.median / longest, Fraction(1)),
-                row.median_said,
+                f"half {row.median_said}",
                 Fraction(row.spread.ninetieth, longest),
-                row.ninetieth_said,
+                f"nine in ten {row.ninetieth_said}",
             )
             for row in self.stages
             if row.spread

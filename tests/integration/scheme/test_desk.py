@@ -75,7 +75,7 @@ def test_the_figures_count_days_per_stage_decisions_and_awards(app, client_for):
     stages = {row.code: row.spread for row in page.stages}
     assert stages["whole"].median == 0 and stages["settling"] is None
     assert [(row.name, row.count) for row in page.levels] == [("Silver", 1)]
-    assert [row.count for row in page.incomes if row.name == "not said"] == [1]
+    assert [row.count for row in page.incomes if row.name == "Not said"] == [1]
     browser = client_for(case.auditor)
     assert "Over 1 decision" in browser.get(f"/schemes/{case.scheme.code}/figures").get_data(as_text=True)
     rows = rows_of(browser, f"/schemes/{case.scheme.code}/figures.csv")

@@ -35,7 +35,7 @@ def test_an_age_belongs_to_the_band_that_it_has_reached(days, words):
 
 @pytest.mark.parametrize(
     ("income", "words"),
-    [(None, "not said"), (0, "under £10,000"), (10_000, "£10,000 to £100,000"), (10_000_000, "£10 million and more")],
+    [(None, "Not said"), (0, "Under £10,000"), (10_000, "£10,000 to £100,000"), (10_000_000, "£10 million and more")],
 )
 def test_an_income_belongs_to_one_band(income, words):
     assert income_band(income) == words
