@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Action, Actor, Role, Subject, require
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, PanelStatus
 from app.domain.meetings import MOST_CASES, MeetingPlan, check_meeting, moved
 from app.domain.uk_time import uk_day
@@ -239,11 +239,19 @@ def move_case(meeting_id: int, panel_id: int, *, up: bool, actor: Actor, now: da
         ).all()
         by_id = {panel.id: panel for panel in panels}
         if panel_id not in by_id:
-            raise Conflict("This case is not on the agenda any more.")
+            _gone(session, meeting, panel_id)
         order = moved([panel.id for panel in panels], panel_id, up)
         for place, each in enumerate(order, 1):
             by_id[each].position = place
         _record(session, actor, "meeting.reordered", meeting, now, order=order)
+
+
+def _gone(session: Session, meeting: PanelMeeting, panel_id: int) -> NoReturn:
+    """Raises Conflict where a case of the scheme is not on the agenda any more, NotFound for any other number."""
+    panel = session.get(Panel, panel_id)
+    if panel is None or panel.application.scheme_id != meeting.scheme_id:
+        raise NotFound("There is no such page, or it is not open to you.")
+    raise Conflict("This case is decided, or not on the agenda any more. Load the page again.")
 
 
 def take_off(meeting_id: int, panel_id: int, *, actor: Actor, now: datetime, today: date) -> None:
@@ -255,7 +263,7 @@ def take_off(meeting_id: int, panel_id: int, *, actor: Actor, now: datetime, tod
         meeting = _held(session, meeting_id, actor)
         panel = next((each for each in _panels(session, meeting) if each.id == panel_id), None)
         if panel is None:
-            raise Conflict("This case is decided, or not on the agenda any more.")
+            _gone(session, meeting, panel_id)
         application = managed(session, panel.application_id, actor, today)
         panel.meeting_id, panel.position = None, 0
         record_on(session, actor, "panel.taken-off-agenda", panel, application, now, meeting=meeting.id)
@@ -276,7 +284,5 @@ def cancel_meeting(meeting_id: int, *, actor: Actor, now: datetime) -> None:
             panel.meeting_id, panel.position = None, 0
 
 
-def _record(
-    session: Session, actor: Actor, action: str, meeting: PanelMeeting, now: datetime, **detail: Any
-) -> None:
+def _record(session: Session, actor: Actor, action: str, meeting: PanelMeeting, now: datetime, **detail: Any) -> None:
     record(session, actor, action, meeting, now, scheme_id=meeting.scheme_id, **detail)

@@ -106,6 +106,7 @@ class Side:
     question: Question
     beside: Beside  # what the assessor of the open one keeps beside its scores
     panel: Panel
+    meeting_id: int  # at which the panel meets, also once it was called off
     decision_id: int  # on the award, with its letter and its signed minutes
     evidence: EvidenceItem
     award: Award
@@ -166,6 +167,7 @@ def _side() -> Side:
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
     condition = {"award_id": award.id, "decision_id": _decided(awarded, people).id, "number": 1}
     make.save(AwardCondition(text="Hold a fire drill.", due_on=(NOON + timedelta(days=90)).date(), **condition))
+    panel = _panel(application, people)
     draft = _application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead)
     return Side(
         scheme=scheme,
@@ -187,7 +189,8 @@ def _side() -> Side:
         ),
         question=_question(assessment),
         beside=beside(assessment, CODES[0]),
-        panel=_panel(application, people),
+        panel=panel,
+        meeting_id=panel.meeting_id,
         decision_id=condition["decision_id"],
         evidence=evidence,
         award=award,
@@ -516,7 +519,7 @@ BY_NAME: dict[str, Example] = {
     "assessment_id": lambda side: side.assessment.id,
     "filter_id": lambda side: side.filter_id,
     "panel_id": lambda side: side.panel.id,
-    "meeting_id": lambda side: side.panel.meeting_id,
+    "meeting_id": lambda side: side.meeting_id,
     "decision_id": lambda side: side.decision_id,
     "award_id": lambda side: side.award.id,
     "item_id": lambda side: side.evidence.id,
