@@ -13,6 +13,7 @@ from app.domain.impartiality import TieKind, Whose
 from app.domain.interests import Given
 from app.extensions import db
 from app.queries.competence import areas_of_scheme
+from app.queries.interests import my_register
 from app.services import competence, interests
 from app.services.competence import Profile
 from app.services.interest_reminders import ask_for_interests
@@ -84,10 +85,16 @@ def _register(stage: Stage, person: Person, today: date, number: int) -> Story:
     for given in GIVEN.get(person.email, ()):
         entry = given if given.until_on is None or given.until_on <= stage.today else replace(given, until_on=None)
         interests.add_interest(entry, actor=actor, now=stage.now, today=stage.today)
-    interests.confirm_register(nothing=False, actor=actor, now=stage.now)
+    _confirm(stage, person)
     if person.email != FORGETFUL:
         yield at(today - days(AGAIN), 11, number)
-        interests.confirm_register(nothing=not GIVEN.get(person.email), actor=actor, now=stage.now)
+        _confirm(stage, person)
+
+
+def _confirm(stage: Stage, person: Person) -> None:
+    actor = stage.actor(person)
+    lasting = my_register(actor, stage.today).lasting
+    interests.confirm_register(nothing=not lasting, actor=actor, now=stage.now)
 
 
 def _profile(stage: Stage, person: Person, today: date, number: int) -> Story:
