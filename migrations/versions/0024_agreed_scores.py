@@ -32,7 +32,12 @@ def upgrade() -> None:
         _key("dissent", "settlement_id", "score_settlement"),
         _key("dissent", "assessor_id", "user"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dissent")),
-        sa.UniqueConstraint("settlement_id", "criterion_code", "assessor_id", name=op.f("uq_dissent_settlement_id_criterion_code_assessor_id")),
+        sa.UniqueConstraint(
+            "settlement_id",
+            "criterion_code",
+            "assessor_id",
+            name=op.f("uq_dissent_settlement_id_criterion_code_assessor_id"),
+        ),
     )
 
 
@@ -86,7 +91,9 @@ def _agreed() -> None:
         _key("agreed_score", "settlement_id", "score_settlement"),
         _key("agreed_score", "updated_by_id", "user"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreed_score")),
-        sa.UniqueConstraint("settlement_id", "criterion_code", name=op.f("uq_agreed_score_settlement_id_criterion_code")),
+        sa.UniqueConstraint(
+            "settlement_id", "criterion_code", name=op.f("uq_agreed_score_settlement_id_criterion_code")
+        ),
         sa.CheckConstraint(
             "NOT (not_applicable AND point IS NOT NULL)", name=op.f("ck_agreed_score_point_or_not_applicable")
         ),

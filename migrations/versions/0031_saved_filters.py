@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_saved_filter_user_id_user")),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_saved_filter_scheme_id_scheme")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
-        sa.UniqueConstraint("user_id", "scheme_id", "name", name=op.f("uq_saved_filter_user_id")),
+        sa.UniqueConstraint("user_id", "scheme_id", "name", name=op.f("uq_saved_filter_user_id_scheme_id_name")),
     )
     op.create_index(op.f("ix_saved_filter_scheme_id"), "saved_filter", ["scheme_id"])
 
