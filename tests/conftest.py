@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples in every run, and no complaint about a slow machine: timings are no tests.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 NOON = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 

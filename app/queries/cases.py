@@ -73,7 +73,6 @@ class AssessorRow:
     answer_by: date | None = None
 
 
-
 @dataclass(frozen=True)
 class PanelSummary:
     """A panel called on the case. Votes stay closed until it has decided."""

@@ -17,7 +17,9 @@ from tests.conftest import NOON
 
 def rows() -> tuple[int | None, ...]:
     db.session.rollback()
-    return tuple(db.session.scalar(select(func.count()).select_from(kind)) for kind in (AuditRow, MailMessage, RegularRun))
+    return tuple(
+        db.session.scalar(select(func.count()).select_from(kind)) for kind in (AuditRow, MailMessage, RegularRun)
+    )
 
 
 @pytest.fixture
@@ -29,7 +31,9 @@ def settings(app):
 
 def test_the_warnings_of_an_award_that_runs_out_are_rehearsed_and_none_is_sent(app, settings):
     case = factories.application(factories.organisation(), factories.edition())
-    award = factories.award(case, granted_on=NOON.date() - timedelta(days=900), expires_on=NOON.date() + timedelta(days=63))
+    award = factories.award(
+        case, granted_on=NOON.date() - timedelta(days=900), expires_on=NOON.date() + timedelta(days=63)
+    )
     factories.member(award.organisation)
     before = rows()
     days = {each.day: each for each in rehearsed(settings, NOON.date(), NOON.date() + timedelta(days=7))}

@@ -74,9 +74,7 @@ REPORT = Life(
             ("report_checked", "report_check_over"),
             also_clock=True,
         ),
-        _RM.FINISH: Step(
-            (Action.HANDLE_REPORT,), "Every comment of the provider has its answer. The words are fixed."
-        ),
+        _RM.FINISH: Step((Action.HANDLE_REPORT,), "Every comment of the provider has its answer. The words are fixed."),
         _RM.GO_ON: Step((Action.HANDLE_REPORT,), "It is not signed yet."),
         _RM.SIGN: Step(
             (Action.ASSESS,),

@@ -82,6 +82,4 @@ class SpotAssignForm(FlaskForm):
 class SeenForm(FlaskForm):
     """What was seen."""
 
-    seen = TextAreaField(
-        "What you saw", description="The scheme reads it. Leave out what identifies people."
-    )
+    seen = TextAreaField("What you saw", description="The scheme reads it. Leave out what identifies people.")
