@@ -18,7 +18,6 @@ from app.extensions import db
 from app.models import Assessment, Site, User, Visit, VisitDraw, VisitGoer, VisitProposal
 from app.queries.assessment_basics import editable, readable_assessment
 from app.queries.frameworks import framework_of
-from app.queries.self_assessments import own_application
 
 MOST = 100
 
@@ -134,7 +133,7 @@ def visits_page(assessment_id: int, actor: Actor) -> VisitsPage:
     assessment = readable_assessment(assessment_id, actor)
     application = assessment.application
     found = db.session.scalars(
-        _visits()
+        all_visits()
         .where(Visit.application_id == application.id, _concerns(actor))
         .order_by(Visit.starts_at.desc())
         .limit(MOST)
@@ -151,7 +150,8 @@ def visits_page(assessment_id: int, actor: Actor) -> VisitsPage:
     )
 
 
-def _visits() -> Select[tuple[Visit]]:
+def all_visits() -> Select[tuple[Visit]]:
+    """Visits with their sites and with who goes."""
     return select(Visit).options(selectinload(Visit.sites), selectinload(Visit.goers))
 
 
@@ -164,7 +164,7 @@ def _concerns(actor: Actor) -> ColumnElement[bool]:
 
 def visit_page(visit_id: int, actor: Actor) -> VisitPage:
     """One visit for an assessor who goes on it. Raises NotFound, NotAllowed."""
-    visit = db.session.scalars(_visits().where(Visit.id == visit_id, _concerns(actor))).first()
+    visit = db.session.scalars(all_visits().where(Visit.id == visit_id, _concerns(actor))).first()
     if visit is None:
         raise NotFound("There is no such visit.")
     own = db.session.scalars(
@@ -182,8 +182,8 @@ def visit_page(visit_id: int, actor: Actor) -> VisitPage:
         row=visit_row(visit),
         site_ids=tuple(site.id for site in visit.sites),
         goer_ids=tuple(user.id for user in visit.goers),
-        draws=_draws(visit.id),
-        proposals=_proposals(visit.id),
+        draws=draws_of(visit.id),
+        proposals=proposals_of(visit.id),
         sampled=tuple(framework_of(application.edition).assessment.samples),
     )
 
@@ -208,7 +208,8 @@ def visit_row(visit: Visit) -> VisitRow:
     )
 
 
-def _draws(visit_id: int) -> tuple[DrawRow, ...]:
+def draws_of(visit_id: int) -> tuple[DrawRow, ...]:
+    """What was drawn for a visit, the latest first."""
     found = db.session.scalars(
         select(VisitDraw).where(VisitDraw.visit_id == visit_id).order_by(VisitDraw.id.desc()).limit(MOST)
     )
@@ -231,7 +232,8 @@ def _draw_row(each: VisitDraw) -> DrawRow:
     )
 
 
-def _proposals(visit_id: int) -> tuple[ProposalRow, ...]:
+def proposals_of(visit_id: int) -> tuple[ProposalRow, ...]:
+    """The times that the provider proposed, the latest first."""
     found = db.session.scalars(
         select(VisitProposal).where(VisitProposal.visit_id == visit_id).order_by(VisitProposal.id.desc()).limit(MOST)
     )
@@ -277,45 +279,3 @@ def drawn_again(visit_id: int, draw_id: int, population: str, actor: Actor) -> R
     members = members_of_range(population) if row.population.startswith("Numbers ") else members_of_list(population)
     again = draw(members, min(row.size, len(members)), row.seed)
     return Repeated(population_hash(members) == row.population_hash, again == row.drawn, again)
-
-
-@dataclass(frozen=True)
-class ProviderVisit:
-    """One visit as its provider sees it. `draws` are shown once the visit has begun, so that nothing is made ready."""
-
-    application_id: int
-    organisation_id: int
-    organisation: str
-    row: VisitRow
-    proposals: tuple[ProposalRow, ...]
-    draws: tuple[DrawRow, ...]
-
-    @property
-    def waiting(self) -> ProposalRow | None:
-        """The proposal that waits for the assessor's answer."""
-        return next((each for each in self.proposals if each.state is ProposalState.OPEN), None)
-
-
-def provider_visit(visit_id: int, actor: Actor, now: datetime) -> ProviderVisit:
-    """One visit for the people of the organisation. Raises NotFound, NotAllowed."""
-    visit = db.session.scalars(_visits().where(Visit.id == visit_id)).first()
-    application = own_application(visit.application_id if visit else 0, actor)
-    if visit is None:
-        raise NotFound("There is no such visit.")
-    return ProviderVisit(
-        application_id=application.id,
-        organisation_id=application.organisation_id,
-        organisation=application.organisation.name,
-        row=visit_row(visit),
-        proposals=_proposals(visit.id),
-        draws=_draws(visit.id) if visit.starts_at <= now else (),
-    )
-
-
-def visits_of(application_id: int, actor: Actor) -> tuple[VisitRow, ...]:
-    """Every visit of one application for the people of its organisation. Raises NotFound, NotAllowed."""
-    application = own_application(application_id, actor)
-    found = db.session.scalars(
-        _visits().where(Visit.application_id == application.id).order_by(Visit.starts_at.desc()).limit(MOST)
-    )
-    return tuple(visit_row(each) for each in found)

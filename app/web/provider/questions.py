@@ -11,7 +11,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.evidence import AlreadyInLibrary, Brought
 from app.edge.backends import storage
 from app.edge.session import allow, me, now, today
-from app.queries.assess_visits import visits_of
+from app.queries.provider_visits import visits_of
 from app.queries.questions import ReplyPage, questions_page, reply_page
 from app.services.questions import reply_to_question as reply
 from app.web.fields import choices

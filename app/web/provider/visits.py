@@ -11,7 +11,7 @@ from app.domain.access import Action
 from app.domain.errors import DomainError, Invalid
 from app.domain.visits import moment_of
 from app.edge.session import allow, me, now
-from app.queries.assess_visits import provider_visit
+from app.queries.provider_visits import provider_visit
 from app.services import visit_replies
 from app.web.fields import DayField
 from app.web.provider import bp
