@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.domain import parts_in_a_case as part
 from app.domain.actions import Action
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.looking import MAY_LOOK_AS, ONLY_LOOKING, READS, looking_as
@@ -20,6 +21,7 @@ from app.domain.roles import (
     Role,
     Subject,
     Viewing,
+    roles_at,
 )
 
 __all__ = [
@@ -63,120 +65,6 @@ class Rule:
     public: bool = False
     because: str = "Your role does not let you do this."
     right: Right | None = None
-
-
-def _assigned(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.assigned
-
-
-def _outside(actor: Actor, subject: Subject) -> bool:
-    """Nobody judges the organisation that they belong to, even if they joined it after they were let into its case."""
-    if subject.organisation_id is None:
-        return True
-    own = actor.viewing is not None and subject.organisation_id in actor.viewing.own
-    return actor.role_at(subject.organisation_id) is None and not own
-
-
-def _unbarred(actor: Actor, subject: Subject) -> bool:
-    """Nor an organisation they have come to have an interest in since they were let in."""
-    return _outside(actor, subject) and actor.user_id not in subject.barred
-
-
-def _assessing(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.assessing and _unbarred(actor, subject)
-
-
-def _seated(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.seated and actor.user_id not in subject.assessed
-
-
-def _sitting(actor: Actor, subject: Subject) -> bool:
-    called = actor.user_id in subject.sitting and actor.user_id not in subject.assessed
-    return called and _unbarred(actor, subject)
-
-
-def _chairing(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id == subject.chair and _sitting(actor, subject)
-
-
-def _own_part(actor: Actor, subject: Subject) -> bool:
-    """The consortium's own people write any part, those of a member only theirs."""
-    if subject.organisation_id is None or subject.organisation_id in actor.organisations:
-        return True
-    return subject.member_id in actor.acts_for.get(subject.organisation_id, frozenset())
-
-
-def _submitted(actor: Actor, subject: Subject) -> bool:
-    return subject.submitted
-
-
-def _reads_the_case(actor: Actor, subject: Subject) -> bool:
-    """Assigned or called, and still an assessor or a panel member of the scheme: a role that has ended closes the case."""
-    held = roles_at(actor, subject)
-    assesses = Role.ASSESSOR in held and _assessing(actor, subject)
-    reviews = bool(held & _JUDGES) and _reviewing(actor, subject)
-    return assesses or reviews or (Role.PANEL_MEMBER in held and _sitting(actor, subject))
-
-
-def _makes_the_report(actor: Actor, subject: Subject) -> bool:
-    """A report tells what every assessor found: it is closed to who still assesses the case blind."""
-    return _verifies(actor, subject) and actor.user_id not in subject.blind
-
-
-def _reads_the_report(actor: Actor, subject: Subject) -> bool:
-    """Versions of a report are for its provider, the scheme's office, and those who judge the case; for nobody twice."""
-    if _outside(actor, subject):
-        reads = bool(roles_at(actor, subject) & _OFFICE) or _reads_the_case(actor, subject)
-        return reads and actor.user_id not in subject.blind
-    own = subject.organisation_id
-    return own in actor.organisations or (own is not None and Right.REPLY in actor.helps.get(own, frozenset()))
-
-
-def _let_read_evidence(actor: Actor, subject: Subject) -> bool:
-    """Who helps an organisation reads what it let them read, whatever office they hold in a scheme."""
-    if subject.organisation_id is None or subject.organisation_id in actor.organisations:
-        return True
-    rights = actor.helps.get(subject.organisation_id)
-    return rights is None or Right.EVIDENCE in rights
-
-
-def _not_own(actor: Actor, subject: Subject) -> bool:
-    """Nobody manages the case of an organisation that they belong to, nor one that they still assess blind."""
-    return subject.submitted and _outside(actor, subject) and actor.user_id not in subject.blind
-
-
-def _not_tied(actor: Actor, subject: Subject) -> bool:
-    """Nor do they manage that of one they have, or lately had, an interest in: they may read it and change nothing."""
-    return _not_own(actor, subject) and actor.user_id not in subject.tied
-
-
-def _not_judged(actor: Actor, subject: Subject) -> bool:
-    """Who assessed a case takes no decision on what came of it."""
-    return _not_tied(actor, subject) and actor.user_id not in subject.assessed
-
-
-def _verifies(actor: Actor, subject: Subject) -> bool:
-    held = roles_at(actor, subject)
-    assesses = Role.ASSESSOR in held and _assessing(actor, subject)
-    return assesses or (Role.MANAGER in held and _not_tied(actor, subject))
-
-
-def _spot_checking(actor: Actor, subject: Subject) -> bool:
-    """Whoever was asked, unless a tie has come up since."""
-    return actor.user_id in subject.spot_checking and _outside(actor, subject) and actor.user_id not in subject.tied
-
-
-def _uninvolved(actor: Actor, subject: Subject) -> bool:
-    """Neither tied to the organisation nor with any part in assessing or deciding what an appeal or complaint is about."""
-    return _not_judged(actor, subject) and actor.user_id not in subject.involved
-
-
-def _reviewing(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.reviewing and _uninvolved(actor, subject)
-
-
-def _appointed(actor: Actor, subject: Subject) -> bool:
-    return actor.user_id in subject.seated and _uninvolved(actor, subject)
 
 
 _PROVIDER = frozenset({Role.LEAD, Role.CONTRIBUTOR})
@@ -227,7 +115,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ANSWER_LEAD_REQUEST: Rule(_LEAD, because="Only a lead of the organisation can do this. Ask one of them."),
     Action.DECIDE_ON_LEAD: Rule(
         _MANAGER,
-        when=_not_tied,
+        when=part.not_tied,
         because="You belong to this organisation or have an interest in it, so another manager must decide who leads it.",
     ),
     Action.SEE_LIBRARY: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
@@ -237,7 +125,7 @@ RULES: Mapping[Action, Rule] = {
     Action.ANSWER: Rule(_PROVIDER, right=Right.ANSWER),
     Action.COMMENT: Rule(_PROVIDER, right=Right.ANSWER),
     Action.ANSWER_PART: Rule(
-        _PROVIDER, right=Right.PART, when=_own_part, because="Another member of the consortium answers this part."
+        _PROVIDER, right=Right.PART, when=part.own_part, because="Another member of the consortium answers this part."
     ),
     Action.SUBMIT: Rule(_LEAD, because="Only a lead of the organisation can declare and submit. Ask one of them."),
     Action.WITHDRAW_APPLICATION: Rule(_LEAD, because="Only a lead of the organisation can withdraw an application."),
@@ -245,93 +133,83 @@ RULES: Mapping[Action, Rule] = {
     Action.SEE_PLAN: Rule(_PROVIDER, right=Right.PLAN),
     Action.EDIT_PLAN: Rule(_PROVIDER, right=Right.PLAN),
     Action.SEE_ASSESSMENTS: Rule(_ASSESSOR),
-    Action.DECLARE_INTERESTS: Rule(_ASSESSOR, when=_assigned, because="This case is not assigned to you."),
-    Action.ASSESS: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),
+    Action.DECLARE_INTERESTS: Rule(_ASSESSOR, when=part.assigned, because="This case is not assigned to you."),
+    Action.ASSESS: Rule(_ASSESSOR, when=part.assessing, because=_UNDECLARED),
     Action.SEE_PANELS: Rule(_PANEL),
-    Action.DECLARE_FOR_PANEL: Rule(_PANEL, when=_seated, because="You are not called to this panel."),
-    Action.SEE_PANEL_CASE: Rule(_PANEL, when=_sitting, because=_NOT_SITTING),
-    Action.VOTE: Rule(_PANEL, when=_sitting, because=_NOT_SITTING),
-    Action.DECIDE: Rule(_PANEL, when=_chairing, because="Only the chair of this panel records its decision."),
+    Action.DECLARE_FOR_PANEL: Rule(_PANEL, when=part.seated, because="You are not called to this panel."),
+    Action.SEE_PANEL_CASE: Rule(_PANEL, when=part.sitting, because=_NOT_SITTING),
+    Action.VOTE: Rule(_PANEL, when=part.sitting, because=_NOT_SITTING),
+    Action.DECIDE: Rule(_PANEL, when=part.chairing, because="Only the chair of this panel records its decision."),
     Action.SEE_PIPELINE: Rule(_OFFICE),
-    Action.SEE_CASE: Rule(_OFFICE, when=_not_own, because=_NOT_OWN_CASE),
+    Action.SEE_CASE: Rule(_OFFICE, when=part.not_own, because=_NOT_OWN_CASE),
     Action.MANAGE_CASE: Rule(
         _MANAGER,
-        when=_not_tied,
+        when=part.not_tied,
         because="You belong to this organisation or have an interest in it, so another manager must manage its case.",
     ),
     Action.MANAGE_PEOPLE: Rule(_MANAGER),
     Action.CALL_MEETING: Rule(_MANAGER, because="Only a manager of the scheme calls meetings of its panel."),
     Action.CHANGE_AWARD: Rule(
         _MANAGER,
-        when=_not_judged,
+        when=part.not_judged,
         because="You belong to this organisation, have an interest in it or assessed its case, so another manager must "
         "decide on its award.",
     ),
     Action.SEE_AUDIT: Rule(_OFFICE),
-    Action.EXPORT_CASE: Rule(_OFFICE, when=_not_tied, because=_NOT_TO_EXPORT),
+    Action.EXPORT_CASE: Rule(_OFFICE, when=part.not_tied, because=_NOT_TO_EXPORT),
     Action.FRAMEWORKS_SEE: Rule(_OFFICE),
     Action.FRAMEWORK_EDIT: Rule(_MANAGER, because="Only a manager of the scheme can change its frameworks."),
     Action.FRAMEWORK_PUBLISH: Rule(_MANAGER, because="Only a manager of the scheme can publish or retire an edition."),
     Action.SEE_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
     Action.ASK_FOR_FEEDBACK: Rule(_PROVIDER, right=Right.FEEDBACK),
-    Action.SEE_CONCERNS: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
-    Action.HANDLE_CONCERN: Rule(_MANAGER, _not_tied, because="This is open to other managers of the scheme."),
+    Action.SEE_CONCERNS: Rule(_MANAGER, part.not_tied, because="This is open to other managers of the scheme."),
+    Action.HANDLE_CONCERN: Rule(_MANAGER, part.not_tied, because="This is open to other managers of the scheme."),
     Action.KEEP_INTERESTS: Rule(SCHEME_ROLES),
     Action.SEE_INTERESTS: Rule(_OFFICE),
-    Action.RAISE_FINDING: Rule(_ASSESSOR, when=_assessing, because=_UNDECLARED),
+    Action.RAISE_FINDING: Rule(_ASSESSOR, when=part.assessing, because=_UNDECLARED),
     Action.SEE_FINDINGS: Rule(_PROVIDER, right=Right.SEE),
     Action.ANSWER_FINDING: Rule(_PROVIDER, right=Right.REPLY),
-    Action.VERIFY_FINDING: Rule(_MANAGER | _ASSESSOR, when=_verifies, because=_NOT_TO_VERIFY),
+    Action.VERIFY_FINDING: Rule(_MANAGER | _ASSESSOR, when=part.verifies, because=_NOT_TO_VERIFY),
     Action.CHECK_REPORT: Rule(_PROVIDER, right=Right.REPLY),
-    Action.HANDLE_REPORT: Rule(_MANAGER | _ASSESSOR, when=_makes_the_report, because=_NOT_TO_REPORT),
+    Action.HANDLE_REPORT: Rule(_MANAGER | _ASSESSOR, when=part.makes_the_report, because=_NOT_TO_REPORT),
     Action.SEE_REPORT: Rule(
-        _PROVIDER | _OFFICE | _JUDGES, when=_reads_the_report, right=Right.REPLY, because=_UNDECLARED
+        _PROVIDER | _OFFICE | _JUDGES, when=part.reads_the_report, right=Right.REPLY, because=_UNDECLARED
     ),
     Action.ANSWER_CONDITION: Rule(_PROVIDER, right=Right.REPLY),
     Action.SURRENDER_AWARD: Rule(_LEAD, because="Only a lead of the organisation can give its award up."),
     Action.RETURN_SURVEILLANCE: Rule(
         _LEAD, because="Only a lead of the organisation writes and sends its yearly return."
     ),
-    Action.SPOT_CHECK: Rule(_ASSESSOR, when=_spot_checking, because="This spot check is not given to you."),
+    Action.SPOT_CHECK: Rule(_ASSESSOR, when=part.spot_checking, because="This spot check is not given to you."),
     Action.LODGE_APPEAL: Rule(_LEAD, because="Only a lead of the organisation can appeal. Ask one of them."),
-    Action.SEE_APPEALS: Rule(_OFFICE, when=_uninvolved, because=_INVOLVED),
-    Action.HANDLE_APPEAL: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),
-    Action.DECIDE_APPEAL: Rule(_JUDGES, when=_reviewing, because=_INVOLVED),
-    Action.SEE_COMPLAINTS: Rule(_OFFICE, when=_uninvolved, because=_INVOLVED),
-    Action.HANDLE_COMPLAINT: Rule(_MANAGER, when=_uninvolved, because=_INVOLVED),
-    Action.DECIDE_COMPLAINT: Rule(_JUDGES, when=_reviewing, because=_INVOLVED),
+    Action.SEE_APPEALS: Rule(_OFFICE, when=part.uninvolved, because=_INVOLVED),
+    Action.HANDLE_APPEAL: Rule(_MANAGER, when=part.uninvolved, because=_INVOLVED),
+    Action.DECIDE_APPEAL: Rule(_JUDGES, when=part.reviewing, because=_INVOLVED),
+    Action.SEE_COMPLAINTS: Rule(_OFFICE, when=part.uninvolved, because=_INVOLVED),
+    Action.HANDLE_COMPLAINT: Rule(_MANAGER, when=part.uninvolved, because=_INVOLVED),
+    Action.DECIDE_COMPLAINT: Rule(_JUDGES, when=part.reviewing, because=_INVOLVED),
     Action.SEE_REVIEWS: Rule(_JUDGES),
-    Action.DECLARE_FOR_REVIEW: Rule(_JUDGES, when=_appointed, because=_INVOLVED),
+    Action.DECLARE_FOR_REVIEW: Rule(_JUDGES, when=part.appointed, because=_INVOLVED),
     Action.SEE_PASSPORTS: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
     Action.ADD_PASSPORT: Rule(_PROVIDER, right=Right.EVIDENCE, because=_NOT_GIVEN),
-    Action.SEE_CHECKS: Rule(_OFFICE, when=_not_own, because="You belong to this organisation: others check for it."),
+    Action.SEE_CHECKS: Rule(
+        _OFFICE, when=part.not_own, because="You belong to this organisation: others check for it."
+    ),
     Action.VERIFY_PASSPORT: Rule(
         _MANAGER,
-        when=_not_tied,
+        when=part.not_tied,
         because="You belong to this organisation or have an interest in it, so another manager must check this.",
     ),
     Action.MAKE_PACK: Rule(_PROVIDER, right=Right.PACK),
     Action.SHARE_PACK: Rule(_LEAD, because="Only a lead of the organisation can share a pack. Ask one of them."),
     Action.SEE_EVIDENCE: Rule(
         _PROVIDER | _OFFICE,
-        when=_let_read_evidence,
+        when=part.let_read_evidence,
         right=Right.EVIDENCE,
-        or_when=_reads_the_case,
+        or_when=part.reads_the_case,
         because=_UNDECLARED,
     ),
 }
-
-
-def roles_at(actor: Actor, subject: Subject) -> frozenset[Role]:
-    """The roles that `actor` holds at the subject's own organisation and scheme."""
-    held: frozenset[Role] = frozenset()
-    if subject.organisation_id is not None and subject.organisation_id in actor.organisations:
-        held |= {actor.organisations[subject.organisation_id]}
-    elif subject.organisation_id is not None and subject.organisation_id in actor.helps:
-        held |= {actor.role_at(subject.organisation_id) or Role.ADVISER}
-    if subject.scheme_id is not None and subject.scheme_id in actor.schemes and subject.submitted:
-        held |= actor.schemes[subject.scheme_id]
-    return held
 
 
 def may(actor: Actor, action: Action, subject: Subject = NOWHERE) -> bool:

@@ -129,3 +129,15 @@ class Subject:
 
 
 NOWHERE = Subject()
+
+
+def roles_at(actor: Actor, subject: Subject) -> frozenset[Role]:
+    """The roles that `actor` holds at the subject's own organisation and scheme."""
+    held: frozenset[Role] = frozenset()
+    if subject.organisation_id is not None and subject.organisation_id in actor.organisations:
+        held |= {actor.organisations[subject.organisation_id]}
+    elif subject.organisation_id is not None and subject.organisation_id in actor.helps:
+        held |= {actor.role_at(subject.organisation_id) or Role.ADVISER}
+    if subject.scheme_id is not None and subject.scheme_id in actor.schemes and subject.submitted:
+        held |= actor.schemes[subject.scheme_id]
+    return held
