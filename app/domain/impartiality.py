@@ -91,7 +91,7 @@ class Involvement:
     """What joins one person to one case.
 
     `declared`: they once stood aside from this very case. `assessing`: assigned to it now; `assessed`: they ever scored
-    it. `seated`: called to a panel on it; `kept_seat`: declared there that nothing bars them. `handled`: they did
+    it, wrote a finding down or judged one. `seated`: called to a panel on it; `kept_seat`: declared there that nothing bars them. `handled`: they did
     anything else in it for the scheme. `earlier`: their parts in other cases of the organisation. `sat`: they decided what
     an appeal has set aside, or reviewed that appeal.
     """

@@ -113,7 +113,7 @@ class Subject:
     member_id: int | None = None  # the member of a consortium whose part it is; an organisation's id
     assigned: frozenset[int] = frozenset()  # assessors asked to take the case, who have not declined
     assessing: frozenset[int] = frozenset()  # assessors who declared no conflict
-    assessed: frozenset[int] = frozenset()  # whoever ever scored anything in the case
+    assessed: frozenset[int] = frozenset()  # whoever ever scored it or wrote a finding of it down
     seated: frozenset[int] = frozenset()  # panel members called, who have not stood aside
     sitting: frozenset[int] = frozenset()  # panel members who declared no conflict
     chair: int | None = None

@@ -25,28 +25,39 @@ from app.domain.impartiality import (
     bar_to_vote,
     tied,
 )
-from app.domain.lifecycle import AssessmentStatus
+from app.domain.lifecycle import AssessmentStatus, FindingMove
 from app.domain.uk_time import uk_day
 from app.models import (
     Application,
     Assessment,
     AuditRow,
     Decision,
+    Finding,
+    FindingStep,
     InterestRegister,
     Membership,
     Panel,
     PanelSeat,
     SchemePost,
-    Score,
     User,
 )
 from app.queries.appeal_parts import decided_before
 from app.queries.frameworks import framework_of
+from app.queries.subjects import who_judged
 from app.queries.ties import ties_to
 
 BarRule = Callable[[Involvement, Duration, date], str | None]
 REVIEWS = ("appeal", "complaint", "concern")
 MOST_CANDIDATES = 300
+CHECKING = (
+    FindingMove.ACCEPT_PLAN,
+    FindingMove.RETURN_PLAN,
+    FindingMove.RETURN_EVIDENCE,
+    FindingMove.VERIFY,
+    FindingMove.REOPEN,
+    FindingMove.TAKE_BACK,
+)
+"""What is a judgement on a finding: whoever made it had a part in the evaluation."""
 WORKING = (AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)
 TAKING_PART = (*WORKING, AssessmentStatus.HANDED_IN)
 
@@ -138,7 +149,7 @@ def involvements(session: Session, application: Application, ids: Collection[int
             select(Assessment.assessor_id, Assessment.status).where(Assessment.application_id == application.id),
         )
     )
-    scored = _who_scored(session, application)
+    judged = _who_judged(session, application)
     seats = _seats(session, application)
     earlier = _earlier(session, application, ids)
     registers = _registers(session, ids)
@@ -150,7 +161,7 @@ def involvements(session: Session, application: Application, ids: Collection[int
             ties=tuple(ties.get(user_id, ())),
             declared=user_id in declined or any(seat.conflicted for seat in seats[user_id]),
             assessing=assessments.get(user_id) in TAKING_PART,
-            assessed=user_id in scored,
+            assessed=user_id in judged,
             seated=bool(seats[user_id]),
             kept_seat=any(seat.declared_at and not seat.conflicted for seat in seats[user_id]),
             sat=user_id in sat,
@@ -161,15 +172,18 @@ def involvements(session: Session, application: Application, ids: Collection[int
     }
 
 
-def _who_scored(session: Session, application: Application) -> set[int]:
-    return set(
-        session.scalars(
-            select(Assessment.assessor_id)
-            .join(Score, Score.assessment_id == Assessment.id)
-            .where(Assessment.application_id == application.id)
-            .distinct()
-        )
+def _who_judged(session: Session, application: Application) -> set[int]:
+    """Whoever scored the case, wrote down a finding of it, or answered to one for the scheme. Two statements."""
+    answered = (
+        select(FindingStep.by_id)
+        .join(Finding, Finding.id == FindingStep.finding_id)
+        .where(Finding.application_id == application.id, FindingStep.move.in_(CHECKING))
+        .distinct()
     )
+    return {
+        *session.scalars(who_judged(application.id)),
+        *(who for who in session.scalars(answered) if who is not None),
+    }
 
 
 def _seats(session: Session, application: Application) -> dict[int, list[PanelSeat]]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Action, Actor, Role, require
+from app.domain.access import Action, Actor, Role, Subject, require, roles_at
 from app.domain.corrective import LATE_IN, LONGEST_WORDS, check_words, due_after_return
 from app.domain.errors import Conflict, Invalid, NotAllowed, check_length
 from app.domain.findings import PlanAnswer
@@ -82,8 +82,9 @@ def check_finding(
     check_length(check.words, LONGEST_WORDS, "words")
     with transaction() as session:
         finding, application = held_finding(session, finding_id)
-        require(actor, Action.VERIFY_FINDING, subject_of(session, application, today))
-        _check_blind(session, finding, application, actor)
+        subject = subject_of(session, application, today)
+        require(actor, Action.VERIFY_FINDING, subject)
+        _check_blind(session, finding, application, actor, subject)
         check_version(finding, version)
         told = finding.told_at is not None
         detail = _with_it(session, finding, application, check, today)
@@ -103,17 +104,17 @@ def check_finding(
         return finding.status
 
 
-def _check_blind(session: Session, finding: Finding, application: Application, actor: Actor) -> None:
-    """While a case is being assessed nobody touches what another assessor wrote down and nobody was told of."""
+def _check_blind(session: Session, finding: Finding, application: Application, actor: Actor, subject: Subject) -> None:
+    """While a case is being assessed nobody touches what another assessor wrote down and nobody was told of.
+
+    A manager does, unless they assess the case themselves and must not see what the others write.
+    """
     if finding.told_at is not None or application.status is not ApplicationStatus.IN_ASSESSMENT:
         return
     whose = session.get(Assessment, finding.assessment_id) if finding.assessment_id else None
-    if whose is not None and whose.assessor_id != actor.user_id and _only_assesses(actor, application):
+    manages = Role.MANAGER in roles_at(actor, subject) and actor.user_id not in subject.blind
+    if whose is not None and whose.assessor_id != actor.user_id and not manages:
         raise NotAllowed("This is another assessor’s finding. You see it once the case is assessed.")
-
-
-def _only_assesses(actor: Actor, application: Application) -> bool:
-    return Role.MANAGER not in actor.schemes.get(application.scheme_id, frozenset())
 
 
 def _with_it(session: Session, finding: Finding, application: Application, check: Check, today: date) -> dict[str, Any]:
