@@ -201,7 +201,7 @@ def is_assigned(way: Walk, manager: Page) -> None:
     manager.reload()
     walk.follow(manager, "Assign an assessor")
     walk.said(manager, f"{way.office.conflicted.name} Declared a conflict of interest on this case.")
-    expect(manager.get_by_role("radio", name=way.office.conflicted.name)).to_have_count(0)
+    expect(manager.get_by_role("checkbox", name=way.office.conflicted.name)).to_have_count(0)
     way.check(manager, "13-assign")
     manager.go_back()
     walk.assign(manager, way.office.assessor.name)

@@ -152,9 +152,9 @@ def find_case(page: Page, scheme: str, provider: str) -> None:
 
 def assign(page: Page, assessor: str) -> None:
     follow(page, "Assign an assessor")
-    page.get_by_role("radio", name=assessor).check()
+    page.get_by_role("checkbox", name=assessor, exact=True).check()
     fill_day(page, "due_on", in_weeks(4))
-    press(page, "Ask this assessor")
+    press(page, "Ask to assess")
     said(page, "The assessor is asked.")
 
 
