@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ from app.queries.award_scope import covered_by
 from app.queries.awards import AwardRow, award_row
 from app.queries.frameworks import scheme_details
 from app.queries.history import words_for
+from app.queries.renewals import Renewal, renewal_of
 from app.queries.schemes import SchemeRow, office_scheme
 from app.queries.subjects import subject_of
 from app.queries.surveillance import STATUS_WORDS, looks_of
@@ -68,7 +69,7 @@ class EventRow:
 
 @dataclass(frozen=True)
 class AwardPage:
-    """An award on a day. `dates` are (words, day) of what comes, in order."""
+    """An award on a day. `dates` are (words, day) of what comes, in order; `renewal` how its holder renews it now."""
 
     row: AwardRow
     application_id: int
@@ -88,6 +89,7 @@ class AwardPage:
     looks: tuple[LookRow, ...]
     events: tuple[EventRow, ...]
     may_give_up: bool
+    renewal: Renewal | None = None
 
 
 def award_page(award_id: int, actor: Actor, today: date) -> AwardPage:
@@ -96,7 +98,8 @@ def award_page(award_id: int, actor: Actor, today: date) -> AwardPage:
     subject = Subject(organisation_id=award.organisation_id)
     require(actor, Action.SEE_APPLICATION, subject)
     gives_up = may(actor, Action.SURRENDER_AWARD, subject) and AwardMove.SURRENDER in open_moves(award, today)
-    return _page(award, actor, today, office=None, may_give_up=gives_up)
+    page = _page(award, actor, today, office=None, may_give_up=gives_up)
+    return replace(page, renewal=renewal_of(award, today)) if may(actor, Action.ANSWER, subject) else page
 
 
 def office_award_page(code: str, award_id: int, actor: Actor, today: date) -> AwardPage:

@@ -1,4 +1,4 @@
-"""Carrying an application over to a later edition: whether it can be, and what would go over, shown before it is done."""
+"""Carrying an application over to another one: whether it can be, and what would go over, shown before it is done."""
 
 from __future__ import annotations
 
@@ -82,6 +82,11 @@ class CarryPage:
     refusal: str
     carried_to: int | None
 
+    @property
+    def same_edition(self) -> bool:
+        """Nothing has changed since: an application that has ended is begun again."""
+        return self.from_edition == self.to_edition
+
 
 def offered_to(application: Application) -> NewerEdition | None:
     """The edition that an application can be carried over to now; None where there is none or it is being judged."""
@@ -157,9 +162,14 @@ def _rows(way: Carrying, carried: Sequence[Carried], asked_now: Sequence[str]) -
 
 
 def goes_to(application: Application, edition: FrameworkEdition) -> bool:
-    """Whether the edition is a later one of the application's own framework."""
+    """Whether the edition is a later one of the application's own framework, or the same once the application has ended.
+
+    So a renewal begins with what was written, whether or not the framework has changed since.
+    """
     own = application.edition
-    return own.code == edition.code and is_higher(edition.edition, own.edition)
+    if own.code != edition.code:
+        return False
+    return is_higher(edition.edition, own.edition) or (own.id == edition.id and application.status in ENDED)
 
 
 def why_not(session: Session, application: Application) -> tuple[str, int | None]:

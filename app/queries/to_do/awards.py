@@ -16,10 +16,10 @@ from app.domain.to_do import Kind, ToDo
 from app.extensions import db
 from app.models import Application, Award, FrameworkEdition
 from app.queries.frameworks import framework_of
+from app.queries.renewals import RENEWABLE, begins_at
 from app.queries.ways import NewerEdition, newest_open
 
 MOST = 50
-LIVE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def things(organisation_ids: Sequence[int], actor: Actor, today: date) -> list[T
 def _held(organisation_ids: Sequence[int]) -> Sequence[Award]:
     return db.session.scalars(
         select(Award)
-        .where(Award.organisation_id.in_(organisation_ids), Award.status.in_(LIVE))
+        .where(Award.organisation_id.in_(organisation_ids), Award.status.in_(RENEWABLE))
         .options(joinedload(Award.scheme), joinedload(Award.edition))
         .order_by(Award.expires_on.desc(), Award.id.desc())
         .limit(MOST)
@@ -88,5 +88,5 @@ def _renewal(award: Award, renewals: _Renewals, today: date) -> Iterator[ToDo]:
             path = f"/applications/{begun.id}"
             yield ToDo(Kind.RENEWAL, f"Finish and submit the renewal of {called}", path, award.expires_on, late, own)
     elif code in renewals.open:
-        path = f"/organisations/{own}/frameworks/{renewals.open[code].edition_id}"
+        path = begins_at(award, renewals.open[code].edition_id)
         yield ToDo(Kind.RENEWAL, f"Begin the renewal of {called}", path, award.expires_on, late, own)

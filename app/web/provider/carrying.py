@@ -64,6 +64,8 @@ def _withdraw(page: CarryPage, form: CarryForm) -> bool:
 
 
 def _what_was_done(page: CarryPage, *, withdrawn: bool) -> str:
+    if page.same_edition:
+        return "Your new application has begun, with what you wrote before. Your earlier application is unchanged."
     old = f"Your draft under edition {page.from_edition} is withdrawn and stays here to read."
     if not withdrawn:
         old = f"Your application under edition {page.from_edition} is unchanged."

@@ -213,6 +213,20 @@ def test_only_forward_only_the_same_framework_only_while_it_takes_applications(o
         carry(old, later, actor)
 
 
+def test_what_has_ended_is_begun_anew_under_the_same_edition_with_every_answer(browser, old, earlier):
+    old.status = ApplicationStatus.AWARDED
+    db.session.commit()
+    before, path = everything_of(old.id), f"/applications/{old.id}/carry/{earlier.id}"
+    assert "Begin anew with what you wrote" in browser.get(path).text
+    assert "Your new application has begun" in browser.post(path, data={"target": "gold"}, follow_redirects=True).text
+    new = db.session.scalars(select(Application).where(Application.carried_from_id == old.id)).one()
+    assert (new.edition_id, new.status) == (earlier.id, ApplicationStatus.DRAFT)
+    said = {code: (each.point, each.not_applicable, each.reason) for code, each in answers_of(new.id).items()}
+    assert said == {code: (each.point, each.not_applicable, each.reason) for code, each in SAID.items()}
+    assert {code for code, each in answers_of(new.id).items() if each.review} == {"GOV.1.1"}  # its old minutes are gone
+    assert everything_of(old.id) == before
+
+
 def test_an_edition_that_is_not_for_the_organisation_is_not_carried_to(browser, old, scheme, earlier, actor, provider):
     gate = (
         "{code: small, title: Size, before: application, facts: {staff: {below: 10}}, because: Fewer than ten staff.}"
@@ -308,6 +322,6 @@ def test_the_organisations_page_offers_it_and_then_leaves_the_old_draft_out_of_w
     assert f"/applications/{old.id}/carry/{later.id}" in browser.get(home).text
     browser.post(f"/applications/{old.id}/carry/{later.id}", data={"target": "gold"})
     page = browser.get(home).text
-    assert f"/carry/{later.id}" not in page and "Carried over to a newer edition" in page
+    assert f"/carry/{later.id}" not in page and "Carried over to a new application" in page
     assert "Answer the criteria of Good Neighbours Mark 2027" in page
     assert "Answer the criteria of Good Neighbours Mark 2026" not in page

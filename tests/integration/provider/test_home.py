@@ -73,6 +73,8 @@ def test_renewal_is_begun_finished_and_then_off_the_list(lead, provider):
     assert of(Kind.RENEWAL, lead, date(2026, 9, 29)) == []
     begin, due_on = of(Kind.RENEWAL, lead)[0]
     assert begin.startswith("Begin the renewal") and due_on == date(2027, 3, 31)
+    [path] = [each.path for each in things_to_do(make.actor(lead), TODAY) if each.kind is Kind.RENEWAL]
+    assert path == f"/applications/{award.application_id}/carry/{edition.id}"  # where nothing is written twice
     renewal = make.application(provider, edition, started_by=lead)
     assert of(Kind.RENEWAL, lead)[0][0].startswith("Finish and submit the renewal")
     renewal.status = ApplicationStatus.SUBMITTED
