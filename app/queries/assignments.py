@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, may_somewhere, require
 from app.domain.errors import NotAllowed
-from app.domain.lifecycle import AssessmentStatus
+from app.domain.lifecycle import ApplicationStatus, AssessmentStatus
 from app.extensions import db
 from app.models import Application, Assessment, Question, Score
 from app.queries.assessment_basics import (
@@ -28,7 +28,7 @@ MOST_ASSIGNMENTS = 200
 
 @dataclass(frozen=True)
 class AssignmentRow:
-    """One case in an assessor's list. `late` compares the due date with today."""
+    """One case in an assessor's list. `late` compares the due date with today; `differs`: its scores are being settled."""
 
     assessment_id: int
     provider: str
@@ -40,6 +40,7 @@ class AssignmentRow:
     scored: int
     asked: int
     replies: int
+    differs: bool
 
 
 def assignments(actor: Actor, today: date) -> tuple[AssignmentRow, ...]:
@@ -111,6 +112,7 @@ def _assignment(
         scored=scored.get(assessment.id, 0),
         asked=sum(each.applies for each in asked_of(application)) - passported[application.id],
         replies=replies.get(assessment.id, 0),
+        differs=(assessment.status, application.status) == (AssessmentStatus.HANDED_IN, ApplicationStatus.RECONCILING),
     )
 
 
