@@ -59,7 +59,7 @@ SOURCE_WORDS: Mapping[FindingSource, str] = {
     FindingSource.BY_HAND: "Found in the assessment",
     FindingSource.SCORE: "Follows from a score",
     FindingSource.ESCALATION: "Made of several lighter findings",
-    FindingSource.SURVEILLANCE: "Found in surveillance",
+    FindingSource.SURVEILLANCE: "Found while the award ran",
     FindingSource.COMPLAINT: "Found after a complaint",
 }
 

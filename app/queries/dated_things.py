@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
+from app.domain.access import Actor
 from app.domain.lifecycle import (
     STANDING,
     STILL_OPEN,
@@ -36,6 +37,7 @@ from app.models import (
     User,
     Visit,
 )
+from app.queries.subjects import is_open_to
 
 MOST_OF_A_KIND = 500
 A_DAY = timedelta(days=1)
@@ -64,7 +66,7 @@ WORDS = {
     Dated.PANEL: "Panel",
     Dated.FINDING: "Finding to be put right",
     Dated.CONDITION: "Condition of an award",
-    Dated.SURVEILLANCE: "Surveillance",
+    Dated.SURVEILLANCE: "Yearly return",
     Dated.APPEAL: "Decision on an appeal",
     Dated.VISIT: "Visit",
     Dated.SUSPENSION: "End of a suspension",
@@ -99,14 +101,20 @@ class DatedThing:
 
 
 def dated_things(
-    scheme_id: int, first: date | None, last: date, kinds: Collection[Dated] = tuple(Dated)
+    scheme_id: int, first: date | None, last: date, kinds: Collection[Dated] = tuple(Dated), *, actor: Actor
 ) -> tuple[DatedThing, ...]:
-    """What is open and dated from `first` (None: ever) to `last`, by its day. One statement a kind, at most 500 of each."""
-    found = [thing for kind in kinds for thing in _things(kind, scheme_id, first, last)]
+    """What is open and dated from `first` (None: ever) to `last`, by its day. One statement a kind, at most 500 of each.
+
+    Nothing of cases that are closed to the actor: who assesses them, or visits and when, is for others.
+    """
+    open_ = is_open_to(db.session(), actor)
+    found = [thing for kind in kinds for thing in _things(kind, scheme_id, first, last, open_)]
     return tuple(sorted(found, key=lambda each: (each.on, list(Dated).index(each.kind), each.provider)))
 
 
-def _things(kind: Dated, scheme_id: int, first: date | None, last: date) -> Iterator[DatedThing]:
+def _things(
+    kind: Dated, scheme_id: int, first: date | None, last: date, open_: ColumnElement[bool]
+) -> Iterator[DatedThing]:
     day, statement = SOURCES[kind]()
     if kind is Dated.VISIT:
         began = datetime.combine(last + A_DAY, time(), UTC)
@@ -115,7 +123,9 @@ def _things(kind: Dated, scheme_id: int, first: date | None, last: date) -> Iter
     else:
         statement = statement.where(day <= last)
         statement = statement if first is None else statement.where(day >= first)
-    rows = db.session.execute(statement.where(Application.scheme_id == scheme_id).order_by(day).limit(MOST_OF_A_KIND))
+    rows = db.session.execute(
+        statement.where(Application.scheme_id == scheme_id, open_).order_by(day).limit(MOST_OF_A_KIND)
+    )
     for on, provider, who, application_id in rows:
         yield DatedThing(
             kind, uk_day(on) if isinstance(on, datetime) else on, provider, who or provider, application_id

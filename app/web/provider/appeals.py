@@ -91,7 +91,9 @@ def write_appeal(application_id: int) -> ResponseReturnValue:
             form.version.data = str(page.version)
             form.form_errors.append(error.message)
     late = any(each.last_day < today() for each in page.open)
-    shown = render_template("provider/write_appeal.html", page=page, form=form, conflict=status == 409, late=late)
+    shown = render_template(
+        "provider/write_appeal.html", page=page, form=form, conflict=status == 409, late=late, on=today()
+    )
     return shown, status
 
 
