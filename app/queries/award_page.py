@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, Subject, may, require
-from app.domain.award_dates import next_due, renewal_window
+from app.domain.award_dates import A_DAY, next_due, renewal_window
 from app.domain.errors import NotFound
 from app.domain.lifecycle import CURRENT, NOT_RETURNED, STANDING, AwardMove, AwardStatus, SurveillanceStatus, status_on
 from app.extensions import db
@@ -189,9 +189,9 @@ def _dates(award: Award, looks: tuple[Surveillance, ...], today: date) -> Iterat
     for look in looks:
         if look.status in NOT_RETURNED:
             yield f"Return {look.number} {'was' if look.due_on < today else 'is'} due", look.due_on
-    after = max((look.due_on for look in looks), default=today)
-    due = next_due(award.counted_from, award.expires_on, terms.surveillance, max(today, after))
-    if due and due not in {look.due_on for look in looks}:
+    first = max((today, *(look.due_on + A_DAY for look in looks)))  # a return that was asked for is told above
+    due = next_due(award.counted_from, award.expires_on, terms.surveillance, first)
+    if due:
         yield "Next yearly return is due", due
     if award.suspended_until:
         yield "Last day of the suspension", award.suspended_until

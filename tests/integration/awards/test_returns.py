@@ -72,6 +72,8 @@ def test_a_lead_saves_comes_back_and_sends_and_the_office_reads_it(case, client_
     assert office.post(office_url, data={"accept": "1", "note": "Thank you."}).status_code == 302
     assert look().status is SurveillanceStatus.ACCEPTED
     assert "Thank you." in told(case.lead)[-1].text
+    comes = lead.get(f"/awards/{the_award().id}").text
+    assert "Next yearly return is due" in comes and "1 Dec 2027" in comes
     actions = db.session.scalars(select(AuditRow.action).order_by(AuditRow.id)).all()
     assert actions[-4:] == [f"surveillance.{verb}" for verb in ("opened", "saved", "returned", "accepted")]
 
