@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.access import Action, Actor, may
@@ -19,7 +19,7 @@ from app.models import Application, Assessment
 from app.queries.allocation import assign_page
 from app.queries.pipeline import STATUS_WORDS, WORKING
 from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import is_seen_by_scheme, subject_of
+from app.queries.subjects import is_open_to, is_seen_by_scheme, subject_of
 
 MOST = 50
 """Cases in one go. Each is looked at by itself, as a person would."""
@@ -66,10 +66,14 @@ class Effect:
 
 
 def bulk_page(code: str, ids: Sequence[int], *, actor: Actor, today: date) -> BulkPage:
-    """The cases named, or those with an assessor who is late. Four statements. Raises NotFound, NotAllowed."""
+    """The cases named, or those with an assessor who is late, but for those closed to the actor. Five statements.
+
+    Raises NotFound, NotAllowed.
+    """
     scheme = office_scheme(code, actor, Action.MANAGE_CASE)
-    named = list(dict.fromkeys(ids)) or _late(scheme.scheme_id, today)
-    cases = _cases(scheme.scheme_id, named[:MOST])
+    open_ = is_open_to(db.session(), actor)
+    named = list(dict.fromkeys(ids)) or _late(scheme.scheme_id, today, open_)
+    cases = _cases(scheme.scheme_id, named[:MOST], open_)
     rows = _assessors([case.id for case in cases])
     return BulkPage(
         scheme=scheme,
@@ -79,12 +83,13 @@ def bulk_page(code: str, ids: Sequence[int], *, actor: Actor, today: date) -> Bu
     )
 
 
-def _late(scheme_id: int, today: date) -> list[int]:
+def _late(scheme_id: int, today: date, open_: ColumnElement[bool]) -> list[int]:
     found = db.session.scalars(
         select(Application.id)
         .join(Assessment, Assessment.application_id == Application.id)
         .where(
             Application.scheme_id == scheme_id,
+            open_,
             Application.status.in_((ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT)),
             Assessment.status.in_(WORKING),
             Assessment.due_on < today,
@@ -96,10 +101,10 @@ def _late(scheme_id: int, today: date) -> list[int]:
     return list(found)
 
 
-def _cases(scheme_id: int, ids: Sequence[int]) -> Sequence[Application]:
+def _cases(scheme_id: int, ids: Sequence[int], *more: ColumnElement[bool]) -> Sequence[Application]:
     return db.session.scalars(
         select(Application)
-        .where(Application.scheme_id == scheme_id, Application.id.in_(ids), is_seen_by_scheme())
+        .where(Application.scheme_id == scheme_id, Application.id.in_(ids), is_seen_by_scheme(), *more)
         .options(joinedload(Application.organisation), joinedload(Application.edition))
         .order_by(Application.id)
     ).all()

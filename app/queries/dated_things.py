@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
-from app.domain.access import Actor
 from app.domain.lifecycle import (
     STANDING,
     STILL_OPEN,
@@ -37,7 +36,6 @@ from app.models import (
     User,
     Visit,
 )
-from app.queries.subjects import is_open_to
 
 MOST_OF_A_KIND = 500
 A_DAY = timedelta(days=1)
@@ -101,13 +99,18 @@ class DatedThing:
 
 
 def dated_things(
-    scheme_id: int, first: date | None, last: date, kinds: Collection[Dated] = tuple(Dated), *, actor: Actor
+    scheme_id: int,
+    first: date | None,
+    last: date,
+    kinds: Collection[Dated] = tuple(Dated),
+    *,
+    open_: ColumnElement[bool],
 ) -> tuple[DatedThing, ...]:
     """What is open and dated from `first` (None: ever) to `last`, by its day. One statement a kind, at most 500 of each.
 
-    Nothing of cases that are closed to the actor: who assesses them, or visits and when, is for others.
+    `open_` is the condition on Application of what the reader may know of (`is_open_to`): who assesses their own
+    organisation, or visits it and when, is for others.
     """
-    open_ = is_open_to(db.session(), actor)
     found = [thing for kind in kinds for thing in _things(kind, scheme_id, first, last, open_)]
     return tuple(sorted(found, key=lambda each: (each.on, list(Dated).index(each.kind), each.provider)))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app.domain.access import Action, Actor, Role
 from app.domain.figures import AGE_WORDS, age_band
@@ -17,7 +17,7 @@ from app.models import Application, Assessment, Panel, PanelSeat, SchemePost, Us
 from app.queries.dated_things import A_DAY, DUE, DatedThing, dated_things
 from app.queries.pipeline import STATUS_WORDS
 from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import is_seen_by_scheme
+from app.queries.subjects import is_open_to, is_seen_by_scheme
 
 MOST_PEOPLE = 300
 MOST_LATE = 100
@@ -75,8 +75,8 @@ class DeskPage:
 def desk(code: str, *, actor: Actor, today: date) -> DeskPage:
     """The desk of a scheme. A fixed number of statements, whatever the number of cases. Raises NotFound, NotAllowed."""
     scheme = office_scheme(code, actor, Action.SEE_PIPELINE)
-    states = _states(scheme.scheme_id, today)
-    late = dated_things(scheme.scheme_id, None, today - A_DAY, DUE)
+    states, open_ = _states(scheme.scheme_id, today), is_open_to(db.session(), actor)
+    late = dated_things(scheme.scheme_id, None, today - A_DAY, DUE, open_=open_)
     return DeskPage(
         scheme=scheme,
         ages=AGE_WORDS,
@@ -84,8 +84,8 @@ def desk(code: str, *, actor: Actor, today: date) -> DeskPage:
         open=sum(row.count for row in states),
         late=late[:MOST_LATE],
         late_count=len(late),
-        soon=dated_things(scheme.scheme_id, today, today + timedelta(days=13), DUE)[:MOST_LATE],
-        assessors=_assessors(scheme.scheme_id, today),
+        soon=dated_things(scheme.scheme_id, today, today + timedelta(days=13), DUE, open_=open_)[:MOST_LATE],
+        assessors=_assessors(scheme.scheme_id, today, open_),
         members=_members(scheme.scheme_id, today),
     )
 
@@ -128,8 +128,11 @@ def _people(scheme_id: int, role: Role) -> Mapping[int, str]:
     return {user_id: name for user_id, name in found}
 
 
-def _assessors(scheme_id: int, today: date) -> tuple[AssessorLoad, ...]:
-    """The scheme's assessors, those with the most in hand first. Two statements."""
+def _assessors(scheme_id: int, today: date, open_: ColumnElement[bool]) -> tuple[AssessorLoad, ...]:
+    """The scheme's assessors, those with the most in hand first. Two statements.
+
+    A case that is closed to the reader counts for nobody: that another has handed it in would show.
+    """
     people = _people(scheme_id, Role.ASSESSOR)
     in_hand = Application.status.in_((ApplicationStatus.SUBMITTED, ApplicationStatus.IN_ASSESSMENT))
     working = Assessment.status.in_((AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)) & in_hand
@@ -143,7 +146,11 @@ def _assessors(scheme_id: int, today: date) -> tuple[AssessorLoad, ...]:
             func.sum(case(((Assessment.status == AssessmentStatus.HANDED_IN) & lately, 1), else_=0)),
         )
         .join(Application, Application.id == Assessment.application_id)
-        .where(Application.scheme_id == scheme_id, Assessment.assessor_id.in_(people))
+        .where(
+            Application.scheme_id == scheme_id,
+            Assessment.assessor_id.in_(people),
+            open_,
+        )
         .group_by(Assessment.assessor_id)
     )
     counts = {user_id: tuple(map(int, numbers)) for user_id, *numbers in found}

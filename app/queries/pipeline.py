@@ -29,7 +29,7 @@ from app.models import (
 from app.queries.frameworks import framework_of
 from app.queries.passport_uses import standing_counts
 from app.queries.schemes import SchemeRow, office_scheme
-from app.queries.subjects import is_seen_by_scheme
+from app.queries.subjects import is_open_to, is_seen_by_scheme
 
 PER_PAGE = 25
 MOST_ASSESSORS = 300
@@ -77,7 +77,10 @@ class AssessorProgress:
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case in the pipeline. `since` is when its state began; `days` how long ago. `next_step` is a key of a page."""
+    """One case in the pipeline. `since` is when its state began; `days` how long ago. `next_step` is a key of a page.
+
+    `closed` tells that the reader belongs to its organisation or assesses it blind: then who assesses it is kept back.
+    """
 
     application_id: int
     provider: str
@@ -91,6 +94,7 @@ class CaseRow:
     late: bool
     assessors: tuple[AssessorProgress, ...]
     next_step: str
+    closed: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -122,8 +126,9 @@ def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: dat
     """
     scheme = office_scheme(code, actor, Action.SEE_PIPELINE)
     counts = _counts(scheme.scheme_id)
-    due = _due_on()
-    found = _filtered(scheme.scheme_id, filters)
+    open_ = is_open_to(db.session(), actor)
+    due = case((open_, _due_on()), else_=None)
+    found = _filtered(scheme.scheme_id, filters, open_)
     found = found.where(due < today) if filters.late else found
     total, late = db.session.execute(
         found.with_only_columns(func.count(), func.coalesce(func.sum(case((due < today, 1), else_=0)), 0)).order_by(
@@ -133,7 +138,7 @@ def pipeline(code: str, filters: Filters, page: int, *, actor: Actor, today: dat
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(page, 1), pages)
     listed = db.session.execute(
-        found.add_columns(due)
+        found.add_columns(due, open_)
         .options(joinedload(Application.organisation))
         .order_by(_urgency(due, today), due, Application.status_at, Application.id)
         .limit(PER_PAGE)
@@ -210,7 +215,7 @@ def _urgency(due: ColumnElement[Any], today: date) -> ColumnElement[int]:
     return case((due < today, 0), (waits, 1), (due.is_not(None), 2), else_=3)
 
 
-def _filtered(scheme_id: int, filters: Filters) -> Select[Any]:
+def _filtered(scheme_id: int, filters: Filters, open_: ColumnElement[bool]) -> Select[Any]:
     found = (
         select(Application)
         .join(Organisation, Organisation.id == Application.organisation_id)
@@ -222,11 +227,12 @@ def _filtered(scheme_id: int, filters: Filters) -> Select[Any]:
         found = found.where(Application.status.not_in(ENDED))
     if filters.assessor is not None:
         found = found.where(
+            open_,
             Application.id.in_(
                 select(Assessment.application_id).where(
                     Assessment.assessor_id == filters.assessor, Assessment.status.in_(ON_CASE)
                 )
-            )
+            ),
         )
     for word in filters.words.split()[:10]:
         found = found.where(func.lower(Organisation.name).contains(word.lower(), autoescape=True))
@@ -245,12 +251,15 @@ def _assessors(scheme_id: int) -> tuple[tuple[int, str], ...]:
 
 
 def _rows(listed: Any, today: date) -> tuple[CaseRow, ...]:
-    applications = [application for application, _ in listed]
+    applications = [application for application, _, _ in listed]
     # Read once for each edition: its source is long, and joining it would send it with every row.
     editions = select(FrameworkEdition).where(FrameworkEdition.id.in_({each.edition_id for each in applications}))
     by_id = {edition.id: edition for edition in db.session.scalars(editions)}
     progress = _progress(applications, by_id, today)
-    return tuple(_row(each, by_id[each.edition_id], due, progress[each.id], today) for each, due in listed)
+    return tuple(
+        _row(each, by_id[each.edition_id], due, progress[each.id] if open_ else None, today)
+        for each, due, open_ in listed
+    )
 
 
 def _progress(
@@ -289,10 +298,12 @@ def _row(
     application: Application,
     edition: FrameworkEdition,
     due_on: date | None,
-    assessors: tuple[AssessorProgress, ...],
+    assessors: tuple[AssessorProgress, ...] | None,
     today: date,
 ) -> CaseRow:
+    """`assessors` is None where the case is closed to the reader."""
     framework = framework_of(edition)
+    statuses = [each.status for each in assessors or ()]
     return CaseRow(
         application_id=application.id,
         provider=application.organisation.name,
@@ -304,8 +315,9 @@ def _row(
         days=max(0, (today - application.status_at.date()).days),
         due_on=due_on,
         late=due_on is not None and due_on < today,
-        assessors=assessors,
-        next_step=next_step(application.status, [each.status for each in assessors], framework.assessment.assessors),
+        assessors=assessors or (),
+        next_step="" if assessors is None else next_step(application.status, statuses, framework.assessment.assessors),
+        closed=assessors is None,
     )
 
 

@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from app.domain.access import Action, Actor
+from app.extensions import db
 from app.queries.dated_things import DatedThing, dated_things
 from app.queries.schemes import SchemeRow, office_scheme
+from app.queries.subjects import is_open_to
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 A_YEAR = timedelta(days=365)
@@ -31,7 +33,7 @@ def scheme_calendar(code: str, month: date, *, actor: Actor) -> CalendarPage:
     scheme = office_scheme(code, actor, Action.SEE_PIPELINE)
     first = month.replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
-    things = dated_things(scheme.scheme_id, first, after - timedelta(days=1))
+    things = dated_things(scheme.scheme_id, first, after - timedelta(days=1), open_=is_open_to(db.session(), actor))
     return CalendarPage(
         scheme=scheme,
         month=first,
@@ -45,7 +47,7 @@ def scheme_calendar(code: str, month: date, *, actor: Actor) -> CalendarPage:
 def year_ahead(code: str, *, actor: Actor, today: date) -> tuple[SchemeRow, tuple[DatedThing, ...]]:
     """Everything dated in the year from `today`, for a calendar program. Raises NotFound, NotAllowed."""
     scheme = office_scheme(code, actor, Action.SEE_PIPELINE)
-    return scheme, dated_things(scheme.scheme_id, today, today + A_YEAR)
+    return scheme, dated_things(scheme.scheme_id, today, today + A_YEAR, open_=is_open_to(db.session(), actor))
 
 
 def month_of(words: str, otherwise: date) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CompoundSelect, select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Subject
+from app.domain.access import Actor, Subject
 from app.domain.blind import all_in, is_blind
 from app.domain.errors import NotFound
 from app.domain.impartiality import still_bars
@@ -115,6 +115,16 @@ def blind_cases(session: Session, user_id: int | None) -> tuple[int, ...]:
     )
     kept = [application for application in own if is_blind(framework_of(application.edition).assessment)]
     return tuple(each.id for each in kept if user_id in subject_of(session, each).blind)
+
+
+def is_open_to(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """As a condition on Application: neither an organisation's that the actor belongs to or helps, nor assessed blind by them.
+
+    Of any other case a list of the office keeps back who assesses it, how far they are and by when. One statement, and
+    those of a Subject for each case that the actor assesses blind.
+    """
+    own, blind = sorted(actor.judges_none_of), blind_cases(session, actor.user_id)
+    return Application.organisation_id.not_in(own) & Application.id.not_in(blind)
 
 
 def _tied(

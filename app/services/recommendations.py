@@ -15,7 +15,7 @@ from app.domain.lifecycle import AssessmentMove
 from app.domain.scoring.packed import pack
 from app.domain.topics import Topic
 from app.domain.uk_time import uk_day
-from app.models import Application, Assessment, Question, Score, User
+from app.models import Application, Assessment, Question, Score
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import as_scores
 from app.queries.passport_uses import standing_scores, used_in
@@ -25,6 +25,7 @@ from app.services.assessing import (
     open_for_scoring,
     record_on_assessment,
 )
+from app.services.case_managers import managers_of
 from app.services.closing import close_assessing
 from app.services.telling import tell
 from app.services.transactions import transaction
@@ -64,10 +65,9 @@ def hand_in(assessment_id: int, recommendation: Recommendation, *, actor: Actor,
             recommended=recommendation.outcome,
             level=recommendation.level,
         )
-        manager = session.get_one(User, assessment.assigned_by_id)
         tell(
             session,
-            [manager],
+            managers_of(session, assessment.application, uk_day(now), assessment.assigned_by_id),
             "assessment_handed_in",
             now,
             topic=Topic.CASES,

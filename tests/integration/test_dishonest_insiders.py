@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,16 +13,19 @@ from app.domain.impartiality import TieKind
 from app.domain.interests import Given as Interest
 from app.domain.lifecycle import FindingMove, FindingStatus
 from app.extensions import db
-from app.models import User
+from app.models import Assessment, Membership, User
+from app.queries.desk import desk
 from app.services import assessments, cases, recusal, voting
 from app.services.assessments import GivenScore
 from app.services.findings import raise_finding
 from app.services.interests import add_interest
+from app.services.recommendations import Recommendation, hand_in
 from tests import factories as make
 from tests.conftest import NOON
 from tests.finding_framework import WITH_FINDINGS
 from tests.integration.casework import CODES, TODAY, Case, assess, assign, call, submitted_case, voted_case
 from tests.integration.findings.cases import MINOR, assessed_with, check, finding, found_by_hand
+from tests.told import told
 
 BLIND = WITH_FINDINGS.replace("assessment: {assessors: 1,", "assessment: {assessors: 2, blind: true,")
 
@@ -99,3 +103,70 @@ def test_an_earlier_post_that_comes_to_light_takes_the_chair_away(app, client_fo
     with pytest.raises(NotAllowed):
         voting.close_vote(panel.id, actor=make.actor(chair), now=NOON)
     assert db.session.get(type(panel), panel.id).vote_closed_at is None
+
+
+LISTS = ("pipeline", "calendar", "calendar.ics", "", "pipeline?assessor={who}", "bulk?case={case}")
+"""Where the office sees who assesses which case, by when, and how far they are."""
+
+
+@pytest.fixture
+def half_way(app) -> tuple[Case, User]:
+    """A case assessed by two who must not see each other's work; the other has scored all of it."""
+    case = submitted_case(BLIND)
+    who = two_hats(case, Role.MANAGER, Role.ASSESSOR)
+    theirs = take_the_case(case, case.assessor)
+    take_the_case(case, who)
+    for code in CODES:
+        given = GivenScore(1, False, "Seen.", 0)
+        assessments.record_score(theirs, code, given, actor=make.actor(case.assessor), now=NOON)
+    return case, who
+
+
+def lists(case: Case) -> list[str]:
+    home = f"/schemes/{case.scheme.code}"
+    return [f"{home}/{path}".rstrip("/").format(who=case.assessor.id, case=case.application_id) for path in LISTS]
+
+
+def rows_naming(browser, path: str, name: str) -> list[str]:
+    """The rows of tables, the lines of a calendar and the choices of a list that name somebody, but for the list's filter."""
+    page = browser.get(path)
+    assert page.status_code == 200, path
+    text = re.sub(r"<select.*?</select>", "", page.text, flags=re.DOTALL)
+    return [row for row in re.split(r"<tr|BEGIN:VEVENT|<li", text) if name in row]
+
+
+def test_a_manager_who_assesses_blind_learns_from_no_list_how_far_the_other_is(half_way, client_for):
+    case, who = half_way
+    for path in lists(case):
+        rows = rows_naming(client_for(who), path, "Assessor Ash")
+        assert not [row for row in rows if case.provider.name in row or "4 of 4" in row], path
+    assert "4 of 4 scored" in client_for(case.manager).get(lists(case)[0]).text
+
+
+def test_the_desk_counts_nothing_of_a_case_that_its_reader_assesses_blind(half_way):
+    case, who = half_way
+    for reader, expected in ((who, 0), (case.manager, 1)):
+        page = desk(case.scheme.code, actor=make.actor(reader), today=TODAY)
+        assert {row.name: row.open for row in page.assessors}["Assessor Ash"] == expected
+
+
+def test_a_manager_learns_from_no_list_who_assesses_their_own_organisation(app, client_for):
+    case = submitted_case()
+    insider = make.officer(case.scheme, Role.MANAGER, name="In Sider")
+    make.save(Membership(user_id=insider.id, organisation_id=case.provider.id, role=Role.CONTRIBUTOR, created_at=NOON))
+    assign(case)
+    for path in lists(case):
+        rows = rows_naming(client_for(insider), path, "Assessor Ash")
+        assert not [row for row in rows if case.provider.name in row], path
+
+
+def test_who_asked_the_other_and_assesses_too_is_not_told_that_they_have_handed_in(half_way):
+    case, who = half_way
+    theirs = db.session.scalars(db.select(Assessment).where(Assessment.assessor_id == case.assessor.id)).one()
+    theirs.assigned_by_id = who.id
+    db.session.commit()
+    words = Recommendation("award", "silver", "A sound organisation.")
+    hand_in(theirs.id, words, actor=make.actor(case.assessor), now=NOON)
+    heard = {each.recipient for each in told() if "Assessor Ash" in each.text}
+    assert who.email not in heard
+    assert case.manager.email in heard

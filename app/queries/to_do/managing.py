@@ -14,6 +14,7 @@ from app.domain.uk_time import uk_day
 from app.domain.wording import counted, dated
 from app.extensions import db
 from app.models import Application, Assessment, FrameworkDraft, Panel, Scheme
+from app.queries.subjects import is_open_to
 
 MOST_DRAFTS = 20
 TAKEN = (AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN, AssessmentStatus.HANDED_IN)
@@ -21,16 +22,13 @@ WORKING = (AssessmentStatus.ASSIGNED, AssessmentStatus.OPEN)
 
 
 def things(actor: Actor, today: date) -> list[ToDo]:
-    """What waits in the schemes that the actor manages, counted. Six statements; none for who manages no scheme."""
+    """What waits in the schemes that the actor manages, counted. Seven statements; none for who manages no scheme."""
     schemes = [scheme_id for scheme_id, roles in actor.schemes.items() if Role.MANAGER in roles]
     if not schemes or not may_somewhere(actor, Action.MANAGE_CASE):
         return []
     found = db.session.execute(select(Scheme.id, Scheme.code, Scheme.title).where(Scheme.id.in_(schemes))).all()
     called = {scheme_id: (code, title) for scheme_id, code, title in found}
-    own = Application.organisation_id.not_in(
-        sorted(actor.judges_none_of)
-    )  # nobody manages their own organisation's case
-    here = [Application.scheme_id.in_(schemes), own]
+    here = [Application.scheme_id.in_(schemes), is_open_to(db.session(), actor)]
     return [*_waiting(here, called), *_late(here, called, today), *_drafts(schemes)]
 
 
