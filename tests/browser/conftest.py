@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from app.backends.postcodes import build as build_places
 from app.models import User
 from config import ROOT, load_settings
+from tests.browser import whole_case
 from tests.factories import SMALL_FRAMEWORK
 from tools.serve import WORKERS, Instance
 from tools.shots import ARGUMENTS, CHROMIUM
@@ -87,12 +88,13 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def _standards(folder: Path) -> Path:
-    """The shipped standards, and beside them a scheme of four criteria that is walked through quickly."""
+    """The shipped standards, and beside them two schemes of four criteria that are walked through quickly."""
     shutil.copytree(ROOT / "standards", folder)
     small = folder / SCHEME
     small.mkdir()
     (small / "scheme.yaml").write_text(SMALL_SCHEME, "utf-8")
     (small / "2026.yaml").write_text(WALKED, "utf-8")
+    whole_case.write_standards(folder)
     return folder
 
 
