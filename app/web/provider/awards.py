@@ -14,6 +14,7 @@ from app.domain.errors import Conflict, IllegalMove, Invalid
 from app.domain.yearly_return import YearlyReturn, field_of
 from app.edge.backends import storage
 from app.edge.session import allow, me, now, today
+from app.queries.appealing import appeals_here
 from app.queries.applications import certificate_file
 from app.queries.award_page import award_page, certificate_version
 from app.queries.surveillance import Asked, ReturnPage, return_page
@@ -53,9 +54,12 @@ def old_certificate(award_id: int, version: int) -> ResponseReturnValue:
 @bp.get("/awards/<int:award_id>")
 @allow(Action.SEE_APPLICATION)
 def award(award_id: int) -> ResponseReturnValue:
+    page = award_page(award_id, me(), today())
     return render_template(
         "provider/award.html",
-        page=award_page(award_id, me(), today()),
+        page=page,
+        here=appeals_here(page.application_id, me(), today()),
+        on=today(),
         return_address=lambda number: url_for(".yearly_return", award_id=award_id, number=number),
     )
 
