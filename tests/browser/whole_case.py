@@ -145,7 +145,7 @@ def declare_for_review(page: Page, number: str) -> None:
     page.get_by_role("row", name=number).get_by_role("link").click()
     with page.expect_navigation():
         walk.declare_no_interest(page)
-    walk.said(page, "Read the appeal, the decision and the case.")
+    walk.said(page, "Read the appeal, why the award was changed and the case.")
 
 
 def vote_on_appeal(page: Page, outcome: str, reason: str) -> None:
