@@ -43,6 +43,7 @@ from app.models import (
 )
 from app.queries.appeal_parts import decided_before
 from app.queries.frameworks import framework_of
+from app.queries.outcomes import handed_in, that_count
 from app.queries.subjects import who_judged
 from app.queries.ties import ties_to
 
@@ -105,6 +106,19 @@ def known_tie(session: Session, application: Application, user_id: int, today: d
     """The tie that closes the case to this person as far as the system knows, as a sentence; None where there is none."""
     bar = framework_of(application.edition).assessment.conflict_bar
     return tied(involvements(session, application, [user_id])[user_id], bar, today)
+
+
+def scores_in_doubt(session: Session, application: Application, today: date) -> str | None:
+    """Whose scores cannot count, as a sentence: an interest of an assessor came to light after they handed in."""
+    counts = that_count(application, handed_in(session, application.id))
+    bar = framework_of(application.edition).assessment.conflict_bar
+    involved = involvements(session, application, [each.assessor_id for each in counts])
+    found = [
+        f"{each.assessor.name} assessed this case. {why}"
+        for each in counts
+        if (why := tied(involved[each.assessor_id], bar, today))
+    ]
+    return f"{' '.join(found)} So these scores cannot count." if found else None
 
 
 def barred_from_vote(session: Session, application: Application, ids: Collection[int], today: date) -> dict[int, str]:

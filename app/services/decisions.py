@@ -16,6 +16,7 @@ from app.domain.errors import Conflict, Incomplete, Invalid
 from app.domain.lifecycle import ApplicationMove, PanelMove
 from app.domain.scoring import Outcome
 from app.models import Application, Decision, Panel
+from app.queries.candidates import scores_in_doubt
 from app.queries.frameworks import framework_of, scheme_details
 from app.queries.gates import levels_barred
 from app.queries.outcomes import case_outcome
@@ -86,6 +87,7 @@ def record_decision(
         outcome = _complete_outcome(session, application, decided.ballot.verdict, today)
         check_decided(decided, outcome.level, today)
         _check_open(session, application, decided.ballot, today)
+        _check_scores(session, application, decided.ballot.verdict, today)
         decision = _decision(panel, application, decided, votes, outcome, actor, now)
         decision.appeal_by = last_day_to_appeal(application, today)
         session.add(decision)
@@ -134,6 +136,15 @@ def _check_open(session: Session, application: Application, ballot: Ballot, toda
     against = levels_barred(session, application, today).get(ballot.level or "", ())
     if ballot.verdict in GRANTING and against:
         raise Incomplete(" ".join((*against, "Members can change their votes.")))
+
+
+def _check_scores(session: Session, application: Application, verdict: Verdict, today: date) -> None:
+    """Nothing but a deferral rests on the scores of somebody with an interest. Raises Incomplete."""
+    in_doubt = None if verdict is Verdict.DEFER else scores_in_doubt(session, application, today)
+    if in_doubt:
+        raise Incomplete(
+            f"{in_doubt} The assessor can declare it on the case, which takes their scores out of it, or the panel defers."
+        )
 
 
 def _complete_outcome(session: Session, application: Application, verdict: Verdict, today: date) -> Outcome:

@@ -19,6 +19,7 @@ from app.queries.candidates import panel_candidates
 from app.queries.frameworks import framework_of
 from app.services.casework import managed, record_on, user_id
 from app.services.meeting_news import tell_members
+from app.services.sitting import stands_in_the_way
 from app.services.transactions import locked, record, transaction
 
 OPEN = (PanelStatus.CALLED, PanelStatus.VOTE_CLOSED)
@@ -103,7 +104,7 @@ def _put_on(
     held = session.scalars(select(Panel).where(Panel.meeting_id == meeting.id)).all()
     if len(held) >= MOST_CASES:
         raise Invalid({"cases": f"A meeting takes at most {MOST_CASES} cases."})
-    panel = _open_panel(session, application, meeting, actor, now)
+    panel = _open_panel(session, application, meeting, actor, now, today)
     panel.meeting_id = meeting.id
     panel.meets_on = uk_day(meeting.starts_at)
     panel.position = max((each.position for each in held if each.id != panel.id), default=0) + 1
@@ -113,9 +114,12 @@ def _put_on(
 
 
 def _open_panel(
-    session: Session, application: Application, meeting: PanelMeeting, actor: Actor, now: datetime
+    session: Session, application: Application, meeting: PanelMeeting, actor: Actor, now: datetime, today: date
 ) -> Panel:
-    """The case's panel: one that was called already and has not decided, or a new one. Raises IllegalMove, Conflict."""
+    """The case's panel: one that was called already and has not decided, or a new one.
+
+    Raises IllegalMove, Conflict, and Invalid (`cases`) where no panel can be called yet.
+    """
     if application.status is ApplicationStatus.WITH_PANEL:
         panel = session.scalars(
             select(Panel)
@@ -128,6 +132,8 @@ def _open_panel(
         if panel is not None:
             return panel
     application.make(ApplicationMove.CALL_PANEL, now)
+    if in_the_way := stands_in_the_way(session, application, today):
+        raise Invalid({"cases": f"{application.organisation.name}: {in_the_way}"})
     panel = Panel(application_id=application.id, chair_id=meeting.chair_id, called_at=now, called_by_id=user_id(actor))
     session.add(panel)
     session.flush()
@@ -151,7 +157,8 @@ def _seat_members(session: Session, panel: Panel, application: Application, meet
             session.add(PanelSeat(panel_id=panel.id, user_id=member.user_id, lay=member.lay))
     session.flush()
     session.refresh(panel, ["seats"])
-    sitting = [seat for seat in panel.seats if not seat.conflicted]
+    barred = {who for who, each in candidates.items() if each.bar is not None}
+    sitting = [seat for seat in panel.seats if not seat.conflicted and seat.user_id not in barred]
     _check_quorum(application, sitting)
     ids = [seat.user_id for seat in sitting]
     panel.chair_id = meeting.chair_id if meeting.chair_id in ids else ids[0]

@@ -17,9 +17,8 @@ from app.domain.uk_time import uk_day
 from app.models import Application, Panel, PanelSeat
 from app.queries.candidates import Candidate, known_tie, panel_candidates
 from app.queries.frameworks import framework_of
-from app.queries.reports import report_stands_in_the_way
 from app.services.casework import check_day, edition_words, managed, record_on, user_id
-from app.services.sitting import not_decided, own_seat, undecided_panel
+from app.services.sitting import not_decided, own_seat, stands_in_the_way, undecided_panel
 from app.services.standing_aside import leave_panel
 from app.services.telling import by_id, tell
 from app.services.transactions import locked, transaction
@@ -41,12 +40,13 @@ def call_panel(application_id: int, plan: PanelPlan, *, actor: Actor, now: datet
     """Call a panel on an assessed case. Returns its id.
 
     Raises NotFound, NotAllowed, IllegalMove, and Invalid (`members`, `chair`, `meets_on`): members must be enough for
-    the quorum, lay members among them, and nobody barred; the report (`report`) may be in the way.
+    the quorum, lay members among them, and nobody barred; the report, or an assessor's interest, may be in the way
+    (`report`).
     """
     with transaction() as session:
         application = managed(session, application_id, actor, today)
         application.make(ApplicationMove.CALL_PANEL, now)
-        if in_the_way := report_stands_in_the_way(session, application):
+        if in_the_way := stands_in_the_way(session, application, today):
             raise Invalid({"report": in_the_way})
         seats = _check_plan(
             plan, _candidates(session, application, today), framework_of(application.edition).panel, today

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,8 @@ from app.domain.access import Action, Actor, require
 from app.domain.errors import Conflict
 from app.domain.lifecycle import ApplicationStatus
 from app.models import Application, Decision, Panel, PanelSeat
+from app.queries.candidates import scores_in_doubt
+from app.queries.reports import report_stands_in_the_way
 from app.queries.votes import subject_of_panel
 from app.services.transactions import locked
 
@@ -40,3 +44,11 @@ def own_seat(session: Session, panel: Panel, actor: Actor) -> PanelSeat:
 def not_decided(session: Session, panel: Panel) -> None:
     if session.scalars(select(Decision.id).where(Decision.panel_id == panel.id)).first():
         raise Conflict("This panel has decided. Load the page again to see its decision.")
+
+
+def stands_in_the_way(session: Session, application: Application, today: date) -> str | None:
+    """Why no panel can be called on an assessed case yet, on its own or in a meeting, as a sentence; None where nothing is."""
+    in_doubt = scores_in_doubt(session, application, today)
+    if in_doubt:
+        return f"{in_doubt} Hand the assessment back and take them off the case, then ask another."
+    return report_stands_in_the_way(session, application)

@@ -4,30 +4,55 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from app.backends.storage import MemoryStorage
 from app.domain.access import Role
-from app.domain.errors import Invalid, NotAllowed
+from app.domain.deciding import Ballot, Verdict
+from app.domain.errors import Incomplete, Invalid, NotAllowed
 from app.domain.impartiality import TieKind
 from app.domain.interests import Given as Interest
-from app.domain.lifecycle import FindingMove, FindingStatus
+from app.domain.lifecycle import ApplicationStatus, FindingMove, FindingStatus
+from app.domain.meetings import MeetingPlan
 from app.extensions import db
 from app.models import Assessment, Membership, User
 from app.queries.desk import desk
-from app.services import assessments, cases, recusal, voting
+from app.services import assessments, cases, meetings, recusal, voting
 from app.services.assessments import GivenScore
+from app.services.decisions import Decided, record_decision
 from app.services.findings import raise_finding
+from app.services.granting import Issue
 from app.services.interests import add_interest
 from app.services.recommendations import Recommendation, hand_in
 from tests import factories as make
 from tests.conftest import NOON
 from tests.finding_framework import WITH_FINDINGS
-from tests.integration.casework import CODES, TODAY, Case, assess, assign, call, submitted_case, voted_case
+from tests.integration.casework import (
+    CODES,
+    REFUSE,
+    SILVER,
+    TODAY,
+    Case,
+    assess,
+    assign,
+    call,
+    submitted_case,
+    voted_case,
+)
 from tests.integration.findings.cases import MINOR, assessed_with, check, finding, found_by_hand
 from tests.told import told
 
 BLIND = WITH_FINDINGS.replace("assessment: {assessors: 1,", "assessment: {assessors: 2, blind: true,")
+
+
+@pytest.fixture
+def storage(app):
+    kept = MemoryStorage()
+    app.extensions["storage"] = kept
+    yield kept
+    del app.extensions["storage"]
 
 
 def two_hats(case: Case, *roles: Role) -> User:
@@ -170,3 +195,61 @@ def test_who_asked_the_other_and_assesses_too_is_not_told_that_they_have_handed_
     heard = {each.recipient for each in told() if "Assessor Ash" in each.text}
     assert who.email not in heard
     assert case.manager.email in heard
+
+
+def decide(app, storage, panel_id: int, chair: User, ballot: Ballot) -> None:
+    issue = Issue("https://touchstone.test", Path(app.config["FONT_DIR"]))
+    given = Decided(ballot, "That is what the case shows.", departure="Said in the minutes.")
+    record_decision(panel_id, given, issue=issue, storage=storage, actor=make.actor(chair), now=NOON, today=TODAY)
+
+
+def test_no_panel_is_called_over_the_scores_of_somebody_with_an_interest(app):
+    case = submitted_case()
+    assess(case)
+    worked_there(case, case.assessor)
+    with pytest.raises(Invalid) as refused:
+        call(case)
+    assert "Assessor Ash assessed this case. Had an interest" in refused.value.errors["report"]
+
+
+@pytest.mark.parametrize(("ballot", "refused"), [(SILVER, True), (REFUSE, True), (Ballot(Verdict.DEFER), False)])
+def test_a_panel_does_nothing_but_defer_over_such_scores(app, storage, ballot, refused):
+    case, panel = voted_case(ballot)
+    worked_there(case, case.assessor)
+    if refused:
+        with pytest.raises(Incomplete, match="Assessor Ash assessed this case"):
+            decide(app, storage, panel.id, case.sitters[1], ballot)
+        assert case.application.status is ApplicationStatus.WITH_PANEL
+    else:
+        decide(app, storage, panel.id, case.sitters[1], ballot)
+        assert case.application.status is ApplicationStatus.DEFERRED
+
+
+def test_a_meeting_takes_no_case_that_a_panel_of_its_own_could_not_have(app):
+    case = submitted_case()
+    assess(case)
+    case.scheme.details = {**case.scheme.details, "report": {"required": True}}
+    db.session.commit()
+    with pytest.raises(Invalid) as alone:
+        call(case)
+    with pytest.raises(Invalid) as met:
+        meet(case)
+    assert alone.value.errors["report"] in met.value.errors["cases"]
+    assert case.application.status is ApplicationStatus.ASSESSED
+
+
+def test_a_member_who_has_come_to_be_barred_makes_no_quorum_of_a_meeting(app):
+    case, _ = voted_case()
+    worked_there(case, case.sitters[2])
+    worked_there(case, case.sitters[1])
+    with pytest.raises(Invalid, match="may decide on"):
+        meet(case)
+
+
+def meet(case: Case) -> None:
+    """Put the case on the agenda of a meeting of all its panel members."""
+    members = tuple(each.id for each in case.sitters)
+    plan = MeetingPlan(NOON + timedelta(days=9), 60, "Town hall", "", members, case.sitters[1].id)
+    meetings.call_meeting(
+        case.scheme.code, plan, [case.application_id], actor=make.actor(case.manager), now=NOON, today=TODAY
+    )
