@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from app.domain.award_dates import renewal_window
 from app.domain.lifecycle import ENDED, AwardStatus
-from app.models import Award
+from app.extensions import db
+from app.models import Application, Award, FrameworkEdition
 from app.queries.award_moves import terms_of
-from app.queries.carrying import neighbours
 from app.queries.ways import newest_open
 
 RENEWABLE = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL)
@@ -35,8 +37,24 @@ def renewal_of(award: Award, today: date) -> Renewal | None:
     opens, closes = renewal_window(award.expires_on, terms_of(award))
     if award.status not in RENEWABLE or not opens <= today <= closes:
         return None
-    _, onward = neighbours(award.application)
-    if onward is not None and onward.status not in ENDED:
-        return Renewal(f"/applications/{onward.application_id}", True, closes)
+    begun = _begun(award)
+    if begun is not None:
+        return Renewal(f"/applications/{begun}", True, closes)
     newest = newest_open({award.edition.code}).get(award.edition.code)
     return Renewal(begins_at(award, newest.edition_id), False, closes) if newest else None
+
+
+def _begun(award: Award) -> int | None:
+    """The id of the holder's open application for the same framework, however it was begun."""
+    return db.session.scalars(
+        select(Application.id)
+        .join(FrameworkEdition, FrameworkEdition.id == Application.edition_id)
+        .where(
+            Application.organisation_id == award.organisation_id,
+            FrameworkEdition.code == award.edition.code,
+            Application.status.not_in(ENDED),
+            Application.id != award.application_id,
+        )
+        .order_by(Application.id.desc())
+        .limit(1)
+    ).first()

@@ -82,6 +82,18 @@ def test_renewal_is_begun_finished_and_then_off_the_list(lead, provider):
     assert of(Kind.RENEWAL, lead) == []
 
 
+def test_the_page_of_an_award_leads_to_its_renewal_while_that_is_open(lead, provider, browser):
+    award = held(provider, expires_on=date(2027, 6, 30))
+    page = f"/awards/{award.id}"
+    assert "Begin the renewal" not in browser.get(page).text
+    award.expires_on = date(2027, 3, 31)
+    db.session.commit()
+    assert f'href="/applications/{award.application_id}/carry/{award.edition_id}"' in browser.get(page).text
+    renewal = make.application(provider, award.edition, started_by=lead)
+    shown = browser.get(page).text
+    assert "Go on with the renewal" in shown and f'href="/applications/{renewal.id}"' in shown
+
+
 def test_after_the_expiry_renewal_stays_open_as_long_as_the_scheme_says(lead, provider):
     held(provider, expires_on=date(2026, 10, 31))
     assert of(Kind.RENEWAL, lead)[0][1] == date(2026, 10, 31)
