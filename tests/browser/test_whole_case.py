@@ -53,8 +53,12 @@ class Case:
         return self.new_page(user=user)
 
     def check(self, page: Page, name: str) -> None:
-        """Look at the page at a desk and on a phone."""
+        """Look at the page at a desk."""
         check_page(page, f"whole-{name}")
+
+    def check_both(self, page: Page, name: str) -> None:
+        """Look at the page at a desk and on a phone."""
+        self.check(page, name)
         page.set_viewport_size({"width": PHONE, "height": 900})
         check_page(page, f"whole-{name}")
         page.set_viewport_size({"width": DESK, "height": 900})
@@ -157,7 +161,7 @@ def is_reconciled(case: Case) -> None:
     walk.said(first, "Whoever leads the assessment settles them.")
     walk.follow(first, PROVIDER)
     walk.said(first, "0 of 1 agreed")
-    case.check(first, "01-reconcile")
+    case.check_both(first, "01-reconcile")
     press_and_go(first, "Settle the scores")
     expect(first.get_by_role("alert")).to_contain_text("is still missing on GOV.1.2")
     walk.follow(first, "Go on with GOV.1.2")
@@ -189,7 +193,7 @@ def meets_the_condition(case: Case, provider: Page, manager: Page) -> None:
     walk.said(provider, CONDITION)
     case.check(provider, "04-home-of-the-holder")
     walk.follow(provider, "The award and what comes next")
-    walk.follow(provider, "Show how the conditions are met")
+    walk.follow(provider, "Say how each condition is met")
     walk.follow(provider, "Say that condition 1 is met")
     provider.get_by_label("What you have done").fill("All five trustees have had them since Monday.")
     press_and_go(provider, "Tell the scheme that it is met")
@@ -220,7 +224,7 @@ def sends_its_yearly_return(case: Case, provider: Page, manager: Page) -> None:
     press_and_go(provider, "Send the return")
     expect(provider.get_by_role("alert")).to_contain_text("Confirm that this is true")
     expect(provider.get_by_label("Money")).to_have_value("Money: nothing changed.")
-    case.check(provider, "05-return")
+    case.check_both(provider, "05-return")
     provider.get_by_label("I confirm").check()
     press_and_go(provider, "Send the return")
     walk.said(provider, "The return is sent.")
@@ -258,7 +262,7 @@ def appeals(case: Case, provider: Page) -> str:
     provider.get_by_label("Facts are wrong").check()
     provider.get_by_label("What is wrong, and why?").fill("The concern is about another organisation of a like name.")
     provider.get_by_label("What do you ask for?").fill("End the suspension.")
-    case.check(provider, "08-appeal")
+    case.check_both(provider, "08-appeal")
     press_and_go(provider, "Send the appeal")
     walk.said(provider, "We have your appeal.")
     return re.search(r"A-\d+-\d+|[A-Z]+-\d[\d-]*", provider.get_by_role("heading", level=1).inner_text())[0]
@@ -287,7 +291,7 @@ def is_reviewed_by_people_with_no_part(case: Case, number: str) -> None:
     leading = pages[0]
     leading.reload()
     walk.said(leading, "The suspension ends at once.")
-    case.check(leading, "10-outcome-of-the-appeal")
+    case.check_both(leading, "10-outcome-of-the-appeal")
     leading.get_by_label("Reasons").fill("The concern was about somebody else.")
     press_and_go(leading, "Record the outcome")
     walk.said(leading, "The outcome is recorded, and the provider is told.")
@@ -309,7 +313,7 @@ def begins_its_renewal(case: Case, provider: Page) -> None:
     provider.goto("/provider")
     walk.follow(provider, "The award and what comes next")
     walk.follow(provider, "Begin the renewal")
-    case.check(provider, "11-carry-over")
+    case.check_both(provider, "11-carry-over")
     walk.said(provider, "GOV.1.2")
     press_and_go(provider, "Carry over to edition 2027")
     walk.said(provider, "1 answer was carried over to criteria that have changed")
