@@ -196,6 +196,7 @@ QUESTION = {
     "provider": "Bay Friends",
     "framework": "Small Mark 2026",
     "count": 2,
+    "codes": ["GOV.1.1", "GOV.1.2"],
     "due_on": datetime(2026, 12, 9, tzinfo=UTC).date(),
     "application_id": 1,
 }

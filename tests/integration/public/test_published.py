@@ -8,10 +8,9 @@ import pytest
 
 from app.domain.lifecycle import ApplicationStatus
 from app.extensions import db
-from app.models import AuditRow, RegisterEntry, RegisterEvent
+from app.models import AuditRow, Award, RegisterEntry, RegisterEvent
 from app.services import awards
 from app.services.awards import Change
-from app.services.granting import scope_lines
 from app.services.organisations import Profile, edit_organisation
 from tests import factories as make
 from tests.conftest import NOON
@@ -73,7 +72,8 @@ def test_a_name_or_a_service_that_nobody_assessed_does_not_reach_the_register(ca
     awards.suspend(award_id, change, actor=make.actor(case.manager), now=NOON, today=TODAY)
     db.session.expire_all()
     assert (entry().name, entry().services, entry().status.value) == (*held, "suspended")
-    assert scope_lines(case.application)[:-1] == ["Befriending and companionship"]
+    award = db.session.scalars(db.select(Award).where(Award.application_id == case.application_id)).one()
+    assert award.scope[:-1] == ["Befriending and companionship"]
 
 
 def test_a_profile_that_says_nothing_new_leaves_the_register_alone(case):
