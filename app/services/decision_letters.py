@@ -61,7 +61,7 @@ def letter_facts(application: Application, of: Decisive, base_url: str, chair: s
         explained=told_to_provider(framework).explained(of.outcome),
         conditions=of.terms,
         appeal_by=decision.appeal_by,
-        appeal_url=f"{base_url}/applications/{application.id}",
+        appeal_url=f"{base_url}/applications/{application.id}/appeal",
         chair=chair,
         colour=scheme.brand["colour"],
         reference=f"{scheme.details.get('prefix') or 'D'}-{decision.id}",

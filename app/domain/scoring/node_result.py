@@ -11,9 +11,9 @@ from app.domain.scoring.words import condition_words, measured
 from app.domain.wording import counted, number
 
 WAYS = {
-    Method.LOWEST: "The lowest of {}.",
-    Method.HIGHEST: "The highest of {}.",
-    Method.MEAN: "The average of {}.",
+    Method.LOWEST: "The lowest of the {}.",
+    Method.HIGHEST: "The highest of the {}.",
+    Method.MEAN: "The average of the {}.",
 }
 
 
@@ -101,9 +101,9 @@ def _way_words(total: NodeTotal) -> str:
     method = total.method
     parts = [part for part in total.parts if part.weight and (part.possible or method in COUNTED)]
     if method in WAYS and len(parts) == 1:
-        return "Only one share below counts."
+        return "Only one of its parts counts."
     if method in WAYS:
-        return WAYS[method].format(counted(len(parts), "share below", "shares below"))
+        return WAYS[method].format(counted(len(parts), "part that counts", "parts that count"))
     if method in COUNTED:
         return f"{met_words(parts)}."
     if method is Method.DISTANCE:
