@@ -159,7 +159,7 @@ COMPLAINT = Life(
         _CM.CLOSE: Step((Action.HANDLE_COMPLAINT,), "What the scheme learned from it."),
     },
     says={
-        _C.RECEIVED: "It has come in, and its receipt is confirmed.",
+        _C.RECEIVED: "It has come in, and somebody of the scheme has still to read it.",
         _C.ACKNOWLEDGED: "Somebody of the scheme has read it and decides who looks into it.",
         _C.INVESTIGATING: "Somebody with no part in the matter looks into it.",
         _C.REFERRED: "It belongs to another body, which has it now.",
