@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backends.storage import Storage
@@ -13,9 +14,9 @@ from app.domain.appeals import terms_of
 from app.domain.award_conditions import ConditionTerm, as_one_text, check_terms, first_day
 from app.domain.deciding import GRANTING, RECOMMENDABLE, Ballot, Count, Verdict, departs, open_to
 from app.domain.errors import Conflict, Incomplete, Invalid
-from app.domain.lifecycle import ApplicationMove, PanelMove
+from app.domain.lifecycle import STANDING, ApplicationMove, PanelMove
 from app.domain.scoring import Outcome
-from app.models import Application, Decision, Panel
+from app.models import Application, Award, Decision, Panel
 from app.queries.candidates import scores_in_doubt
 from app.queries.frameworks import framework_of, scheme_details
 from app.queries.gates import levels_barred
@@ -23,6 +24,7 @@ from app.queries.outcomes import case_outcome
 from app.queries.passport_uses import used_in
 from app.queries.publication import told_to_provider
 from app.queries.votes import count_votes, outcome_words, tally_words
+from app.services.award_rules import withdraw_by_rule
 from app.services.casework import mail_leads, record_on, user_id
 from app.services.conditions import set_conditions
 from app.services.decision_letters import Decisive, keep_letter
@@ -104,10 +106,25 @@ def record_decision(
             set_conditions(session, award, decision, _terms(decided), today)
         else:
             application.note = decision.reasons
+            _end_what_was_set_aside(session, application, decision, now, today)
             _tell_of_no_award(session, application, decision, outcome, now)
         keep_letter(session, application, Decisive(decision, award, _terms(decided), outcome), issue, storage, actor)
         session.flush()
         return decision.id
+
+
+def _end_what_was_set_aside(
+    session: Session, application: Application, decision: Decision, now: datetime, today: date
+) -> None:
+    """After an appeal a new panel refuses: the award of the decision that was set aside has nothing to rest on any more."""
+    if decision.outcome != Verdict.REFUSE.value:
+        return
+    standing = select(Award).where(Award.application_id == application.id, Award.status.in_(STANDING))
+    for award in session.scalars(standing).all():
+        reason = (
+            f"The decision that granted it was set aside after an appeal, and a new panel refused. {decision.reasons}"
+        )
+        withdraw_by_rule(session, award, reason, "Withdrawn: a new panel decided after an appeal.", now, today)
 
 
 def _record(session: Session, application: Application, decision: Decision, actor: Actor, now: datetime) -> None:

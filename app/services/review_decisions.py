@@ -20,8 +20,10 @@ from app.domain.lifecycle import (
     ComplaintMove,
     DecisionMove,
 )
+from app.domain.wording import joined
 from app.models import Appeal, Application, Award, Decision, Reviewer
 from app.queries.award_moves import open_moves
+from app.queries.reviewers import closed_to, subject_of_appeal
 from app.services.award_rules import changed
 from app.services.casework import mail_leads, record_on, user_id
 from app.services.complaint_handling import make, write_answer
@@ -66,7 +68,7 @@ def decide_appeal(review_id: int, ruling: Ruling, *, actor: Actor, now: datetime
             raise NotFound("There is no such page, or it is not open to you.")
         if not held.seat.leads:
             raise NotAllowed("Only the lead reviewer records the outcome.")
-        move = _carried(session, appeal, application, ruling.move)
+        move = _carried(session, appeal, application, ruling.move, today)
         remedy = check_decided(move, appeal.against, ruling.remedy, ruling.reasons, ruling.changes)
         before = appeal.status
         appeal.make(move)
@@ -84,9 +86,16 @@ def decide_appeal(review_id: int, ruling: Ruling, *, actor: Actor, now: datetime
         )  # fmt: skip
 
 
-def _carried(session: Session, appeal: Appeal, application: Application, expected: str) -> AppealMove:
+def _carried(session: Session, appeal: Appeal, application: Application, expected: str, today: date) -> AppealMove:
+    """What the votes give. One of somebody to whom the appeal has come to be closed counts no more: they are replaced."""
+    shut = closed_to(session, subject_of_appeal(session, appeal, today))
     seats = session.scalars(select(Reviewer).where(Reviewer.appeal_id == appeal.id, Reviewer.ended_at.is_(None))).all()
     terms = terms_of(application.edition.scheme.details)
+    barred = [seat.user.name for seat in seats if seat.user_id in shut]
+    if barred:
+        raise Incomplete(
+            f"{joined(barred)} may not review this any more. A manager has to appoint somebody else first."
+        )
     sitting = [seat for seat in seats if seat.declared_at is not None and not seat.conflicted]
     check_team([seat.lay for seat in sitting if seat.vote], terms)
     move = carried([seat.vote for seat in sitting], len(seats))

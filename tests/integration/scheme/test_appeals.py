@@ -13,6 +13,8 @@ from app.domain.access import Role
 from app.domain.appeals import Written
 from app.domain.deciding import Ballot
 from app.domain.errors import Conflict, Incomplete, Invalid, NotAllowed, NotFound
+from app.domain.impartiality import TieKind
+from app.domain.interests import Given as Interest
 from app.domain.lifecycle import AppealStatus, ApplicationStatus, AwardStatus, DecisionStatus
 from app.extensions import db
 from app.models import Appeal, AuditRow, Award, Decision, RegisterEvent, Reviewer, User
@@ -20,11 +22,12 @@ from app.queries.candidates import panel_candidates
 from app.services import appeal_handling, appeals, awards, review_decisions, reviewing
 from app.services.appeal_handling import Team
 from app.services.decisions import Decided, record_decision
+from app.services.interests import add_interest
 from app.services.issuing import Issue
 from app.services.review_decisions import Ruling
 from tests import factories as make
 from tests.conftest import NOON
-from tests.integration.casework import REFUSE, SILVER, TODAY, Case, voted_case
+from tests.integration.casework import REFUSE, SILVER, TODAY, Case, call, declare, vote, voted_case
 from tests.told import told
 
 WORDS = Written(grounds=("facts",), words="The minutes were there.", asks="Decide anew.")
@@ -108,8 +111,8 @@ def seats(appeal: Appeal) -> list[Reviewer]:
 
 
 def vote_all(court: Court, found: list[Reviewer], *votes: str) -> None:
-    for seat, judge, vote in zip(found, court.judges, votes, strict=False):
-        reviewing.vote_on_appeal(seat.id, vote, "That is how I read it.", **by(judge))
+    for seat, judge, given in zip(found, court.judges, votes, strict=False):
+        reviewing.vote_on_appeal(seat.id, given, "That is how I read it.", **by(judge))
 
 
 def decide(court: Court, seat: Reviewer, move: str, **values) -> None:
@@ -335,3 +338,50 @@ def test_a_lead_takes_an_appeal_back_and_nobody_else_can(refused, client_for):
     db.session.rollback()
     assert db.session.get(Appeal, appeal.id).status is AppealStatus.WITHDRAWN
     assert refused.decision.status is DecisionStatus.UPHELD
+
+
+def test_the_vote_of_a_reviewer_whose_interest_came_to_light_decides_nothing(refused):
+    appeal, found = appointed(refused)
+    vote_all(refused, found, "uphold", "uphold", "dismiss")
+    days = {"since_on": TODAY - timedelta(days=900), "until_on": TODAY - timedelta(days=30)}
+    post = Interest(refused.case.provider.name, TieKind.WORKS, "Ran its office.", **days)
+    add_interest(post, **by(refused.judges[0]))
+    with pytest.raises(Incomplete, match="Judge Jo may not review this any more"):
+        decide(refused, found[1], "uphold")
+    assert refused.decision.status is DecisionStatus.APPEALED
+    judges = refused.judges
+    spare = make.officer(refused.case.scheme, Role.PANEL_MEMBER, lay=True, name="Judge June")
+    team = Team((judges[1].id, judges[2].id, spare.id), judges[1].id)
+    appeal_handling.appoint_reviewers(appeal.id, team, **by(refused.deputy))
+    (seat,) = [each for each in seats(appeal) if each.user_id == spare.id]
+    reviewing.declare_for_review(seat.id, conflict=False, words="", **by(spare))
+    reviewing.vote_on_appeal(seat.id, "uphold", "That is how I read it.", **by(spare))
+    decide(refused, found[1], "uphold")
+    assert refused.decision.status is DecisionStatus.SET_ASIDE
+
+
+def test_an_award_whose_decision_was_set_aside_ends_when_the_new_panel_refuses(awarded, app):
+    _, found = appointed(awarded)
+    vote_all(awarded, found, "uphold", "uphold", "uphold")
+    decide(awarded, found[1], "uphold")
+    case, award = awarded.case, db.session.query(Award).one()
+    assert award.status is AwardStatus.AWARDED
+    members = [
+        make.officer(case.scheme, Role.PANEL_MEMBER, lay=number == 0, name=name)
+        for number, name in enumerate(("New Nia", "New Noor", "New Ned"))
+    ]
+    panel_id = call(case, *members, chair=members[1])
+    declare(panel_id, *members)
+    for member in members:
+        vote(panel_id, member, REFUSE)
+    record_decision(
+        panel_id,
+        Decided(REFUSE, "It does not meet the standard.", departure="The scores leave out what we saw."),
+        issue=Issue("https://touchstone.test", Path(app.config["FONT_DIR"])),
+        storage=app.extensions["storage"],
+        **by(members[1]),
+    )
+    db.session.rollback()
+    assert db.session.get(Award, award.id).status is AwardStatus.WITHDRAWN
+    assert db.session.query(RegisterEvent).order_by(RegisterEvent.id.desc()).first().status is AwardStatus.WITHDRAWN
+    assert any("a new panel refused" in each.text for each in told(case.lead))
