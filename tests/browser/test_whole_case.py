@@ -229,7 +229,7 @@ def sends_its_yearly_return(case: Case, provider: Page, manager: Page) -> None:
     press_and_go(provider, "Send the return")
     walk.said(provider, "The return is sent.")
     walk.find_case(manager, SCHEME, PROVIDER)
-    walk.follow(manager, "The award with its dates, returns and certificates")
+    walk.follow(manager, "The award: its dates, returns")
     walk.follow(manager, "Return 1")
     walk.said(manager, "Money: nothing changed.")
     press_and_go(manager, "Accept the return")
