@@ -65,6 +65,11 @@ class HeldRow:
     has_certificate: bool
     slug: str | None
 
+    @property
+    def held(self) -> bool:
+        """Whether it is still theirs: a suspended award is, until it is withdrawn."""
+        return self.current or self.status is AwardStatus.SUSPENDED
+
 
 @dataclass(frozen=True)
 class OfferRow:

@@ -247,3 +247,11 @@ def _evidence(provider, person, application, count):
         make.save(EvidenceVersion(item_id=item.id, expires_on=TODAY, **values))
         attached = {"criterion_code": "GOV.1.1", "item_id": item.id, "attached_at": NOON, "attached_by_id": person.id}
         make.save(AttachedEvidence(application_id=application.id, **attached))
+
+
+def test_what_was_held_before_does_not_stand_among_what_is_held(lead, provider, browser):
+    held(provider, status=AwardStatus.SUSPENDED, number="SM-26-00002-AA")
+    held(provider, status=AwardStatus.WITHDRAWN, number="SM-23-00001-AA")
+    page = browser.get(f"/organisations/{provider.id}").text
+    now, before = page.index("What you hold<"), page.index("What you held before<")
+    assert now < page.index("SM-26-00002-AA") < before < page.index("SM-23-00001-AA")
