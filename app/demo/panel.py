@@ -19,9 +19,10 @@ from app.queries.people import actor_of
 from app.services import conditions, meetings
 from app.services.minutes import sign_minutes
 from app.services.panel_notes import mark_read, write_discussion, write_note
+from app.services.sitting import stands_in_the_way
 
 SIGNED_UP_TO, CALLED, NOTED, ANSWERED, IN = 330, 5, 2, 12, 9  # days
-MOST_SIGNED, MOST_CASES = 12, 3
+MOST_SIGNED, MOST_CASES, MOST_LOOKED_AT = 12, 3, 50
 DISCUSSION = (
     "The panel went through the outcome part by part and looked longest at what held the level back. Members asked how the "
     "assessor had seen it in practice, and were content that the evidence was current. Nobody asked for more."
@@ -43,12 +44,7 @@ def panel_stories(stage: Stage, today: date) -> Iterable[Story]:
 def _meeting_story(stage: Stage, today: date) -> Story:
     yield at(today - days(CALLED), 15)
     manager, members = stage.actor(stage.cast.manager), [stage.user_id(each) for each in stage.cast.panel]
-    found = db.session.scalars(
-        select(Application.id)
-        .where(Application.scheme_id == stage.scheme_id, Application.status == ApplicationStatus.ASSESSED)
-        .order_by(Application.status_at)
-        .limit(MOST_CASES)
-    ).all()
+    found = _ready(stage, today)
     if found:
         starts = datetime.combine(today + days(IN), time(14), UK)
         link = "https://meet.example.org/community-care-mark"
@@ -57,6 +53,17 @@ def _meeting_story(stage: Stage, today: date) -> Story:
     yield at(today - days(NOTED), 19)
     for panel_id, words in zip(_open_panels(), NOTES, strict=False):
         _note(stage, panel_id, words)
+
+
+def _ready(stage: Stage, today: date) -> list[int]:
+    """The cases that can go to a panel, those first that have waited longest."""
+    assessed = db.session.scalars(
+        select(Application)
+        .where(Application.scheme_id == stage.scheme_id, Application.status == ApplicationStatus.ASSESSED)
+        .order_by(Application.status_at)
+        .limit(MOST_LOOKED_AT)
+    ).all()
+    return [each.id for each in assessed if not stands_in_the_way(db.session(), each, today)][:MOST_CASES]
 
 
 def _open_panels() -> list[int]:
