@@ -16,6 +16,8 @@ from app.certificates.lettering import BOLD, SANS, SEMIBOLD, Style
 BULLET = "•"
 TITLE_SIZES = (24.0, 16.0, 17.0)
 KEYS = 150.0
+QUESTIONS = 340.0
+"""The room of keys that are whole questions, in points: their answers are short."""
 ROW = 14.5
 
 
@@ -41,11 +43,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part with its heading; `new_page` begins it on a page of its own."""
+    """A part with its heading. `new_page` begins it on a page of its own; the keys of `questions` get the wider column."""
 
     heading: str
     lines: tuple[Line, ...]
     new_page: bool = False
+    questions: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class _Setting:
                 self.flow.turn()
             self.flow.text(section.heading, H2, keep=40)
             for line in section.lines:
-                self._line(line)
+                self._line(line, QUESTIONS if section.questions else KEYS)
         if self.flow.lost:
             self.flow.text("Letters that this typeface does not have are printed as a question mark.", SMALL)
 
@@ -101,20 +104,21 @@ class _Setting:
             flow.at(LEFT, flow.y, line, Style(SEMIBOLD, size, INK), tag="H1")
         flow.space(8)
 
-    def _line(self, line: Line) -> None:
+    def _line(self, line: Line, room: float = KEYS) -> None:
         if line.kind is Kind.ROW:
-            self._row(line)
+            self._row(line, room)
             return
         look = {Kind.STRONG: STRONG, Kind.SMALL: SMALL, Kind.ITEM: ITEM, Kind.HEADING: H3}.get(line.kind, BODY)
         for place, part in enumerate(_parts(line.words)):
             mark = BULLET if line.kind is Kind.ITEM and not place else ""
             self.flow.text(part, look, mark=mark, keep=16 if line.kind is Kind.HEADING else 0.0)
 
-    def _row(self, line: Line) -> None:
+    def _row(self, line: Line, room: float) -> None:
+        """A pair, its key in the `room` points at the left."""
         flow = self.flow
         strong, plain = Style(BOLD, 10.5, INK), Style(SANS, 10.5, INK)
-        keys = flow.lines(line.key, strong, KEYS - 12)
-        words = [each for part in _parts(line.words) for each in flow.lines(part, plain, ROOM - KEYS)]
+        keys = flow.lines(line.key, strong, room - 12)
+        words = [each for part in _parts(line.words) for each in flow.lines(part, plain, ROOM - room)]
         flow.need(min(max(len(keys), len(words)), 3) * ROW + 4)
         flow.space(4)
         for place in range(max(len(keys), len(words))):
@@ -123,7 +127,7 @@ class _Setting:
             if place < len(keys):
                 flow.at(LEFT, flow.y, keys[place], strong)
             if place < len(words):
-                flow.at(LEFT + KEYS, flow.y, words[place], plain)
+                flow.at(LEFT + room, flow.y, words[place], plain)
 
 
 def _parts(words: str) -> list[str]:

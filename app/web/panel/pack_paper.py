@@ -28,7 +28,7 @@ def pack_paper(pack: CasePack) -> Paper:
 
 def _sections(pack: CasePack) -> Iterator[Section]:
     if pack.facts:
-        yield Section("The provider at submission", tuple(row(key, value) for key, value in pack.facts))
+        yield Section("The provider at submission", tuple(row(key, value) for key, value in pack.facts), questions=True)
     yield Section("What the scores give", tuple(_outcome(pack)))
     yield Section("What was recommended", tuple(_recommended(pack)))
     if pack.reading.agreement:
