@@ -56,14 +56,27 @@ def _meeting_story(stage: Stage, today: date) -> Story:
 
 
 def _ready(stage: Stage, today: date) -> list[int]:
-    """The cases that can go to a panel, those first that have waited longest."""
+    """The cases that can go to a panel, those first that have waited longest, then those whose panel was to meet alone."""
     assessed = db.session.scalars(
         select(Application)
         .where(Application.scheme_id == stage.scheme_id, Application.status == ApplicationStatus.ASSESSED)
         .order_by(Application.status_at)
         .limit(MOST_LOOKED_AT)
     ).all()
-    return [each.id for each in assessed if not stands_in_the_way(db.session(), each, today)][:MOST_CASES]
+    alone = db.session.scalars(
+        select(Panel.application_id)
+        .join(Application, Application.id == Panel.application_id)
+        .where(
+            Application.scheme_id == stage.scheme_id,
+            Application.status == ApplicationStatus.WITH_PANEL,
+            Panel.meeting_id.is_(None),
+            ~Panel.seats.any(PanelSeat.declared_at.is_not(None)),
+        )
+        .order_by(Panel.id)
+        .limit(MOST_CASES)
+    ).all()
+    ready = [each.id for each in assessed if not stands_in_the_way(db.session(), each, today)]
+    return [*ready, *alone][:MOST_CASES]
 
 
 def _open_panels() -> list[int]:
