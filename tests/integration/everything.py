@@ -630,6 +630,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("provider.discard_answer_sheet", "application_id"): lambda side: side.draft.id,
     ("provider.reply_to_question", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.remove_assessor", "application_id"): lambda side: side.in_assessment.id,
+    ("scheme.choose_lead", "application_id"): lambda side: side.in_assessment.id,
     ("scheme.reopen_assessment", "application_id"): lambda side: side.in_assessment.id,
     **{
         (f"reports.{view}", "version_id"): lambda side: side.reported.version_id
