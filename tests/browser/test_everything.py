@@ -30,6 +30,8 @@ NO_PAGES = frozenset(
         "provider.evidence_file",
         "provider.certificate",
         "scheme.draft_file",
+        "reports.version_document",
+        "assessor.follow",  # leads out of the product, to where evidence is a link
     }
 )
 FLAGSHIP = "community-care-mark"

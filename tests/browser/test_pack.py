@@ -48,7 +48,7 @@ def make_and_share(page, address):
     check_page(page, "pack-from-library")
     page.get_by_role("link", name="Go on without it").click()
     check_page(page, "pack-empty")
-    page.get_by_role("link", name="Complaints", exact=True).click()
+    page.locator("main").get_by_role("link", name="Complaints", exact=True).click()
     page.get_by_role("button", name="Put it in Complaints policy").click()
     expect(page.get_by_role("button", name="Take it out of the pack Complaints policy")).to_be_visible()
     check_page(page, "pack-slot")

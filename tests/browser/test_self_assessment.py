@@ -186,6 +186,7 @@ def test_keys_lead_from_one_criterion_to_the_next_and_save_what_was_typed(new_pa
     page.get_by_label(REASON).fill(BASE + " Typed by keyboard.")
     page.keyboard.press("Alt+n")
     walk.heading(page, walk.CODES[2])
+    page.wait_for_load_state()  # until then no script listens to the keys
     page.keyboard.press("Alt+p")
     walk.heading(page, CODE)
     expect(page.get_by_label(REASON)).to_have_value(BASE + " Typed by keyboard.")
