@@ -95,7 +95,7 @@ def _submitted(scheme: Scheme) -> User:
     now = datetime.now(UTC)
     edition = make.db.session.query(FrameworkEdition).filter_by(scheme_id=scheme.id, edition="2026").one()
     provider = make.organisation(
-        name=PROVIDER, facts={"staff": 2}, charity_number="1300001", email="office@example.org"
+        name=PROVIDER, facts={"staff": 2}, charity_number="1399001", email="office@example.org"
     )
     lead = make.member(provider, name="Ines Marlow", email="ines@twin.example.org")
     application = make.application(provider, edition, started_by=lead, started_at=now, status_at=now)
