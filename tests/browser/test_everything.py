@@ -31,6 +31,7 @@ NO_PAGES = frozenset(
         "provider.certificate",
         "scheme.draft_file",
         "reports.version_document",
+        "assessor.visit_sheet_state",
         "assessor.follow",  # leads out of the product, to where evidence is a link
     }
 )
@@ -128,13 +129,22 @@ def test_everybody_in_a_role(site, side, new_page, role):
     user = side.people[role]
     actor = make.actor(user)
     addresses = pages_beside(side) if role in BESIDE else own_pages(site.instance.app, side, actor, user)
-    if role is not Role.LEAD:  # what is the lead's own, and nobody else's
-        personal = (f"/offline/{side.answer_sheet_id}", "/passkeys/", "/comments/", "/lead-requests/")
-        addresses = [each for each in addresses if not any(part in each for part in personal)]
+    for owner, parts in own_alone(side).items():
+        if role is not owner:
+            addresses = [each for each in addresses if not any(part in each for part in parts)]
     if role is Role.LEAD:
         addresses += flagship_pages(side)
     wrong = looked_at(new_page(PHONE, user=user), addresses)
     assert not wrong, "\n".join(wrong)
+
+
+def own_alone(side: Side) -> dict[Role, tuple[str, ...]]:
+    """What belongs to one person, and to nobody else in whatever role: parts of addresses by whose they are."""
+    return {
+        Role.LEAD: (f"/offline/{side.answer_sheet_id}", "/passkeys/", "/comments/", "/lead-requests/"),
+        Role.ASSESSOR: (f"/my/interests/{side.interest_id}/",),
+        Role.PANEL_MEMBER: ("/reviews/",),
+    }
 
 
 def own_pages(app: Flask, side: Side, actor: Actor, user: User) -> list[str]:
