@@ -7,88 +7,25 @@ longer live, so that a reader never sees half of a change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from itertools import product
 from math import inf
-from typing import Protocol
 
 from pyroaring import BitMap
 from rapidfuzz import process
 
 from app.backends.search_words import NO_SYNONYMS, Synonyms, stem, words_of
+from app.backends.searching import AREA, FIELDS, Document, Found, Near, Query, Sort
 from app.domain.places import METRES_IN_A_MILE, miles_between
-
-FIELDS = ("name", "services", "summary", "description")
-"""Where a word can stand, the most telling place first."""
 
 TIER_WEIGHT = (8.0, 4.0, 2.0, 1.0)
 RANKED_UNITS = 3  # beyond the three rarest, words must be there but do not rank
-AREA = "area"  # the facet of the councils in which an entry works
 CELL = 10_000  # metres: the side of the squares in which places are kept
 SIMILAR = 78  # of 100: how alike a word must be to be offered instead
 NOTHING: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What the index knows of an entry. `texts` by field of FIELDS; `facets` maps a facet's name to its codes."""
-
-    entry_id: int
-    texts: Mapping[str, str]
-    facets: Mapping[str, Sequence[str]]
-    easting: int | None
-    northing: int | None
-    status: str
-    expires_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A point in metres and how many miles around it count.
-
-    Whoever works in the council `area_code` counts too, wherever they are based: some have no address to publish.
-    """
-
-    easting: int
-    northing: int
-    miles: float
-    area_code: str = ""
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is looked for. `filters` maps a facet to the codes of which any will do; `by_distance` sorts by it."""
-
-    words: str = ""
-    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    near: Near | None = None
-    by_distance: bool = False
-    offset: int = 0
-    limit: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The answer: how many, the page's entry ids with their miles, and each facet's counts with the others applied.
-
-    `also` are the titles of services that were looked for beside the words; `instead` is what may have been meant.
-    """
-
-    total: int
-    page: tuple[tuple[int, float | None], ...]
-    facets: Mapping[str, Mapping[str, int]]
-    also: tuple[str, ...] = ()
-    instead: str | None = None
-
-
-class RegisterIndex(Protocol):
-    """Finds entries of the register."""
-
-    def search(self, query: Query, today: date) -> Found:
-        """The entries that fit, as of `today`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +209,7 @@ class BitmapIndex:
         self, matched: BitMap, units: list[_Unit], miles: Mapping[int, float], query: Query, day: _Day
     ) -> list[int]:
         end = query.offset + query.limit
-        if query.by_distance and query.near:
+        if query.order is Sort.DISTANCE:
             # Whoever is based further off, or nowhere that may be told, comes after those who are near.
             return sorted(matched, key=lambda each: (round(miles.get(each, inf), 1), day.rank[each]))[
                 query.offset : end

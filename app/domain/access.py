@@ -100,6 +100,10 @@ _NOT_GIVEN = "You help this organisation, but it did not give you the right to d
 RULES: Mapping[Action, Rule] = {
     Action.USE_PUBLIC_SITE: Rule(public=True),
     Action.USE_ACCOUNT: Rule(),
+    Action.USE_LISTS: Rule(),
+    Action.KEEP_LIST: Rule(
+        when=part.keeping, because="This belongs to somebody else, or to a team that you are not in."
+    ),
     Action.START_ORGANISATION: Rule(),
     Action.SEE_ORGANISATION: Rule(_PROVIDER, right=Right.SEE),
     Action.SEE_PEOPLE: Rule(_PROVIDER, because="Only the organisation's own people see who works there."),

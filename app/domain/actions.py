@@ -8,6 +8,8 @@ class Action(StrEnum):
 
     USE_PUBLIC_SITE = "public:use"
     USE_ACCOUNT = "account:use"
+    USE_LISTS = "lists:use"
+    KEEP_LIST = "list:keep"
     START_ORGANISATION = "organisation:start"
 
     SEE_ORGANISATION = "organisation:see"

@@ -42,6 +42,13 @@ def chairing(actor: Actor, subject: Subject) -> bool:
     return actor.user_id == subject.chair and sitting(actor, subject)
 
 
+def keeping(actor: Actor, subject: Subject) -> bool:
+    """Whose list, search, watch or need it is: one person's, or that of a team to which the person belongs."""
+    if subject.team_id is not None:
+        return subject.team_id in actor.teams
+    return actor.user_id is not None and actor.user_id == subject.owner_id
+
+
 def own_part(actor: Actor, subject: Subject) -> bool:
     """The consortium's own people write any part, those of a member only theirs."""
     if subject.organisation_id is None or subject.organisation_id in actor.organisations:

@@ -74,6 +74,7 @@ class Actor:
     acts_for: Mapping[int, frozenset[int]] = field(default_factory=dict)
     formerly: frozenset[int] = frozenset()
     viewing: Viewing | None = None
+    teams: frozenset[int] = frozenset()  # the teams of commissioners to which they belong
 
     @property
     def signed_in(self) -> bool:
@@ -125,6 +126,8 @@ class Subject:
     spot_checking: frozenset[int] = frozenset()  # asked to look at one award that was drawn
     blind: frozenset[int] = frozenset()  # assessors who must not see each other's work until all have handed in
     reviewing: frozenset[int] = frozenset()  # appointed to review the appeal or to investigate the complaint
+    owner_id: int | None = None  # whose list, search, watch or need it is ...
+    team_id: int | None = None  # ... or the team's whose it is
     submitted: bool = True  # a draft belongs to the provider alone
 
 

@@ -25,6 +25,7 @@ from app.models.helping import AdviserGrant, ConsortiumMember
 from app.models.lead_request import LeadRequest
 from app.models.meeting import MeetingMember, PanelMeeting, PanelNote
 from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
+from app.models.offer import ServiceOffer
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
 from app.models.panel import Decision, Panel, PanelSeat
@@ -56,6 +57,7 @@ from app.models.report import (
 )
 from app.models.saved_filter import SavedFilter
 from app.models.scheme import FrameworkEdition, Scheme
+from app.models.team import Team, TeamMember
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite
 from app.models.voice import (
@@ -165,6 +167,7 @@ __all__ = [
     "SchemePost",
     "Score",
     "ScoreSettlement",
+    "ServiceOffer",
     "SignIn",
     "SignInAttempt",
     "Site",
@@ -174,6 +177,8 @@ __all__ = [
     "Standing",
     "StepKind",
     "Surveillance",
+    "Team",
+    "TeamMember",
     "User",
     "Visit",
     "VisitDraw",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.lifecycle import AWARD_MOVES, AwardMove, AwardStatus, after
@@ -98,6 +98,11 @@ class RegisterEntry(Base):
     areas: Mapped[list[str]] = mapped_column(default=list)
     services: Mapped[list[str]] = mapped_column(default=list)
     client_groups: Mapped[list[str]] = mapped_column(default=list)
+    size: Mapped[str] = mapped_column(String(20), default="")  # of app.domain.size
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    access: Mapped[list[str]] = mapped_column(default=list)
+    strengths: Mapped[str] = mapped_column(Text, default="")  # the provider's own words
+    offers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # of app.domain.offers.Offer, days as text
     level: Mapped[str] = mapped_column(String(40))
     level_title: Mapped[str] = mapped_column(String(80))
     level_colour: Mapped[str] = mapped_column(String(20), default="plain")

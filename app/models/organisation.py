@@ -40,6 +40,9 @@ class Organisation(Base):
     services: Mapped[list[str]] = mapped_column(default=list)  # codes of standards/lists/service-types.yaml
     client_groups: Mapped[list[str]] = mapped_column(default=list)
     areas: Mapped[list[str]] = mapped_column(default=list)  # GSS codes of the councils it works in
+    languages: Mapped[list[str]] = mapped_column(default=list)  # codes of standards/lists/languages.yaml
+    access: Mapped[list[str]] = mapped_column(default=list)  # codes of standards/lists/access-features.yaml
+    strengths: Mapped[str] = mapped_column(Text, default="")  # in its own words, never assessed
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     invented: Mapped[bool] = mapped_column(default=False)  # demonstration data
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,6 +9,8 @@ from app.frameworks import ListItem, load_list
 SERVICES = "service-types"
 CLIENT_GROUPS = "client-groups"
 ORGANISATION_TYPES = "organisation-types"
+LANGUAGES = "languages"
+ACCESS = "access-features"
 
 
 @lru_cache(maxsize=8)

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from app.domain.access import RIGHTS_OF_MEMBERS, Actor, Right, Role
 from app.extensions import db
-from app.models import AdviserGrant, ConsortiumMember, Membership, SchemePost, User
+from app.models import AdviserGrant, ConsortiumMember, Membership, SchemePost, TeamMember, User
 
+MOST_TEAMS = 100
 MOST_HELPED = 1000
 
 
@@ -46,7 +47,7 @@ def signed_in(user_id: int, session_key: str, on: date | None = None) -> SignedI
 
 
 def actor_of(user: User, on: date | None = None) -> Actor:
-    """The actor that a user is on a day: four statements at most. Without a day, no right has run out by its date."""
+    """The actor that a user is on a day: five statements at most. Without a day, no right has run out by its date."""
     memberships = db.session.execute(
         select(Membership.organisation_id, Membership.role).where(Membership.user_id == user.id)
     ).all()
@@ -59,6 +60,7 @@ def actor_of(user: User, on: date | None = None) -> Actor:
     if not held:
         return Actor(user_id=user.id, name=user.name, email=user.email)
     helping = _helping(user.id, on)
+    teams = db.session.scalars(select(TeamMember.team_id).where(TeamMember.user_id == user.id).limit(MOST_TEAMS))
     _act_for_members(user.id, helping, [organisation_id for organisation_id, _ in memberships])
     return Actor(
         user_id=user.id,
@@ -69,6 +71,7 @@ def actor_of(user: User, on: date | None = None) -> Actor:
         helps=helping.rights,
         acts_for=helping.members,
         formerly=frozenset(helping.ended - helping.rights.keys()),
+        teams=frozenset(teams),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.backends.postcodes import Places, area_names
-from app.backends.search import Near, Query
+from app.backends.searching import Near, Query, Sort
 from app.domain.errors import Invalid
 from app.domain.places import Place
 from app.extensions import db
@@ -81,7 +81,7 @@ def search_register(search: Search, places: Places, today: date) -> RegisterPage
         words=search.words,
         filters=filters,
         near=Near(place.easting, place.northing, search.miles, place.area_code) if place else None,
-        by_distance=by_distance,
+        sort=Sort.DISTANCE if by_distance else Sort.RELEVANCE,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
     )

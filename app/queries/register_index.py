@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
 
-from app.backends.search import BitmapIndex, Document
+from app.backends.search import BitmapIndex
 from app.backends.search_words import Synonyms
+from app.backends.searching import OFFER, Document
 from app.domain.lifecycle import AwardStatus, status_on
+from app.domain.offers import STALE_AFTER
 from app.extensions import db
 from app.models import RegisterEntry, Scheme
 from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
@@ -37,6 +39,11 @@ COLUMNS = (
     RegisterEntry.expires_on,
     RegisterEntry.easting,
     RegisterEntry.northing,
+    RegisterEntry.granted_on,
+    RegisterEntry.size,
+    RegisterEntry.languages,
+    RegisterEntry.access,
+    RegisterEntry.offers,
     RegisterEntry.revision,
 )
 
@@ -127,6 +134,11 @@ def _document(row: Sequence[object]) -> Document:
         expires,
         east,
         north,
+        granted,
+        size,
+        languages,
+        access,
+        offers,
         _,
     ) = row
     named = [titles(SERVICES).get(code, "") for code in services] + [
@@ -141,12 +153,29 @@ def _document(row: Sequence[object]) -> Document:
             "area": tuple({*areas, area} - {""}),
             "level": (level,),
             "scheme": (scheme,),
+            "size": (size,) if size else (),
+            "language": tuple(languages),
+            "access": tuple(access),
         },
         easting=east,
         northing=north,
         status=status,
         expires_on=expires,
+        granted_on=granted,
+        until=_until(offers),
     )
+
+
+def _until(offers: Sequence[Mapping[str, str]]) -> dict[str, list[tuple[str, date]]]:
+    """What was said about capacity, of any service and of each, through the last day on which it counts."""
+    said = [(each["service"], each["taking"], date.fromisoformat(each["said_on"]) + STALE_AFTER) for each in offers]
+    latest: dict[str, date] = {}
+    for _, taking, last in said:
+        latest[taking] = max(last, latest.get(taking, last))
+    return {
+        "availability": sorted(latest.items()),
+        OFFER: [(f"{service}:{taking}", last) for service, taking, last in said],
+    }
 
 
 def _status(stored: str, expires_on: date, today: date) -> str:

@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.identifiers import charity_org_id, company_org_id
-from app.models import Award, Organisation, RegisterEntry, RegisterEvent, Scheme
+from app.domain.size import size_of
+from app.domain.uk_time import uk_day
+from app.models import Award, Organisation, RegisterEntry, RegisterEvent, Scheme, ServiceOffer
 
 LONGEST_SLUG = 100
 
@@ -31,7 +33,7 @@ def publish(
             RegisterEntry.organisation_id == organisation.id, RegisterEntry.scheme_id == award.scheme_id
         )
     ).first()
-    facts = {**_details(organisation), **_standing(award)}
+    facts = {**_details(session, organisation), **_standing(award)}
     if entry is None or entry.award_id != award.id:
         facts |= _holder(organisation, award)
     facts |= {"name": award.holder_name}
@@ -76,7 +78,7 @@ def republish_details(session: Session, organisation: Organisation, now: datetim
     """
     session.flush()
     entries = session.scalars(select(RegisterEntry).where(RegisterEntry.organisation_id == organisation.id)).all()
-    details = _details(organisation)
+    details = _details(session, organisation)
     changed = [entry for entry in entries if any(getattr(entry, key) != value for key, value in details.items())]
     for entry in changed:
         _set(entry, details, _next_revision(session), now)
@@ -98,7 +100,7 @@ def _next_revision(session: Session) -> int:
     return (session.scalar(select(func.max(RegisterEntry.revision))) or 0) + 1
 
 
-def _details(organisation: Organisation) -> dict[str, Any]:
+def _details(session: Session, organisation: Organisation) -> dict[str, Any]:
     """What a provider says of itself. Of a private address nothing is published but the council's area."""
     private = organisation.address_private
     contact = {"website": organisation.website, "email": organisation.email, "phone": organisation.phone}
@@ -113,7 +115,35 @@ def _details(organisation: Organisation) -> dict[str, Any]:
         "northing": None if private else organisation.northing,
         "area_code": organisation.area_code,
         "areas": list(organisation.areas),
+        "size": size_of(_whole(organisation.facts.get("income"))),
+        "languages": list(organisation.languages),
+        "access": list(organisation.access),
+        "strengths": organisation.strengths,
+        "offers": _offers(session, organisation.id),
     }
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _offers(session: Session, organisation_id: int) -> list[dict[str, Any]]:
+    """What the organisation says of its services' capacity, in the order of their codes."""
+    rows = session.scalars(
+        select(ServiceOffer).where(ServiceOffer.organisation_id == organisation_id).order_by(ServiceOffer.service)
+    )
+    return [
+        {
+            "service": row.service,
+            "taking": row.taking.value,
+            "said_on": uk_day(row.said_at).isoformat(),
+            "capacity": row.capacity,
+            "free": row.free,
+            "weeks": row.weeks,
+            "how": row.how,
+        }
+        for row in rows
+    ]
 
 
 def _holder(organisation: Organisation, award: Award) -> dict[str, Any]:

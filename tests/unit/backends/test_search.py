@@ -8,8 +8,9 @@ from threading import Thread
 
 import pytest
 
-from app.backends.search import BitmapIndex, Document, Near, Query
+from app.backends.search import BitmapIndex
 from app.backends.search_words import Synonyms, stem, words_of
+from app.backends.searching import Document, Near, Query, Sort
 from app.domain.places import miles_between
 
 TODAY = date(2026, 11, 16)
@@ -122,7 +123,7 @@ def test_a_word_in_the_name_comes_before_one_in_the_summary(index, documents):
 
 
 def test_the_nearest_come_first_with_their_miles(index):
-    page = index.search(Query(near=Near(350_000, 450_000, 30), by_distance=True, limit=1000), TODAY).page
+    page = index.search(Query(near=Near(350_000, 450_000, 30), sort=Sort.DISTANCE, limit=1000), TODAY).page
     miles = [round(away, 1) for _, away in page]
     assert miles == sorted(miles)
     assert max(miles) <= 30
@@ -157,9 +158,9 @@ def test_an_entry_put_again_replaces_itself(index, documents):
 def test_who_works_in_the_council_is_found_wherever_it_is_based_and_comes_last(index):
     far = Document(9_001, {"name": "far"}, {"area": ("E1",)}, 10_000, 10_000, "awarded", TODAY)
     hidden = Document(9_002, {"name": "hidden"}, {"area": ("E1",)}, None, None, "awarded", TODAY)
-    without = index.search(Query(near=Near(350_000, 450_000, 5), by_distance=True, limit=1000), TODAY)
+    without = index.search(Query(near=Near(350_000, 450_000, 5), sort=Sort.DISTANCE, limit=1000), TODAY)
     index.put([far, hidden])
-    found = index.search(Query(near=Near(350_000, 450_000, 5, "E1"), by_distance=True, limit=1000), TODAY)
+    found = index.search(Query(near=Near(350_000, 450_000, 5, "E1"), sort=Sort.DISTANCE, limit=1000), TODAY)
     assert found.page[:-2] == without.page
     assert {entry_id: miles for entry_id, miles in found.page[-2:]} == {9_001: None, 9_002: None}
 
