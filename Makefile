@@ -41,6 +41,16 @@ assets: app/static/build/manifest.json ## Build styles, scripts and typefaces
 	@bin/install requirements-dev.txt
 	@touch $@ .venv/.installed
 
+.venv/.installed-conformance: requirements-conformance.txt .venv/.installed-dev
+	@echo "Installing the validators"
+	@bin/install requirements-conformance.txt
+	@touch $@
+
+.venv/.installed-bench: requirements-bench.txt .venv/.installed
+	@echo "Installing whom we measure against"
+	@bin/install requirements-bench.txt
+	@touch $@ .venv/.installed
+
 node_modules/.installed: package-lock.json | .venv/.installed
 	@echo "Fetching what the front end is built from"
 	@bin/with-node npm ci --silent --ignore-scripts --no-audit --no-fund
@@ -79,10 +89,11 @@ test-postgres: .venv/.installed-dev app/static/build/manifest.json ## Unit and i
 	@bin/clamd
 	bin/test-postgres .venv/bin/pytest -n 2 --dist loadfile
 
-conformance: setup ## The shipped frameworks against published results
+conformance: setup .venv/.installed-conformance ## The shipped frameworks, open data and APIs against other people's validators
 	$(PYTHON) -m flask --app wsgi framework conformance
+	.venv/bin/pytest tests/conformance
 
-bench: setup ## Measure; prints JSON lines
+bench: setup .venv/.installed-bench ## Measure, beside Datasette and a bare Flask; prints JSON lines
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.framework_pages
 	$(PYTHON) -m bench.rescoring
@@ -94,6 +105,8 @@ requirements: .venv/.made ## Pin the newest versions that the .in files allow
 	.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
 	.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
 	.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
+	.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements-conformance.in -o requirements-conformance.txt
+	.venv/bin/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements-bench.in -o requirements-bench.txt
 
 clean: ## Remove what set-up made; the data in instance/ stays
 	rm -rf .venv node_modules app/static/build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
