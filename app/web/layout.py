@@ -24,7 +24,7 @@ class Link:
 
 
 # Parts of the site whose pages lie elsewhere than beneath the link that leads to them: blueprint to endpoint ...
-HOME_OF = {"provider": "provider.home"}
+HOME_OF = {"provider": "provider.home", "commissioner": "commissioner.home"}
 # ... and blueprint with the beginning of an address to endpoint, where only some pages of a blueprint belong to the part.
 HOME_BENEATH = {
     ("account", "/organisations/"): "provider.home",
@@ -48,11 +48,12 @@ WORK = (
 )
 PUBLIC = (
     ("public.register", "Register"),
+    ("commissioner.home", "For commissioners"),
     ("public.standards", "Standards"),
     ("public.verify", "Verify a certificate"),
     ("public.open_data", "Open data"),
 )
-PUBLIC_WHEN_AT_WORK = PUBLIC[:2]
+PUBLIC_WHEN_AT_WORK = (PUBLIC[0], PUBLIC[2])
 FOOT = (
     *PUBLIC,
     ("public.enter_code", "Open a shared pack"),
