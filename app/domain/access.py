@@ -226,7 +226,7 @@ def may(actor: Actor, action: Action, subject: Subject = NOWHERE) -> bool:
     if not actor.signed_in:
         return False
     if not rule.roles:
-        return True
+        return rule.when(actor, subject)
     if rule.or_when(actor, subject):
         return True
     held = bool(roles_at(actor, subject) & rule.roles) or _given(actor, rule, subject)

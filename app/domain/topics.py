@@ -21,6 +21,10 @@ class Topic(StrEnum):
     PEOPLE = "people"
     SECURITY = "security"
     SAFEGUARDING = "safeguarding"
+    WATCHED = "watched"  # what changes at providers that one watches
+    WATCHED_LOSS = "watched-loss"  # one of them is suspended, withdrawn or back
+    SEARCHES = "searches"
+    NEEDS = "needs"  # what commissioners look for, and who answers
 
 
 class Way(StrEnum):
@@ -45,12 +49,13 @@ AT_ONCE = frozenset(
         Topic.PEOPLE,
         Topic.SECURITY,
         Topic.SAFEGUARDING,
+        Topic.WATCHED_LOSS,
     }
 )
 """What comes at once unless the person chooses the day's e-mail for it; the rest waits for that."""
 
-ALWAYS_AT_ONCE = frozenset({Topic.SECURITY, Topic.SAFEGUARDING})
-"""What nobody can put off or turn off."""
+ALWAYS_AT_ONCE = frozenset({Topic.SECURITY, Topic.SAFEGUARDING, Topic.WATCHED_LOSS})
+"""What nobody can put off or turn off. Of a loss one hears as long as one watches."""
 
 MUST_COME = ALWAYS_AT_ONCE | {Topic.REQUESTS, Topic.DECISIONS, Topic.CASES, Topic.PASSPORTS, Topic.PEOPLE}
 """What may wait for the day's e-mail but cannot be turned off: an award may hang on it, or somebody waits."""

@@ -25,6 +25,7 @@ from app.models.helping import AdviserGrant, ConsortiumMember
 from app.models.lead_request import LeadRequest
 from app.models.meeting import MeetingMember, PanelMeeting, PanelNote
 from app.models.messages import MailSetting, MessagePreference, Notice, RegularRun
+from app.models.need import Need, NeedAnswer, NeedChange, NeedFacet, NeedTold
 from app.models.offer import ServiceOffer
 from app.models.organisation import EvidenceItem, EvidenceVersion, Organisation
 from app.models.pack import Pack, PackOpening, PackPiece, PackResult, PackShare
@@ -71,10 +72,20 @@ from app.models.voice import (
     VoiceRound,
     VoiceSnapshot,
 )
+from app.models.watching import (
+    AlertCursor,
+    ExpiryNotice,
+    MailWatch,
+    SavedSearch,
+    SearchNews,
+    Watch,
+    WatchFeed,
+)
 
 __all__ = [
     "AdviserGrant",
     "AgreedScore",
+    "AlertCursor",
     "Answer",
     "AnswerPart",
     "AnswerSheet",
@@ -108,6 +119,7 @@ __all__ = [
     "EvidenceNotice",
     "EvidenceOpening",
     "EvidenceVersion",
+    "ExpiryNotice",
     "Finding",
     "FindingEvidence",
     "FindingStep",
@@ -121,9 +133,15 @@ __all__ = [
     "LinkCheck",
     "MailMessage",
     "MailSetting",
+    "MailWatch",
     "MeetingMember",
     "Membership",
     "MessagePreference",
+    "Need",
+    "NeedAnswer",
+    "NeedChange",
+    "NeedFacet",
+    "NeedTold",
     "Notice",
     "Organisation",
     "OwnAnswer",
@@ -163,10 +181,12 @@ __all__ = [
     "RequestExtension",
     "Reviewer",
     "SavedFilter",
+    "SavedSearch",
     "Scheme",
     "SchemePost",
     "Score",
     "ScoreSettlement",
+    "SearchNews",
     "ServiceOffer",
     "SignIn",
     "SignInAttempt",
@@ -193,4 +213,6 @@ __all__ = [
     "VoiceInvite",
     "VoiceRound",
     "VoiceSnapshot",
+    "Watch",
+    "WatchFeed",
 ]

@@ -73,7 +73,15 @@ FOR_PROVIDERS = (
     Topic.FEEDBACK,
     Topic.SHARING,
 )
-FOR_EVERYBODY = (Topic.PEOPLE, Topic.SECURITY, Topic.SAFEGUARDING)
+FOR_EVERYBODY = (
+    Topic.WATCHED,
+    Topic.WATCHED_LOSS,
+    Topic.SEARCHES,
+    Topic.NEEDS,
+    Topic.PEOPLE,
+    Topic.SECURITY,
+    Topic.SAFEGUARDING,
+)
 
 
 def topics_for(actor: Actor) -> tuple[Topic, ...]:

@@ -45,6 +45,10 @@ TOPIC_TITLES: Mapping[Language, Mapping[Topic, str]] = {
         Topic.PEOPLE: "Who works with your organisation",
         Topic.SECURITY: "Your account",
         Topic.SAFEGUARDING: "Safeguarding",
+        Topic.WATCHED: "Providers that you watch",
+        Topic.WATCHED_LOSS: "Providers that you watch: suspended or withdrawn",
+        Topic.SEARCHES: "Saved searches",
+        Topic.NEEDS: "What commissioners need",
     },
     Language.WELSH: {
         Topic.REQUESTS: "Cwestiynau gan aseswyr",
@@ -59,6 +63,10 @@ TOPIC_TITLES: Mapping[Language, Mapping[Topic, str]] = {
         Topic.PEOPLE: "Pwy sy’n gweithio gyda’ch sefydliad",
         Topic.SECURITY: "Eich cyfrif",
         Topic.SAFEGUARDING: "Diogelu",
+        Topic.WATCHED: "Darparwyr rydych yn eu gwylio",
+        Topic.WATCHED_LOSS: "Darparwyr rydych yn eu gwylio: wedi’u hatal neu eu tynnu’n ôl",
+        Topic.SEARCHES: "Chwiliadau wedi’u cadw",
+        Topic.NEEDS: "Yr hyn sydd ei angen ar gomisiynwyr",
     },
 }
 TRIMMED = frozenset({"digest", "_foot"})

@@ -32,6 +32,10 @@ TOPIC_HINTS = {
     Topic.PEOPLE: "Who joins or leaves, and who leads.",
     Topic.SECURITY: "Your password, your address and how you sign in.",
     Topic.SAFEGUARDING: "A concern for somebody’s safety.",
+    Topic.WATCHED: "What changes at providers that you watch.",
+    Topic.WATCHED_LOSS: "An award that you watch is suspended, reinstated, withdrawn or given up.",
+    Topic.SEARCHES: "What your saved searches have found.",
+    Topic.NEEDS: "Needs that fit your services, and answers to needs that you published.",
 }
 
 
