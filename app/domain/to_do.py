@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CRITERIA = "criteria"
     ACTION = "action"  # of the improvement plan
     EVIDENCE = "evidence"
+    CAPACITY = "capacity"  # what the register says of whom a service can take
     PASSPORT = "passport"
     SURVEILLANCE = "surveillance"
     RENEWAL = "renewal"

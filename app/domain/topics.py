@@ -18,6 +18,7 @@ class Topic(StrEnum):
     PASSPORTS = "passports"
     FEEDBACK = "feedback"
     SHARING = "sharing"  # advisers, sites, members, packs
+    REGISTER = "register"  # what the register says in an organisation's own words
     PEOPLE = "people"
     SECURITY = "security"
     SAFEGUARDING = "safeguarding"

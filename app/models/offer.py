@@ -34,3 +34,4 @@ class ServiceOffer(Base):
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
     said_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
+    reminded: Mapped[int] = mapped_column(default=0)  # 1: asked before it went out of date, 2: told that it did

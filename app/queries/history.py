@@ -114,6 +114,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "panel.presence-recorded": "It was recorded who is there",
     "panel.dissent-noted": "A member’s reasons go into the minutes, or no longer",
     "decision.recorded": "Decision recorded",
+    "capacity.said": "Capacity and waiting times said",
+    "capacity.confirmed": "Capacity and waiting times said to be still right",
     "award.granted": "Award granted",
     "award.replaced": "Award replaced by a newer one",
     "award.conditions-met": "Conditions accepted as met",

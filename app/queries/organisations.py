@@ -20,7 +20,7 @@ from app.queries.frameworks import framework_of
 MOST_EDITIONS = 100
 PROFILE_FIELDS = (
     "name kind summary description charity_number company_number cqc_provider_id website email phone address postcode "
-    "address_private services client_groups areas facts"
+    "address_private services client_groups areas languages access strengths facts"
 ).split()
 
 

@@ -72,6 +72,7 @@ FOR_PROVIDERS = (
     Topic.PASSPORTS,
     Topic.FEEDBACK,
     Topic.SHARING,
+    Topic.REGISTER,
 )
 FOR_EVERYBODY = (
     Topic.WATCHED,

@@ -26,7 +26,16 @@ from app.services.wishes import setting_of
 BATCH = 50
 MOST_TOLD, MOST_TO_DO, MOST_TAKEN = 40, 15, 1000
 INSIDE = frozenset(
-    {Topic.REQUESTS, Topic.COLLEAGUES, Topic.EVIDENCE, Topic.PLAN, Topic.FEEDBACK, Topic.SHARING, Topic.DECISIONS}
+    {
+        Topic.REQUESTS,
+        Topic.COLLEAGUES,
+        Topic.EVIDENCE,
+        Topic.PLAN,
+        Topic.FEEDBACK,
+        Topic.SHARING,
+        Topic.REGISTER,
+        Topic.DECISIONS,
+    }
 )
 """What only an organisation's own people and helpers are told of it."""
 

@@ -47,6 +47,9 @@ class Profile:
     services: tuple[str, ...] = ()
     client_groups: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    strengths: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
 
 

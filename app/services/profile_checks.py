@@ -14,7 +14,7 @@ from app.domain.identifiers import parse_charity_number, parse_company_number, p
 from app.domain.people import email_address
 from app.domain.rules import known
 from app.domain.web_address import web_address
-from app.queries.lists import ORGANISATION_TYPES, items
+from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, SERVICES, items
 
 LONGEST = {
     "name": (200, "The name"),
@@ -22,7 +22,9 @@ LONGEST = {
     "description": (5000, "The description"),
     "phone": (40, "The phone number"),
     "address": (400, "The address"),
+    "strengths": (1500, "What you are good at"),
 }
+LISTS = {"services": SERVICES, "client_groups": CLIENT_GROUPS, "languages": LANGUAGES, "access": ACCESS}
 UNKNOWN_POSTCODE = (
     "We do not know this postcode. Check it for slips. If it is very new, enter the nearest older one and write your "
     "address in full."
@@ -93,7 +95,7 @@ def _check_codes(check: _Check, places: Places) -> None:
     kinds = {item.code for item in items(ORGANISATION_TYPES)}
     if check.values["kind"] not in kinds:
         check.errors["kind"] = "Choose what kind of organisation it is."
-    for name, codes in (("services", "service-types"), ("client_groups", "client-groups")):
+    for name, codes in LISTS.items():
         allowed = {item.code for item in items(codes)}
         check.values[name] = list(dict.fromkeys(check.values[name]))
         if not allowed.issuperset(check.values[name]):

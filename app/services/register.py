@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -33,12 +34,14 @@ def publish(
             RegisterEntry.organisation_id == organisation.id, RegisterEntry.scheme_id == award.scheme_id
         )
     ).first()
-    facts = {**_details(session, organisation), **_standing(award)}
+    facts = {**_details(organisation), **_standing(award)}
     if entry is None or entry.award_id != award.id:
         facts |= _holder(organisation, award)
     facts |= {"name": award.holder_name}
     if award.covers:
         facts |= {"services": list(award.covers["services"])}
+    covered = facts["services"] if entry is None or "services" in facts else entry.services
+    facts |= {"offers": _offers(session, organisation.id, covered)}
     revision = _next_revision(session)
     if entry is None:
         entry = RegisterEntry(
@@ -74,15 +77,23 @@ def _log(session: Session, entry: RegisterEntry, award: Award, now: datetime, ki
 def republish_details(session: Session, organisation: Organisation, now: datetime) -> list[RegisterEntry]:
     """Make the register say what is the provider's own to say: what it does in words, where it is, how to reach it.
 
-    An address that has become private is gone with the same transaction. Returns the entries that changed.
+    An address that has become private is gone with the same transaction. Returns the entries that changed. Capacity
+    alone gives an entry a new revision but no event: it is said anew every few weeks, carries its own date, and would
+    drown what the history is for. Who said what and when stands in the audit trail.
     """
     session.flush()
     entries = session.scalars(select(RegisterEntry).where(RegisterEntry.organisation_id == organisation.id)).all()
-    details = _details(session, organisation)
-    changed = [entry for entry in entries if any(getattr(entry, key) != value for key, value in details.items())]
-    for entry in changed:
-        _set(entry, details, _next_revision(session), now)
-        _log(session, entry, entry.award, now, "details-changed", "The provider changed its details.")
+    details = _details(organisation)
+    changed = []
+    for entry in entries:
+        facts = {**details, "offers": _offers(session, organisation.id, entry.services)}
+        differing = {key for key, value in facts.items() if getattr(entry, key) != value}
+        if not differing:
+            continue
+        _set(entry, facts, _next_revision(session), now)
+        if differing != {"offers"}:
+            _log(session, entry, entry.award, now, "details-changed", "The provider changed its details.")
+        changed.append(entry)
     return changed
 
 
@@ -100,7 +111,7 @@ def _next_revision(session: Session) -> int:
     return (session.scalar(select(func.max(RegisterEntry.revision))) or 0) + 1
 
 
-def _details(session: Session, organisation: Organisation) -> dict[str, Any]:
+def _details(organisation: Organisation) -> dict[str, Any]:
     """What a provider says of itself. Of a private address nothing is published but the council's area."""
     private = organisation.address_private
     contact = {"website": organisation.website, "email": organisation.email, "phone": organisation.phone}
@@ -119,7 +130,6 @@ def _details(session: Session, organisation: Organisation) -> dict[str, Any]:
         "languages": list(organisation.languages),
         "access": list(organisation.access),
         "strengths": organisation.strengths,
-        "offers": _offers(session, organisation.id),
     }
 
 
@@ -127,10 +137,12 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _offers(session: Session, organisation_id: int) -> list[dict[str, Any]]:
-    """What the organisation says of its services' capacity, in the order of their codes."""
+def _offers(session: Session, organisation_id: int, covered: Sequence[str]) -> list[dict[str, Any]]:
+    """What the organisation says of the capacity of the services that its award covers, in the order of their codes."""
     rows = session.scalars(
-        select(ServiceOffer).where(ServiceOffer.organisation_id == organisation_id).order_by(ServiceOffer.service)
+        select(ServiceOffer)
+        .where(ServiceOffer.organisation_id == organisation_id, ServiceOffer.service.in_(covered))
+        .order_by(ServiceOffer.service)
     )
     return [
         {

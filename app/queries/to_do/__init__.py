@@ -10,6 +10,7 @@ from app.domain.to_do import ToDo, most_pressing_first
 from app.queries.to_do import (
     assessing,
     awards,
+    capacity,
     conditions,
     criteria,
     deciding,
@@ -49,6 +50,7 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     awards.things,
     running.things,
     evidence.things,
+    capacity.things,
     feedback.things,
     passports.things,
     packs.things,

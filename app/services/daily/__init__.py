@@ -23,6 +23,7 @@ from app.services.finding_daily import do_overdue_findings
 from app.services.interest_reminders import ask_for_interests
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
+from app.services.offer_reminders import remind_of_capacity
 from app.services.pack_forgetting import forget_readers
 from app.services.plan_reminders import remind_of_actions
 from app.services.question_reminders import remind_of_questions
@@ -42,6 +43,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("conditions of awards", remind_of_conditions),
     ("findings", do_overdue_findings),
     ("feedback", look_after_feedback),
+    ("capacity on the register", remind_of_capacity),
     ("how ready applications are", take_readiness_snapshots),
     ("actions of the plan", remind_of_actions),
     ("requests to lead an organisation", do_lead_requests),

@@ -29,6 +29,7 @@ TOPIC_HINTS = {
     Topic.PASSPORTS: "Certificates of other bodies that run out or are revoked.",
     Topic.FEEDBACK: "Feedback from people who use your service.",
     Topic.SHARING: "Advisers, sites, members of a consortium, and packs that you share.",
+    Topic.REGISTER: "Capacity and waiting times on the register that were said long ago.",
     Topic.PEOPLE: "Who joins or leaves, and who leads.",
     Topic.SECURITY: "Your password, your address and how you sign in.",
     Topic.SAFEGUARDING: "A concern for somebody’s safety.",

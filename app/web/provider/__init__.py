@@ -13,6 +13,7 @@ from app.web.provider import (  # noqa: E402, F401
     appeals,
     applications,
     awards,
+    capacity,
     carrying,
     comments,
     conditions,

@@ -134,7 +134,9 @@ def as_profile(values: dict[str, Any]) -> Profile:
     """A profile's stored values as if somebody had typed them."""
     names = {field.name for field in fields(Profile)}
     typed = {name: value for name, value in values.items() if name in names}
-    lists = {name: tuple(typed.get(name) or ()) for name in ("services", "client_groups", "areas")}
+    lists = {
+        name: tuple(typed.get(name) or ()) for name in ("services", "client_groups", "areas", "languages", "access")
+    }
     plain = {name: "" if value is None else value for name, value in typed.items()}
     return Profile(**{**plain, **lists})
 

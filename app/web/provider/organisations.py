@@ -12,7 +12,7 @@ from app.domain.errors import Invalid
 from app.domain.framework import Fact, FactKind
 from app.edge.backends import places
 from app.edge.session import allow, me, now, person
-from app.queries.lists import ORGANISATION_TYPES, title
+from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, SERVICES, title
 from app.queries.organisations import ProfilePage, open_editions, profile_facts, profile_page
 from app.queries.starting import fact_in_words
 from app.services import organisations
@@ -23,6 +23,7 @@ from app.web.provider.profile_form import FACT, ProfileForm, as_data, profile_fo
 from app.web.refusals import show_on
 
 ADD_AREA = "add_area"
+LISTS = {"services": SERVICES, "client_groups": CLIENT_GROUPS, "languages": LANGUAGES, "access": ACCESS}
 
 
 @bp.route("/organisations/new", methods=["GET", "POST"])
@@ -129,9 +130,8 @@ def _comparable(value: Any) -> Any:
 
 
 def _words(name: str, value: Any, facts: tuple[Fact, ...]) -> str:
-    lists = {"services": "service-types", "client_groups": "client-groups"}
-    if name in lists:
-        return ", ".join(title(lists[name], code) for code in value)
+    if name in LISTS:
+        return ", ".join(title(LISTS[name], code) for code in value)
     if name == "kind":
         return title(ORGANISATION_TYPES, value or "")
     fact = next((each for each in facts if FACT + each.code == name), None)

@@ -12,14 +12,14 @@ from wtforms.widgets import HiddenInput
 from app.backends.postcodes import Places
 from app.domain.framework import Fact, FactKind
 from app.frameworks import ListItem
-from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, SERVICES, items
+from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, SERVICES, items
 from app.services.organisations import Profile
 from app.web.fields import CheckboxesField, CountField, PoundsField, choices
 
 FACT = "fact_"
 YES_NO = {"yes": "Yes", "no": "No"}
 PLAIN = (
-    "name kind summary description charity_number company_number cqc_provider_id website email phone address postcode"
+    "name kind summary description charity_number company_number cqc_provider_id website email phone address postcode strengths"
 ).split()
 SPARE_AREAS = 2
 MOST_AREAS = 400
@@ -64,6 +64,16 @@ class ProfileForm(FlaskForm):
         description="Type the name of a council, a postcode or the first part of one. Leave boxes that you do not need empty.",
         max_entries=MOST_AREAS,
     )
+    languages = CheckboxesField(
+        "Languages in which people can use your services",
+        description="Tick those that your staff or volunteers speak. Leave out what only a hired interpreter speaks.",
+        validate_choice=False,
+    )
+    access = CheckboxesField("How people can reach and use your services", validate_choice=False)
+    strengths = TextAreaField(
+        "What you are good at, in your own words",
+        description="Your page shows it apart from what was assessed, and says that these are your own words.",
+    )
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def profile(self, facts: tuple[Fact, ...]) -> Profile:
@@ -74,6 +84,8 @@ class ProfileForm(FlaskForm):
             address_private=bool(self.address_private.data),
             services=tuple(self.services.data or ()),
             client_groups=tuple(self.client_groups.data or ()),
+            languages=tuple(self.languages.data or ()),
+            access=tuple(self.access.data or ()),
             areas=tuple(text.strip() for text in self.areas.data if text and text.strip()),
             facts={fact.code: self[FACT + fact.code].data for fact in facts},
         )
@@ -92,6 +104,8 @@ def profile_form(facts: tuple[Fact, ...], places: Places, values: dict[str, Any]
     form.kind.choices = [("", "Choose one"), *_pairs(items(ORGANISATION_TYPES))]
     form.services.choices = choices(_pairs(items(SERVICES)))
     form.client_groups.choices = choices(_pairs(items(CLIENT_GROUPS)))
+    form.languages.choices = choices(_pairs(items(LANGUAGES)))
+    form.access.choices = choices(_pairs(items(ACCESS)))
     return form
 
 
