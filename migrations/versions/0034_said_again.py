@@ -14,8 +14,9 @@ branch_labels = None
 depends_on = None
 
 TOPICS = (
-    "requests decisions cases colleagues evidence plan passports feedback sharing people security safeguarding".split()
-)
+    "requests decisions cases colleagues evidence plan passports feedback sharing people security safeguarding "
+    "watched watched-loss searches needs"
+).split()
 ABOUT = ("message_preference", "notice")
 
 
