@@ -7,6 +7,8 @@ directly, since the package's own reader needs pandas.
 from __future__ import annotations
 
 import csv
+import logging
+import re
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -19,6 +21,8 @@ from typing import Any, Protocol
 import brotli
 import msgpack
 
+from app.backends.gazetteer import Gazetteer, Located, read_gazetteer
+from app.backends.land import build_land, land_file
 from app.domain.errors import Invalid
 from app.domain.identifiers import parse_district, parse_postcode
 from app.domain.places import Place, irish_to_british
@@ -46,6 +50,19 @@ FROM postcode WHERE area <> '' GROUP BY area
 """
 
 
+SECTOR = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9])")
+WHAT_TO_TYPE = "Enter a postcode such as LA1 4AB, its first part such as LA1, a town, or a council such as Lancaster."
+
+
+def looks_like_postcode(text: str) -> bool:
+    """Whether the text has the form of a full postcode, whether it exists or not."""
+    try:
+        parse_postcode(text)
+    except Invalid:
+        return False
+    return True
+
+
 class Places(Protocol):
     """Where postcodes, districts and councils are."""
 
@@ -54,6 +71,12 @@ class Places(Protocol):
 
     def locate(self, text: str) -> Place:
         """The place that a person typed: a postcode, a district such as LA1, or a council. Raises Invalid for `near`."""
+
+    def look_up(self, text: str) -> Located:
+        """What a person means who types a place to look near: also a sector, a town, a county, a region, a care board."""
+
+    def beginning(self, text: str, limit: int = 8) -> tuple[str, ...]:
+        """Places whose names begin as typed."""
 
     def area_name(self, code: str) -> str:
         """A council's name; its code where it is not known."""
@@ -108,6 +131,62 @@ class SqlitePlaces:
             )
             raise Invalid({"near": sentence + "of one such as LA1, or a council such as Lancaster."})
         return found
+
+    def look_up(self, text: str) -> Located:
+        found = self.find(text) or self._part_of_postcode(text)
+        if found:
+            return Located(found)
+        if looks_like_postcode(text):
+            return self._unknown_postcode(text)
+        named = self.gazetteer.find(text)
+        if named:
+            return named
+        words = " ".join(text.split())
+        likest = self.gazetteer.alike(words)
+        sentence = f"We do not know the place “{words}”."
+        return Located(problem=sentence if likest else f"{sentence} {WHAT_TO_TYPE}", others=likest)
+
+    def beginning(self, text: str, limit: int = 8) -> tuple[str, ...]:
+        return self.gazetteer.beginning(text, limit)
+
+    def _part_of_postcode(self, text: str) -> Place | None:
+        """The middle of a district such as LA1, or of a sector such as LA1 4."""
+        sector = SECTOR.fullmatch(" ".join(text.upper().split()))
+        if sector is None:
+            district = parse_district(text)
+            return self._place("district", district, district) if district else None
+        begin = sector[1] + sector[2]
+        row = self._connection.execute(
+            "SELECT avg(easting), avg(northing), area, count(*) FROM postcode"
+            " WHERE code >= ? AND code < ? AND length(code) = ? AND easting IS NOT NULL",
+            (begin, begin + "[", len(begin) + 2),
+        ).fetchone()
+        return Place(f"{sector[1]} {sector[2]}", round(row[0]), round(row[1]), row[2]) if row[3] else None
+
+    def _unknown_postcode(self, text: str) -> Located:
+        code = parse_postcode(text)
+        district = self._place("district", code.split()[0], code.split()[0])
+        known = self._connection.execute("SELECT 1 FROM postcode WHERE code = ?", (code.replace(" ", ""),)).fetchone()
+        if known:
+            return Located(
+                problem=f"The directory does not say where the postcode {code} lies. Enter a town or a council."
+            )
+        sentence = f"There is no postcode {code} in the directory of the Office for National Statistics."
+        if district is None:
+            return Located(problem=f"{sentence} {WHAT_TO_TYPE}")
+        return Located(district, note=f"{sentence} We look around {district.label}, its first part.")
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names of places; the file behind them is made at first need. Without it towns are not known."""
+        land = land_file(self.path)
+        try:
+            if not land.exists():
+                build_land(self.path)
+            return read_gazetteer(land)
+        except (sqlite3.Error, OSError) as missing:
+            logging.getLogger(__name__).warning("Towns are not known: %s", missing)
+            return Gazetteer([])
 
     def check(self) -> None:
         """Prove that the file answers. Raises sqlite3.Error where it is missing or broken."""

@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from app.backends.land import build_land, land_file
 from app.backends.postcodes import build
 
 group = AppGroup("places", help="Postcodes and councils of the United Kingdom.")
@@ -22,3 +23,4 @@ def build_command() -> None:
     """Build the file of places from the ONS Postcode Directory that came with the requirements."""
     path = Path(current_app.config["PLACES_FILE"])
     click.echo(f"{build(path):,} postcodes in {path.name}")
+    click.echo(f"{build_land(path):,} towns and villages in {land_file(path).name}")
