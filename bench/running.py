@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from html import unescape
 from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
@@ -125,11 +125,11 @@ def bare_view() -> Iterator[Running]:
 def fill_register(instance: Path, size: int) -> None:
     """Bring the register of a stopped instance to about `size` entries."""
     from app import create_app
-    from bench.register_data import make
+    from app.demo.register_data import make
 
     app = create_app(load_settings({"INSTANCE_DIR": str(instance)}))
     with app.app_context():
-        make(size, 1, Path(app.config["PLACES_FILE"]), date.today())  # noqa: DTZ011
+        make(size, 1, Path(app.config["PLACES_FILE"]), datetime.now(UTC))
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
 import click
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from app.backends.tokens import Tokens
 from app.demo.cast import PASSWORD, read_cast, sign_ins
 from app.demo.charities import load_invented_register
 from app.demo.make import HalfMade, made_already, make
+from app.demo.register_data import make as make_register
 from app.demo.stage import OnePassword, Stage
 from app.services.granting import Issue
 
@@ -46,6 +48,24 @@ def make_demo() -> None:
     if not register_file.exists():  # one that the operator has loaded stays
         load_invented_register(register_file, stage.cast, stage.today)
     click.echo("Made the demonstration's data.")
+
+
+@group.command("register")
+@click.option("--providers", type=click.IntRange(1, 5_000_000), default=26_000, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same providers.")
+def register_of_any_size(providers: int, seed: int) -> None:
+    """Add invented providers with awards, to try the register at its full size."""
+    if current_app.config["SETTINGS"].env == "production":
+        raise click.ClickException("This is a production installation (ENV). Invented data has no place in it.")
+    start = perf_counter()
+
+    def told(done: int) -> None:
+        click.echo(f"{done:>9,} of {providers:,} providers after {perf_counter() - start:.0f} s")
+
+    try:
+        make_register(providers, seed, Path(current_app.config["PLACES_FILE"]), datetime.now(UTC), told)
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from None
 
 
 def stage_of(app: Flask, now: datetime) -> Stage:
