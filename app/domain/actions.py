@@ -54,6 +54,7 @@ class Action(StrEnum):
     MANAGE_CASE = "case:manage"
     MANAGE_PEOPLE = "people:manage"
     CHANGE_AWARD = "award:change"
+    IMPORT_REGISTER = "register:import"
     SEE_AUDIT = "audit:see"
     EXPORT_CASE = "case:export"
     FRAMEWORKS_SEE = "frameworks:see"

@@ -47,6 +47,7 @@ from app.models.proposal import Proposal
 from app.models.readiness import ReadinessSnapshot
 from app.models.reconciling import AgreedScore, Dissent, ScoreSettlement
 from app.models.records import AuditRow, AuditSeal, MailMessage
+from app.models.register_import import RegisterImport, RegisterImportRow
 from app.models.report import (
     Report,
     ReportCheck,
@@ -170,6 +171,8 @@ __all__ = [
     "RecoveryCode",
     "RegisterEntry",
     "RegisterEvent",
+    "RegisterImport",
+    "RegisterImportRow",
     "RegularRun",
     "Report",
     "ReportCheck",

@@ -32,7 +32,7 @@ class Organisation(Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     address: Mapped[str] = mapped_column(String(400), default="")
-    postcode: Mapped[str] = mapped_column(String(8), default="")
+    postcode: Mapped[str] = mapped_column(String(8), default="", index=True)
     easting: Mapped[int | None]
     northing: Mapped[int | None]
     area_code: Mapped[str] = mapped_column(String(9), default="")

@@ -24,6 +24,7 @@ STATUS_WORDS: Mapping[AwardStatus, str] = {
     AwardStatus.WITHDRAWN: "Withdrawn",
     AwardStatus.SURRENDERED: "Given up",
     AwardStatus.REPLACED: "Replaced by a newer award",
+    AwardStatus.VOID: "Entered by mistake",
     AwardStatus.EXPIRED: "Expired",
 }
 

@@ -119,7 +119,7 @@ class DryRun:
             yield _row(each, way, counts[each.id][1], explained(way, cases[each.id], effect) if explain else effect)
 
     def _in_scope(self, today: date) -> tuple[ColumnElement[bool], ...]:
-        over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED)
+        over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED, AwardStatus.VOID)
         in_hand = and_(is_seen_by_scheme(), Application.status.not_in(ENDED))
         stands = and_(
             Application.status == ApplicationStatus.AWARDED, Award.status.not_in(over), Award.expires_on >= today

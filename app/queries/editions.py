@@ -140,7 +140,7 @@ def _counts(which: Select[tuple[int]], today: date) -> tuple[dict[int, int], dic
         )
         .group_by(Application.edition_id)
     )
-    over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED)
+    over = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED, AwardStatus.VOID)
     awards = (
         select(Award.edition_id, func.count())
         .where(Award.edition_id.in_(which), Award.status.not_in(over), Award.expires_on >= today)

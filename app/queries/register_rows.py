@@ -22,6 +22,7 @@ STATUS_TITLES = {
     AwardStatus.WITHDRAWN: "Withdrawn",
     AwardStatus.SURRENDERED: "Given up",
     AwardStatus.REPLACED: "Replaced by a newer award",
+    AwardStatus.VOID: "Entered by mistake",
 }
 
 
@@ -87,6 +88,7 @@ def standing(stored: AwardStatus, since: date, expires_on: date, today: date) ->
         AwardStatus.WITHDRAWN: f"Withdrawn on {_day(since)}",
         AwardStatus.SURRENDERED: f"Given up on {_day(since)}",
         AwardStatus.REPLACED: f"Replaced by a newer award on {_day(since)}",
+        AwardStatus.VOID: f"Entered by mistake, and taken back on {_day(since)}",
     }
     return Standing(status, sentences[status], today)
 

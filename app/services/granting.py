@@ -25,7 +25,7 @@ from app.services.register import publish
 from app.services.transactions import locked
 from app.services.using_passports import rests_on
 
-__all__ = ["Issue", "grant"]
+__all__ = ["Issue", "grant", "next_numbers"]
 
 GRANTED_WORDS = {
     AwardStatus.AWARDED: "",
@@ -82,7 +82,7 @@ def _award(
         scheme_id=application.scheme_id,
         application_id=application.id,
         edition_id=application.edition_id,
-        number=_next_number(session, application.scheme_id, today),
+        number=next_numbers(session, application.scheme_id, today, 1)[0],
         level=level.code,
         level_title=str(level.title),
         level_colour=level_colour(level.code, level.rank + 1, len(framework.levels)),
@@ -138,17 +138,20 @@ def _period(
     return None, last_day(framework.award, level.code, today, rests)
 
 
-def _next_number(session: Session, scheme_id: int, today: date) -> str:
-    """The scheme's next certificate number. The scheme is held, so that two awards at once never share one.
+def next_numbers(session: Session, scheme_id: int, today: date, count: int) -> list[str]:
+    """The scheme's next certificate numbers. The scheme is held, so that two awards at once never share one.
 
     Another scheme may have the same letters: a number that it has given out already is passed over.
     """
     scheme = locked(session, Scheme, scheme_id)
-    while True:
-        number = make(_prefix(scheme), today.year, scheme.next_serial)
-        scheme.next_serial += 1
-        if session.scalars(select(Award.id).where(Award.number == number)).first() is None:
-            return number
+    numbers: list[str] = []
+    while len(numbers) < count:
+        serials = range(scheme.next_serial, scheme.next_serial + count - len(numbers))
+        scheme.next_serial = serials.stop
+        made = [make(_prefix(scheme), today.year, serial) for serial in serials]
+        taken = set(session.scalars(select(Award.number).where(Award.number.in_(made))))
+        numbers += [number for number in made if number not in taken]
+    return numbers
 
 
 def _prefix(scheme: Scheme) -> str:

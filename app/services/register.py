@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -34,20 +34,20 @@ def publish(
             RegisterEntry.organisation_id == organisation.id, RegisterEntry.scheme_id == award.scheme_id
         )
     ).first()
-    facts = {**_details(organisation), **_standing(award)}
+    facts = {**details_of(organisation), **standing_of(award)}
     if entry is None or entry.award_id != award.id:
-        facts |= _holder(organisation, award)
+        facts |= holder_of(organisation, award)
     facts |= {"name": award.holder_name}
     if award.covers:
         facts |= {"services": list(award.covers["services"])}
     covered = facts["services"] if entry is None or "services" in facts else entry.services
-    facts |= {"offers": _offers(session, organisation.id, covered)}
-    revision = _next_revision(session)
+    facts |= {"offers": offers_of(session, {organisation.id: covered})[organisation.id]}
+    revision = next_revision(session)
     if entry is None:
         entry = RegisterEntry(
             organisation_id=organisation.id,
             scheme_id=award.scheme_id,
-            slug=_slug(session, organisation.name),
+            slug=slug_of(session, organisation.name),
             revision=revision,
             updated_at=now,
             **facts,
@@ -56,11 +56,11 @@ def publish(
     else:
         _set(entry, facts, revision, now)
     session.flush()
-    _log(session, entry, award, now, kind, words)
+    log_event(session, entry, award, now, kind, words)
     return entry
 
 
-def _log(session: Session, entry: RegisterEntry, award: Award, now: datetime, kind: str, words: str) -> None:
+def log_event(session: Session, entry: RegisterEntry, award: Award, now: datetime, kind: str, words: str) -> None:
     session.add(
         RegisterEvent(
             entry_id=entry.id,
@@ -74,7 +74,7 @@ def _log(session: Session, entry: RegisterEntry, award: Award, now: datetime, ki
     )
 
 
-def republish_details(session: Session, organisation: Organisation, now: datetime) -> list[RegisterEntry]:
+def republishdetails_of(session: Session, organisation: Organisation, now: datetime) -> list[RegisterEntry]:
     """Make the register say what is the provider's own to say: what it does in words, where it is, how to reach it.
 
     An address that has become private is gone with the same transaction. Returns the entries that changed. Capacity
@@ -83,16 +83,16 @@ def republish_details(session: Session, organisation: Organisation, now: datetim
     """
     session.flush()
     entries = session.scalars(select(RegisterEntry).where(RegisterEntry.organisation_id == organisation.id)).all()
-    details = _details(organisation)
+    details = details_of(organisation)
     changed = []
     for entry in entries:
-        facts = {**details, "offers": _offers(session, organisation.id, entry.services)}
+        facts = {**details, "offers": offers_of(session, {organisation.id: entry.services})[organisation.id]}
         differing = {key for key, value in facts.items() if getattr(entry, key) != value}
         if not differing:
             continue
-        _set(entry, facts, _next_revision(session), now)
+        _set(entry, facts, next_revision(session), now)
         if differing != {"offers"}:
-            _log(session, entry, entry.award, now, "details-changed", "The provider changed its details.")
+            log_event(session, entry, entry.award, now, "details-changed", "The provider changed its details.")
         changed.append(entry)
     return changed
 
@@ -104,14 +104,14 @@ def _set(entry: RegisterEntry, facts: dict[str, Any], revision: int, now: dateti
     entry.updated_at = now
 
 
-def _next_revision(session: Session) -> int:
+def next_revision(session: Session) -> int:
     """One more than the highest. The schemes are held meanwhile, so that two transactions never take the same."""
     session.scalars(select(Scheme.id).order_by(Scheme.id).limit(1).with_for_update()).all()
     session.flush()
     return (session.scalar(select(func.max(RegisterEntry.revision))) or 0) + 1
 
 
-def _details(organisation: Organisation) -> dict[str, Any]:
+def details_of(organisation: Organisation) -> dict[str, Any]:
     """What a provider says of itself. Of a private address nothing is published but the council's area."""
     private = organisation.address_private
     contact = {"website": organisation.website, "email": organisation.email, "phone": organisation.phone}
@@ -137,28 +137,34 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _offers(session: Session, organisation_id: int, covered: Sequence[str]) -> list[dict[str, Any]]:
-    """What the organisation says of the capacity of the services that its award covers, in the order of their codes."""
+def offers_of(session: Session, covered: Mapping[int, Sequence[str]]) -> dict[int, list[dict[str, Any]]]:
+    """What organisations say of the capacity of the services that their awards cover, by id, in the order of the codes.
+
+    `covered` maps each organisation's id to those services. One statement.
+    """
     rows = session.scalars(
-        select(ServiceOffer)
-        .where(ServiceOffer.organisation_id == organisation_id, ServiceOffer.service.in_(covered))
-        .order_by(ServiceOffer.service)
+        select(ServiceOffer).where(ServiceOffer.organisation_id.in_(covered)).order_by(ServiceOffer.service)
     )
-    return [
-        {
-            "service": row.service,
-            "taking": row.taking.value,
-            "said_on": uk_day(row.said_at).isoformat(),
-            "capacity": row.capacity,
-            "free": row.free,
-            "weeks": row.weeks,
-            "how": row.how,
-        }
-        for row in rows
-    ]
+    found: dict[int, list[dict[str, Any]]] = {organisation_id: [] for organisation_id in covered}
+    for row in rows:
+        if row.service in covered[row.organisation_id]:
+            found[row.organisation_id].append(_offer(row))
+    return found
 
 
-def _holder(organisation: Organisation, award: Award) -> dict[str, Any]:
+def _offer(row: ServiceOffer) -> dict[str, Any]:
+    return {
+        "service": row.service,
+        "taking": row.taking.value,
+        "said_on": uk_day(row.said_at).isoformat(),
+        "capacity": row.capacity,
+        "free": row.free,
+        "weeks": row.weeks,
+        "how": row.how,
+    }
+
+
+def holder_of(organisation: Organisation, award: Award) -> dict[str, Any]:
     """Who was approved, and for which services to whom: what was assessed, not what was added to the profile since."""
     facts = award.application.facts
     return {
@@ -183,7 +189,7 @@ def _identifiers(organisation: Organisation) -> dict[str, str]:
     return found
 
 
-def _standing(award: Award) -> dict[str, Any]:
+def standing_of(award: Award) -> dict[str, Any]:
     return {
         "award_id": award.id,
         "level": award.level,
@@ -196,10 +202,9 @@ def _standing(award: Award) -> dict[str, Any]:
     }
 
 
-def _slug(session: Session, name: str) -> str:
+def slug_of(session: Session, name: str) -> str:
     """An address from the name: letters, digits and hyphens, with a number behind it where it is taken."""
-    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST_SLUG].strip("-") or "provider"
+    stem = slug_stem(name)
     taken = set(
         session.scalars(
             select(RegisterEntry.slug).where(RegisterEntry.slug.startswith(stem, autoescape=True)).limit(1000)
@@ -209,3 +214,9 @@ def _slug(session: Session, name: str) -> str:
     while slug in taken:
         slug, number = f"{stem}-{number}", number + 1
     return slug
+
+
+def slug_stem(name: str) -> str:
+    """The name in letters, digits and hyphens; "provider" where it has none of them."""
+    plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST_SLUG].strip("-") or "provider"

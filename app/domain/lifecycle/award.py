@@ -20,6 +20,7 @@ class AwardStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     SURRENDERED = "surrendered"
     REPLACED = "replaced"
+    VOID = "void"
     EXPIRED = "expired"
 
 
@@ -37,6 +38,7 @@ class AwardMove(StrEnum):
     WITHDRAW = "withdraw"
     SURRENDER = "surrender"
     REPLACE = "replace"
+    TAKE_BACK = "take back"
 
 
 _W, _WM = AwardStatus, AwardMove
@@ -62,6 +64,7 @@ AWARD_MOVES: Mapping[tuple[AwardStatus, AwardMove], AwardStatus] = {
             (_WM.WITHDRAW, _W.WITHDRAWN),
             (_WM.SURRENDER, _W.SURRENDERED),
             (_WM.REPLACE, _W.REPLACED),
+            (_WM.TAKE_BACK, _W.VOID),
         )
     },
 }
@@ -109,6 +112,10 @@ AWARD = Life(
             "A lead of the holder gives it up.",
             ("award_surrendered", "award_given_up"),
         ),
+        _WM.TAKE_BACK: Step(
+            (Action.IMPORT_REGISTER,),
+            "It came with a list that was brought in by mistake, nothing else has happened to it since, and a reason.",
+        ),
         _WM.REPLACE: Step((Action.DECIDE,), "The panel granted a newer award in the same scheme.", ("award_granted",)),
     },
     says={
@@ -119,6 +126,7 @@ AWARD = Life(
         _W.WITHDRAWN: "The scheme took it away.",
         _W.SURRENDERED: "The holder gave it up.",
         _W.REPLACED: "A newer award of the same scheme took its place.",
+        _W.VOID: "It was entered by mistake with a list that was brought in, and taken back. It never stood.",
         _W.EXPIRED: "Its last day has passed. The calendar says so; nobody has to do anything.",
     },
     never_stored=frozenset({_W.EXPIRED}),

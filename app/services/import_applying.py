@@ -1,0 +1,278 @@
+"""Making awards of the rows of a list, a batch at a time, and taking them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from app.certificates import level_colour
+from app.domain.access import Action, Actor, Subject, require
+from app.domain.framework import Framework
+from app.domain.lifecycle import ApplicationStatus, AwardMove, AwardStatus
+from app.domain.lifecycle.list_import import ImportMove, ImportState
+from app.domain.list_import import Column, Outcome, Row
+from app.domain.uk_time import spoken
+from app.models import Application, Award, Organisation, RegisterImport, RegisterImportRow, User
+from app.queries.award_scope import Covered, scope_in_words
+from app.queries.frameworks import framework_of
+from app.queries.people import actor_of
+from app.services.granting import next_numbers
+from app.services.list_matching import Match, match_rows, standing_awards
+from app.services.register_many import publish_many, take_back
+from app.services.transactions import locked, record, transaction
+
+AT_ONCE = 500
+NOT_YOURS = "The manager who confirmed the list belongs to this organisation. Have another manager bring it in."
+WORDS = (
+    Column.NAME,
+    Column.SUMMARY,
+    Column.DESCRIPTION,
+    Column.WEBSITE,
+    Column.EMAIL,
+    Column.PHONE,
+    Column.ADDRESS,
+    Column.POSTCODE,
+)
+BROUGHT_IN = (Outcome.NEW, Outcome.KNOWN)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A list that is worked on, held, with whoever confirmed it."""
+
+    listed: RegisterImport
+    actor: Actor
+    framework: Framework
+    now: datetime
+    today: date
+
+
+def apply_batch(import_id: int, now: datetime, today: date) -> None:
+    """Make awards of the next rows, each with its organisation, register entry, event and audit row; or finish."""
+    with transaction() as session:
+        task = _task(session, import_id, now, today)
+        if task.listed.state is not ImportState.APPLYING:
+            return
+        rows = session.scalars(_waiting(import_id)).all()
+        if not rows:
+            done = task.listed.done
+            task.listed.make(ImportMove.FINISH, now)
+            task.listed.done = done
+            record(session, task.actor, "list.brought_in", task.listed, now, scheme_id=task.listed.scheme_id, rows=done)
+            return
+        _grant(session, task, _settled(session, task, rows))
+        task.listed.done += len(rows)
+        task.listed.worked_at = None  # the next batch may be anybody's
+
+
+def _task(session: Session, import_id: int, now: datetime, today: date) -> _Task:
+    listed = locked(session, RegisterImport, import_id)
+    actor = actor_of(session.get_one(User, listed.confirmed_by_id or listed.started_by_id))
+    require(actor, Action.IMPORT_REGISTER, Subject(scheme_id=listed.scheme_id))
+    return _Task(listed, actor, framework_of(listed.edition), now, today)
+
+
+def _waiting(import_id: int) -> Select[tuple[RegisterImportRow]]:
+    """The next rows that shall become awards: what a person decided, else what was found."""
+    decided = RegisterImportRow.choice.not_in(("", "leave"))
+    found = RegisterImportRow.outcome.in_(BROUGHT_IN) & (RegisterImportRow.choice == "")
+    wanted = or_(found, (RegisterImportRow.outcome == Outcome.PERHAPS) & decided)
+    return (
+        select(RegisterImportRow)
+        .where(RegisterImportRow.import_id == import_id, RegisterImportRow.award_id.is_(None), wanted)
+        .order_by(RegisterImportRow.id)
+        .limit(AT_ONCE)
+    )
+
+
+Settled = list[tuple[RegisterImportRow, Organisation | None]]
+"""Rows that become awards now, each with the organisation that it is; None for one that is new."""
+
+
+def _settled(session: Session, task: _Task, rows: Sequence[RegisterImportRow]) -> Settled:
+    """Looks again who each row is: hours may have gone by since the list was read, and other lists been brought in."""
+    matches = match_rows(session, task.listed.scheme_id, [Row(dict(row.read)) for row in rows], task.today)
+    settled: Settled = []
+    for row, match in zip(rows, matches, strict=True):
+        match = _decided(session, task, row, match)
+        if match.organisation_id in task.actor.judges_none_of:
+            match = Match(Outcome.WRONG, problem=NOT_YOURS)
+        if match.outcome in BROUGHT_IN:
+            organisation = session.get_one(Organisation, match.organisation_id) if match.organisation_id else None
+            settled.append((row, organisation))
+        else:
+            row.outcome, row.choice = match.outcome, ""
+            row.notes = [*row.notes, *match.notes]
+            row.problems = {**row.problems, **({"row": match.problem} if match.problem else {})}
+    return settled
+
+
+def _decided(session: Session, task: _Task, row: RegisterImportRow, match: Match) -> Match:
+    """The match as the person decided, as far as it still can be so."""
+    if row.choice == "new" and match.outcome in (Outcome.PERHAPS, Outcome.NEW):
+        return Match(Outcome.NEW)
+    if row.choice.isdigit():
+        organisation_id = int(row.choice)
+        number = standing_awards(session, task.listed.scheme_id, {organisation_id}, task.today).get(organisation_id)
+        if number:
+            return Match(Outcome.STANDING, organisation_id, notes=[f"It holds certificate {number} of this scheme already."])
+        return Match(Outcome.KNOWN, organisation_id)
+    return match
+
+
+def _grant(session: Session, task: _Task, settled: Settled) -> None:
+    """Awards for all of these rows at once, with what belongs to each."""
+    if not settled:
+        return
+    numbers = next_numbers(session, task.listed.scheme_id, task.today, len(settled))
+    made: list[tuple[Organisation, Award]] = []
+    for (row, known), number in zip(settled, numbers, strict=True):
+        organisation = known or _organisation(row, task)
+        made.append((organisation, _award(row, organisation, task, number)))
+    session.add_all(award for _, award in made)
+    session.flush()
+    publish_many(session, made, task.now, "brought-in", [_words(row, task) for row, _ in settled])
+    for (row, known), (organisation, award) in zip(settled, made, strict=True):
+        row.award_id, row.organisation_id = award.id, organisation.id
+        record(
+            session,
+            task.actor,
+            "award.brought_in",
+            award,
+            task.now,
+            organisation_id=organisation.id,
+            scheme_id=award.scheme_id,
+            application_id=award.application_id,
+            number=award.number,
+            list=task.listed.id,
+            line=row.line,
+            new=known is None,
+        )
+
+
+def _organisation(row: RegisterImportRow, task: _Task) -> Organisation:
+    """A profile with what the list says. Its own people can change it once they have an account."""
+    read = row.read
+    words = {column.value: read.get(column.value, "") for column in WORDS}
+    return Organisation(
+        **words,
+        **{column.value: read.get(column.value) for column in (Column.CHARITY, Column.COMPANY, Column.CQC)},
+        easting=read.get("easting"),
+        northing=read.get("northing"),
+        area_code=read.get("area_code", ""),
+        services=list(read["services"]),
+        client_groups=list(read["client_groups"]),
+        areas=list(read["areas"]),
+        languages=[],
+        access=[],
+        strengths="",
+        facts={},
+        kind="",
+        created_at=task.now,
+        updated_at=task.now,
+    )
+
+
+def _award(row: RegisterImportRow, organisation: Organisation, task: _Task, number: str) -> Award:
+    level = task.framework.level(row.read["level"])
+    granted, expires = (date.fromisoformat(row.read[key]) for key in ("granted_on", "expires_on"))
+    services = list(row.read["services"] or organisation.services)
+    return Award(
+        organisation=organisation,
+        scheme_id=task.listed.scheme_id,
+        application=_application(row, organisation, task, services),
+        edition_id=task.listed.edition_id,
+        number=number,
+        level=level.code,
+        level_title=str(level.title),
+        level_colour=level_colour(level.code, level.rank + 1, len(task.framework.levels)),
+        holder_name=organisation.name,
+        scope=scope_in_words(organisation, Covered(tuple(services))),
+        covers={"services": services},
+        status=AwardStatus.AWARDED,
+        status_on=granted,
+        granted_on=granted,
+        expires_on=expires,
+        created_at=task.now,
+    )
+
+
+def _application(row: RegisterImportRow, organisation: Organisation, task: _Task, services: list[str]) -> Application:
+    """What an award rests on elsewhere. It was decided before, so it has neither answers nor a decision here."""
+    return Application(
+        organisation=organisation,
+        scheme_id=task.listed.scheme_id,
+        edition_id=task.listed.edition_id,
+        status=ApplicationStatus.AWARDED,
+        target=row.read["level"],
+        facts={"services": services, "client_groups": list(row.read["client_groups"])},
+        started_at=task.now,
+        started_by_id=task.listed.started_by_id,
+        status_at=task.now,
+        note=_words(row, task),
+    )
+
+
+def _words(row: RegisterImportRow, task: _Task) -> str:
+    """The public sentence: that it was not assessed in this service, and on what it rests."""
+    granted = spoken(date.fromisoformat(row.read["granted_on"]))
+    reference = row.read.get("reference")
+    number = f", number {reference}" if reference else ""
+    return (
+        f"Awarded on {granted}, before the scheme kept its register here{number}. It was brought in from the scheme’s own "
+        f"list on {spoken(task.today)}. What it rests on: {task.listed.basis}"
+    )
+
+
+def take_back_batch(import_id: int, now: datetime, today: date) -> None:
+    """Take the next awards of a list back, but for those to which something has happened since; or finish."""
+    with transaction() as session:
+        task = _task(session, import_id, now, today)
+        if task.listed.state is not ImportState.UNDOING:
+            return
+        cursor = task.listed.done
+        rows = session.scalars(
+            select(RegisterImportRow)
+            .where(
+                RegisterImportRow.import_id == import_id,
+                RegisterImportRow.award_id.is_not(None),
+                RegisterImportRow.id > cursor,
+            )
+            .order_by(RegisterImportRow.id)
+            .limit(AT_ONCE)
+        ).all()
+        if not rows:
+            task.listed.make(ImportMove.HAVE_UNDONE, now)
+            record(session, task.actor, "list.taken_back", task.listed, now, scheme_id=task.listed.scheme_id)
+            return
+        _take_back(session, task, rows)
+        task.listed.done, task.listed.worked_at = rows[-1].id, None
+
+
+def _take_back(session: Session, task: _Task, rows: Sequence[RegisterImportRow]) -> None:
+    awards = session.scalars(select(Award).where(Award.id.in_([row.award_id for row in rows])))
+    untouched = {award.id: award for award in awards if award.status is AwardStatus.AWARDED}
+    reason = f"It was entered by mistake with a list, and the provider did nothing wrong. {task.listed.reason}"
+    for award in untouched.values():
+        award.make(AwardMove.TAKE_BACK, task.today, reason)
+        record(
+            session,
+            task.actor,
+            "award.taken_back",
+            award,
+            task.now,
+            organisation_id=award.organisation_id,
+            scheme_id=award.scheme_id,
+            application_id=award.application_id,
+            number=award.number,
+            list=task.listed.id,
+            reason=task.listed.reason,
+        )
+    take_back(session, list(untouched.values()), task.now, reason)
+    for row in rows:
+        if row.award_id not in untouched:
+            row.notes = [*row.notes, "Its award has changed since it was brought in, so it was left as it is."]
