@@ -148,12 +148,16 @@ def _unique(headers: Sequence[str]) -> list[str]:
 def _rows(headers: Sequence[str], lines: Iterable[list[str]], last: int) -> Iterator[tuple[int, dict[str, str]]]:
     count = 0
     for number, cells in enumerate(lines, last + 1):
-        found = {header: cell[:LONGEST_CELL] for header, cell in zip(headers, cells, strict=False) if header and cell.strip()}
+        found = {
+            header: cell[:LONGEST_CELL] for header, cell in zip(headers, cells, strict=False) if header and cell.strip()
+        }
         if not found:
             continue
         count += 1
         if count > MOST_ROWS:
-            raise _unreadable(f"The file has more than {MOST_ROWS:,} rows. Split it, and bring in one part after another.")
+            raise _unreadable(
+                f"The file has more than {MOST_ROWS:,} rows. Split it, and bring in one part after another."
+            )
         yield number, found
 
 
@@ -165,7 +169,9 @@ def _feed(file: BinaryIO) -> ListFile:
         except json.JSONDecodeError:
             whole = [json.loads(line) for line in text.splitlines() if line.strip()]
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise _unreadable("The file is no JSON. Save the answer of the feed’s /services as it is, and choose it.") from None
+        raise _unreadable(
+            "The file is no JSON. Save the answer of the feed’s /services as it is, and choose it."
+        ) from None
     rows = _of_services(_contents(whole))
     headers = tuple(dict.fromkeys(header for row in rows for header in row))
     return ListFile(Kind.OPEN_REFERRAL, headers, enumerate(iter(rows), 1))
@@ -177,10 +183,14 @@ def _contents(whole: object) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for page in pages:
         if isinstance(page, Mapping):
-            inside = next((page[key] for key in ("contents", "content", "services") if isinstance(page.get(key), list)), [page])
+            inside = next(
+                (page[key] for key in ("contents", "content", "services") if isinstance(page.get(key), list)), [page]
+            )
             found += [each for each in inside if isinstance(each, Mapping) and each.get("name")]
     if not found:
-        raise _unreadable("The file holds no services. Save the answer of the feed’s /services as it is, and choose it.")
+        raise _unreadable(
+            "The file holds no services. Save the answer of the feed’s /services as it is, and choose it."
+        )
     return found[:MOST_ROWS]
 
 
@@ -210,8 +220,16 @@ def _of_organisation(organisation: Mapping[str, Any]) -> dict[str, str]:
     _fill(row, "E-mail", organisation.get("email"))
     _fill(row, "Website", organisation.get("website") or organisation.get("url"))
     for each in _list(organisation, "organization_identifiers"):
-        kind, number = str(each.get("identifier_type") or each.get("identifier_scheme") or ""), str(each.get("identifier", ""))
-        for sign, header in (("GB-CHC", "Charity number"), ("GB-SC", "Charity number"), ("GB-NIC", "Charity number"), ("GB-COH", "Company number")):
+        kind, number = (
+            str(each.get("identifier_type") or each.get("identifier_scheme") or ""),
+            str(each.get("identifier", "")),
+        )
+        for sign, header in (
+            ("GB-CHC", "Charity number"),
+            ("GB-SC", "Charity number"),
+            ("GB-NIC", "Charity number"),
+            ("GB-COH", "Company number"),
+        ):
             if kind.upper() == sign or number.upper().startswith(f"{sign}-"):
                 _fill(row, header, number.upper().removeprefix(f"{sign}-"))
     return row

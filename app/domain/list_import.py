@@ -52,35 +52,45 @@ ABOUT: Mapping[Column, About] = {
         ("provider name", "organisation name", "organization name", "charity name", "organisation", "provider", "name"),
     ),
     Column.REFERENCE: About(
-        "Number in your list", ("certificate number", "certificate", "membership number", "reference", "ref", "award number")
+        "Number in your list",
+        ("certificate number", "certificate", "membership number", "reference", "ref", "award number"),
     ),
     Column.LEVEL: About("Level", ("level", "award level", "grade", "tier", "award")),
     Column.GRANTED: About(
-        "Granted on", ("granted on", "date granted", "award date", "date of award", "start date", "valid from", "awarded on")
+        "Granted on",
+        ("granted on", "date granted", "award date", "date of award", "start date", "valid from", "awarded on"),
     ),
     Column.EXPIRES: About(
-        "Expires on", ("expires on", "expiry date", "expiry", "end date", "valid until", "valid to", "expires", "renewal date")
+        "Expires on",
+        ("expires on", "expiry date", "expiry", "end date", "valid until", "valid to", "expires", "renewal date"),
     ),
     Column.CHARITY: About(
         "Charity number", ("charity number", "registered charity number", "charity no", "charity", "charity reg no")
     ),
     Column.COMPANY: About(
-        "Company number", ("company number", "companies house number", "company no", "company registration number", "company")
+        "Company number",
+        ("company number", "companies house number", "company no", "company registration number", "company"),
     ),
-    Column.CQC: About("CQC provider ID", ("cqc provider id for office use only", "cqc provider id", "cqc id", "cqc number")),
+    Column.CQC: About(
+        "CQC provider ID", ("cqc provider id for office use only", "cqc provider id", "cqc id", "cqc number")
+    ),
     Column.POSTCODE: About("Postcode", ("postcode", "post code", "postal code", "zip")),
     Column.ADDRESS: About("Address", ("address", "postal address", "street address", "full address")),
     Column.PHONE: About("Phone", ("phone number", "phone", "telephone", "telephone number", "tel", "contact number")),
     Column.EMAIL: About("E-mail", ("email", "e mail", "email address", "contact email")),
-    Column.WEBSITE: About("Website", ("services website if available", "website", "web", "url", "web address", "web site")),
+    Column.WEBSITE: About(
+        "Website", ("services website if available", "website", "web", "url", "web address", "web site")
+    ),
     Column.SUMMARY: About("What it does, in a sentence", ("summary", "what they do", "strapline", "activities")),
     Column.DESCRIPTION: About("More about it", ("description", "about", "details", "notes for the public")),
     Column.SERVICES: About("Services", ("service types", "services", "service", "services offered", "service type")),
     Column.CLIENT_GROUPS: About(
-        "Who it is for", ("specialisms services", "client groups", "client group", "who it is for", "beneficiaries", "specialisms")
+        "Who it is for",
+        ("specialisms services", "client groups", "client group", "who it is for", "beneficiaries", "specialisms"),
     ),
     Column.AREAS: About(
-        "Council areas", ("local authority", "council areas", "council area", "areas", "council", "area", "areas covered")
+        "Council areas",
+        ("local authority", "council areas", "council area", "areas", "council", "area", "areas covered"),
     ),
 }
 
@@ -142,9 +152,9 @@ def guess(headers: Sequence[str]) -> dict[Column, str]:
         by_plain.setdefault(plain(header), header)
     found: dict[Column, str] = {}
     for column, about in ABOUT.items():
-        header = next((by_plain[name] for name in about.known_as if name in by_plain), None)
-        if header is not None and header not in found.values():
-            found[column] = header
+        named = [by_plain[name] for name in about.known_as if name in by_plain]
+        if named and named[0] not in found.values():
+            found[column] = named[0]
     return found
 
 
@@ -184,7 +194,11 @@ def _name(row: Row, said: Mapping[Column, str]) -> None:
 
 
 def _numbers(row: Row, said: Mapping[Column, str]) -> None:
-    parsers = {Column.CHARITY: parse_charity_number, Column.COMPANY: parse_company_number, Column.CQC: parse_cqc_id}
+    parsers: dict[Column, Callable[[str], str]] = {
+        Column.CHARITY: parse_charity_number,
+        Column.COMPANY: parse_company_number,
+        Column.CQC: parse_cqc_id,
+    }
     for column, parse in parsers.items():
         text = said.get(column, "")
         if not text:
@@ -224,7 +238,15 @@ def _postcode(row: Row, text: str, terms: Terms) -> None:
 
 
 def _words(row: Row, said: Mapping[Column, str]) -> None:
-    for column in (Column.REFERENCE, Column.ADDRESS, Column.PHONE, Column.EMAIL, Column.WEBSITE, Column.SUMMARY, Column.DESCRIPTION):
+    for column in (
+        Column.REFERENCE,
+        Column.ADDRESS,
+        Column.PHONE,
+        Column.EMAIL,
+        Column.WEBSITE,
+        Column.SUMMARY,
+        Column.DESCRIPTION,
+    ):
         text = said.get(column, "")
         if column is Column.WEBSITE and text and "://" not in text:
             text = f"https://{text}"

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.lifecycle.list_import import IMPORT_MOVES, ImportMove, ImportState
 from app.domain.lifecycle.life import after
+from app.domain.lifecycle.list_import import IMPORT_MOVES, ImportMove, ImportState
 from app.domain.list_import import Outcome
 from app.extensions import Base, UtcDateTime, enum_by_value
 from app.models.scheme import FrameworkEdition, Scheme

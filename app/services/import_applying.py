@@ -76,7 +76,7 @@ def _task(session: Session, import_id: int, now: datetime, today: date) -> _Task
     return _Task(listed, actor, framework_of(listed.edition), now, today)
 
 
-def _waiting(import_id: int) -> Select[tuple[RegisterImportRow]]:
+def _waiting(import_id: int) -> Select[RegisterImportRow]:
     """The next rows that shall become awards: what a person decided, else what was found."""
     decided = RegisterImportRow.choice.not_in(("", "leave"))
     found = RegisterImportRow.outcome.in_(BROUGHT_IN) & (RegisterImportRow.choice == "")
@@ -119,7 +119,9 @@ def _decided(session: Session, task: _Task, row: RegisterImportRow, match: Match
         organisation_id = int(row.choice)
         number = standing_awards(session, task.listed.scheme_id, {organisation_id}, task.today).get(organisation_id)
         if number:
-            return Match(Outcome.STANDING, organisation_id, notes=[f"It holds certificate {number} of this scheme already."])
+            return Match(
+                Outcome.STANDING, organisation_id, notes=[f"It holds certificate {number} of this scheme already."]
+            )
         return Match(Outcome.KNOWN, organisation_id)
     return match
 

@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session
 
 from app.backends.list_files import read_list
 from app.backends.postcodes import Places
@@ -186,5 +185,3 @@ def _row(import_id: int, line: int, cells: dict[str, str], row: Row, match: Matc
         outcome=match.outcome,
         organisation_id=match.organisation_id,
     )
-
-

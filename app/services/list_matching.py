@@ -53,7 +53,9 @@ def match_rows(session: Session, scheme_id: int, rows: Sequence[Row], today: dat
 def _match(row: Row, known: _Known) -> Match:
     if row.problems:
         return Match(Outcome.WRONG)
-    same = {each.id: each for column in NUMBERS if (each := known.by_number.get((column, str(row.values.get(column, "")))))}
+    same = {
+        each.id: each for column in NUMBERS if (each := known.by_number.get((column, str(row.values.get(column, "")))))
+    }
     if len(same) > 1:
         names = " and ".join(sorted(each.name for each in same.values()))
         return Match(Outcome.WRONG, problem=f"Its numbers belong to different organisations here: {names}.")
@@ -81,9 +83,7 @@ def _by_name(row: Row, known: _Known) -> tuple[list[Organisation], list[Organisa
     here = known.by_postcode.get(postcode, []) if postcode else []
     exact = [each for each in here if plain(each.name) == plain(name) and not _contradicts(row, each)]
     alike = [
-        each
-        for each in here
-        if each not in exact and fuzz.token_set_ratio(plain(each.name), plain(name)) >= LIKELY
+        each for each in here if each not in exact and fuzz.token_set_ratio(plain(each.name), plain(name)) >= LIKELY
     ]
     elsewhere = [each for each in known.by_name.get(name, []) if each not in here and not _contradicts(row, each)]
     return exact, list({each.id: each for each in (*alike, *elsewhere)}.values())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,9 +21,7 @@ from app.services.casework import user_id
 from app.services.transactions import locked, record, transaction
 
 LONGEST_BASIS = 1_000
-ANOTHER = (
-    "Somebody else has to bring it in: another manager of the scheme looks at the list that you prepared, and confirms it."
-)
+ANOTHER = "Somebody else has to bring it in: another manager of the scheme looks at the list that you prepared, and confirms it."
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,14 @@ def start_import(
 
 
 def read_again(
-    import_id: int, version: int, asked: Asked, mapping: Mapping[Column, str], *, actor: Actor, now: datetime, today: date
+    import_id: int,
+    version: int,
+    asked: Asked,
+    mapping: Mapping[Column, str],
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
 ) -> None:
     """Say anew what the columns mean, and have the file read again. What was decided about single rows is asked again."""
     with _changing(import_id, version, actor) as (session, listed):
@@ -196,5 +202,5 @@ def _checked(session: Session, scheme_id: int, asked: Asked, today: date) -> Fra
     return edition
 
 
-def _note(session: Session, actor: Actor, action: str, listed: RegisterImport, now: datetime, **detail: object) -> None:
+def _note(session: Session, actor: Actor, action: str, listed: RegisterImport, now: datetime, **detail: Any) -> None:
     record(session, actor, action, listed, now, scheme_id=listed.scheme_id, **detail)

@@ -61,7 +61,11 @@ def take_back(session: Session, awards: Sequence[Award], now: datetime, words: s
         if entry.award_id != award.id:
             continue
         earlier = before.get(award.organisation_id, award)
-        facts = {**holder_of(earlier.organisation, earlier), **standing_of(earlier)} if earlier is not award else standing_of(award)
+        facts = (
+            {**holder_of(earlier.organisation, earlier), **standing_of(earlier)}
+            if earlier is not award
+            else standing_of(award)
+        )
         _say(entry, facts, revision + place, now)
         log_event(session, entry, award, now, "taken-back", words)
 

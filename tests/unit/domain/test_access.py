@@ -28,7 +28,8 @@ ME, OURS, THEIRS, SCHEME, OTHER_SCHEME, MEMBER = 7, 1, 2, 10, 20, 3
 HERE = Subject(organisation_id=OURS, scheme_id=SCHEME, member_id=MEMBER)
 GIVEN = {Role.ADVISER: frozenset(GIVEN_TO_ADVISERS), Role.MEMBER: RIGHTS_OF_MEMBERS}
 OPEN_TO_ALL = {action for action in Action if RULES[action].public}
-ANYONE_SIGNED_IN = {action for action in Action if not RULES[action].public and not RULES[action].roles}
+OWN = {Action.KEEP_LIST}  # what belongs to a person or a team, whatever else they are
+ANYONE_SIGNED_IN = {action for action in Action if not RULES[action].public and not RULES[action].roles} - OWN
 
 
 def holding(role: Role, organisation: int = OURS, scheme: int = SCHEME) -> Actor:
@@ -50,6 +51,7 @@ INVOLVED = replace(
     reviewing=frozenset({ME}),
     spot_checking=frozenset({ME}),
     chair=ME,
+    owner_id=ME,
 )
 EVERY_PAIR = [(action, role) for action in Action for role in Role]
 
@@ -66,7 +68,7 @@ def test_the_public_site_and_nothing_else_is_open_to_nobody():
 @pytest.mark.parametrize(("action", "role"), EVERY_PAIR)
 def test_a_role_counts_at_its_own_place_and_only_where_the_table_says(action, role):
     """The same person at the same case, with the role here, at another organisation, and in another scheme."""
-    expected = action in OPEN_TO_ALL | ANYONE_SIGNED_IN or role in RULES[action].roles
+    expected = action in OPEN_TO_ALL | ANYONE_SIGNED_IN | OWN or role in RULES[action].roles
     expected = expected or RULES[action].right in GIVEN.get(role, ())
     if action is Action.SEE_EVIDENCE and role not in GIVEN:
         expected = True  # INVOLVED reads the case, each of its roles for a reason of its own
