@@ -32,12 +32,12 @@ def publish_many(
     All are of one scheme, no organisation twice, and flushed already.
     """
     known = _entries(session, [award for _, award in made])
-    offers = offers_of(session, [organisation.id for organisation, _ in made])
+    offers = offers_of(session, {organisation.id: award.covers.get("services", ()) for organisation, award in made})
     slugs = _slugs(session, [organisation for organisation, _ in made if organisation.id not in known])
     revision = next_revision(session)
     entries = []
     for place, (organisation, award) in enumerate(made):
-        facts = _facts(organisation, award, offers.get(organisation.id, []))
+        facts = _facts(organisation, award) | {"offers": offers[organisation.id]}
         entry = known.get(organisation.id) or RegisterEntry(
             organisation_id=organisation.id, scheme_id=award.scheme_id, slug=slugs[organisation.id]
         )
@@ -70,10 +70,10 @@ def take_back(session: Session, awards: Sequence[Award], now: datetime, words: s
         log_event(session, entry, award, now, "taken-back", words)
 
 
-def _facts(organisation: Organisation, award: Award, offers: list[dict[str, Any]]) -> dict[str, Any]:
+def _facts(organisation: Organisation, award: Award) -> dict[str, Any]:
     services = {"services": list(award.covers["services"])} if award.covers else {}
     return {
-        **details_of(organisation, offers),
+        **details_of(organisation),
         **holder_of(organisation, award),
         **standing_of(award),
         "name": award.holder_name,
