@@ -74,7 +74,7 @@ def log_event(session: Session, entry: RegisterEntry, award: Award, now: datetim
     )
 
 
-def republishdetails_of(session: Session, organisation: Organisation, now: datetime) -> list[RegisterEntry]:
+def republish_details(session: Session, organisation: Organisation, now: datetime) -> list[RegisterEntry]:
     """Make the register say what is the provider's own to say: what it does in words, where it is, how to reach it.
 
     An address that has become private is gone with the same transaction. Returns the entries that changed. Capacity
