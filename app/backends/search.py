@@ -1,296 +1,246 @@
 """The register's search index: one in each worker's memory, as bitmaps of terms, facets and places.
 
 Every set of entries is a roaring bitmap of positions. An entry that changes gets a new position and its old one is no
-longer live, so that a reader never sees half of a change.
+longer live, so that a reader never sees half of a change. What each part does is told in docs/searching.md.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from hashlib import blake2b
-from itertools import product
-from math import inf
+from threading import Lock
+from typing import Any, NamedTuple
 
+import numpy as np
 from pyroaring import BitMap
-from rapidfuzz import process
 
-from app.backends.search_words import NO_SYNONYMS, Synonyms, stem, words_of
-from app.backends.searching import AREA, FIELDS, Document, Found, Near, Query, Sort
-from app.domain.places import METRES_IN_A_MILE, miles_between
+from app.backends.search_columns import NOWHERE, Columns
+from app.backends.search_day import Day, first_by, first_of
+from app.backends.search_facets import Facets, miles_from
+from app.backends.search_filters import Filters
+from app.backends.search_names import Names
+from app.backends.search_query import Parsed, parse
+from app.backends.search_relevance import by_relevance
+from app.backends.search_spelling import commoner, mended
+from app.backends.search_store import Numbers, Sections, bitmap, positions_of
+from app.backends.search_suggest import Titled, suggestions
+from app.backends.search_synonyms import NO_SYNONYMS, Synonyms
+from app.backends.search_terms import Terms, Tiers
+from app.backends.searching import AREA, Document, Found, Near, Query, Reach, Sort, Suggestion
 
-TIER_WEIGHT = (8.0, 4.0, 2.0, 1.0)
-RANKED_UNITS = 3  # beyond the three rarest, words must be there but do not rank
-CELL = 10_000  # metres: the side of the squares in which places are kept
-SIMILAR = 78  # of 100: how alike a word must be to be offered instead
-NOTHING: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A word or phrase of the query as disjoint sets by tier: where its best place is the name, the services ..."""
-
-    tiers: tuple[BitMap, ...]
-
-    @property
-    def all(self) -> BitMap:
-        return BitMap.union(*self.tiers)
+FEW = 3  # results, from which on it is asked whether a commoner word was meant
+COMMONER = 20
+NOT_NEAR = 2**31  # in place of tenths of a mile
+TENTHS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """What depends on the day: who of `live` has which status, and the neutral order, as a list and as ranks."""
+class _State(NamedTuple):
+    """What a search looks at from first to last. `put` sets another one in its place and changes none."""
 
-    today: date
     live: BitMap
-    statuses: dict[str, BitMap]
-    order: list[int]
-    rank: list[int]
+    day: Day | None
+
+
+class _Asked(NamedTuple):
+    """A query worked out: its units with how many have each, who fits words and place, and how far they are."""
+
+    parsed: Parsed
+    units: list[tuple[Tiers, int]]
+    base: BitMap
+    near: tuple[BitMap, Numbers, Numbers]  # who is within reach; their positions, ascending, and miles
 
 
 class BitmapIndex:
-    """The index itself. `put` and `search` may be called from several threads; `put` from one at a time."""
+    """The index itself. `put` and `search` may be called from several threads."""
 
     def __init__(
-        self, synonyms: Synonyms = NO_SYNONYMS, status_of: Callable[[str, date, date], str] | None = None
+        self,
+        synonyms: Synonyms = NO_SYNONYMS,
+        status_of: Callable[[str, date, date], str] | None = None,
+        titled: Titled | None = None,
+        sections: Sections | None = None,
     ) -> None:
-        """`status_of(stored, expires_on, today)` tells what a status is on a day."""
+        """`status_of(stored, expires_on, today)` tells what a status is on a day; `sections` is what `sections()` gave."""
         self.synonyms = synonyms
+        self.titled = titled or {}
         self._status_of = status_of or (lambda status, _expires, _today: status)
-        self._terms: dict[str, tuple[BitMap, ...]] = {}
-        self._spelt: dict[str, Counter[str]] = {}
-        self._facets: dict[str, dict[str, BitMap]] = {}
-        self._cells: dict[tuple[int, int], BitMap] = {}
-        self._documents: list[Document] = []
-        self._positions: dict[int, int] = {}
-        self._live = BitMap()
-        self._day: _Day | None = None
+        self._columns = Columns(sections)
+        self._terms = Terms(sections)
+        self._facets = Facets(sections)
+        self._names = Names(sections)
+        live = BitMap.deserialize(sections.arrays["live"]) if sections else BitMap()
+        self._state = _State(live, None)
+        self._lock = Lock()
 
     def __len__(self) -> int:
-        return len(self._live)
+        return len(self._state.live)
 
     @property
     def wasted(self) -> int:
         """How many positions are no longer live."""
-        return len(self._documents) - len(self._live)
+        return self._columns.size - len(self)
 
     def put(self, documents: Iterable[Document]) -> None:
         """Add entries, or replace those that are known."""
-        new, old = BitMap(), BitMap()
-        for document in documents:
-            position = len(self._documents)
-            # Words and facets are in the bitmaps from here on: keeping them twice would take most of the memory.
-            self._documents.append(replace(document, texts=NOTHING, facets=NOTHING))
-            self._add(document, position)
-            if document.entry_id in self._positions:
-                old.add(self._positions[document.entry_id])
-            self._positions[document.entry_id] = position
-            new.add(position)
-        self._live = (self._live | new) - old
+        documents = list({document.entry_id: document for document in documents}.values())
+        if not documents:
+            return
+        with self._lock:
+            new, old = self._columns.add(documents)
+            for position, document in zip(new, documents, strict=True):
+                self._terms.add(document.texts, position)
+                self._facets.add(document, position)
+                self._names.add(document.texts.get("name", ""), position)
+            live, day = self._state
+            day = day.grown(documents) if day and len(documents) * 8 < len(live) else None
+            self._state = _State((live | BitMap(new)) - old, day)
 
-    def _add(self, document: Document, position: int) -> None:
-        for tier, name in enumerate(FIELDS):
-            for word in set(words_of(document.texts.get(name, ""))):
-                term = stem(word)
-                places = self._terms.get(term)
-                if places is None:
-                    self._spelt[term] = Counter()
-                    places = self._terms[term] = tuple(BitMap() for _ in FIELDS)
-                places[tier].add(position)
-                self._spelt[term][word] += 1
-        for facet, codes in document.facets.items():
-            known = self._facets.setdefault(facet, {})
-            for code in codes:
-                known.setdefault(code, BitMap()).add(position)
-        if document.easting is not None and document.northing is not None:
-            cell = (document.easting // CELL, document.northing // CELL)
-            self._cells.setdefault(cell, BitMap()).add(position)
+    def remove(self, entry_ids: Iterable[int]) -> None:
+        """Forget entries. Those that are not known are no mistake."""
+        with self._lock:
+            gone = BitMap(place for place in map(self._columns.position, entry_ids) if place is not None)
+            self._state = _State(self._state.live - gone, self._state.day)
+
+    def sections(self, **facts: Any) -> Sections:
+        """All that it holds, to be written down; `facts` are kept beside it."""
+        with self._lock:
+            arrays = {
+                "live": np.frombuffer(self._state.live.serialize(), np.uint8),
+                **self._columns.sections(),
+                **self._terms.sections(),
+                **self._facets.sections(),
+                **self._names.sections(),
+            }
+            standings = [(status, day.toordinal()) for status, day in self._columns.standings]
+        return Sections({**facts, "standings": standings}, arrays)
 
     def search(self, query: Query, today: date) -> Found:
         """The entries that fit, as of `today`: best words first or nearest first, ties in the day's neutral order."""
-        live = self._live  # replaced by every `put` and never changed: what this search sees from first to last
-        day = self._today(today, live)
-        units, also = self._units(query.words)
-        base = live.copy()
-        for unit in units:
-            base &= unit.all
-        miles: dict[int, float] = {}
-        if query.near:
-            base, miles = self._within(base, query.near)
-        facets = {**self._facets, "status": day.statuses}
-        matched, counts = _filtered(base, facets, query.filters)
-        page = self._page(matched, units, miles, query, day)
+        live, day = self._today(today)
+        found = self._search(query, live, day)
+        if found.total > FEW or not query.words:
+            return found
+        parsed = parse(query.words, self.synonyms)
+        if found.total:
+            return replace(found, instead=commoner(parsed, self._terms, COMMONER))
+        instead = mended(parsed, self._terms)
+        if instead is None:
+            return found
+        better = self._search(replace(query, words=instead, prefix=False), live, day)
+        return replace(better if better.total else found, instead=instead, corrected=better.total > 0)
+
+    def _today(self, today: date) -> tuple[BitMap, Day]:
+        """Who is live, and what depends on the day: kept until the day changes."""
+        state = self._state
+        if state.day is not None and state.day.today == today:
+            return state.live, state.day
+        day = Day(today, self._columns, self._facets, self._names, self._status_of)
+        with self._lock:
+            if self._state is state:  # else something was put meanwhile: the next search draws up its own
+                self._state = _State(state.live, day)
+        return state.live, day
+
+    def _search(self, query: Query, live: BitMap, day: Day) -> Found:
+        asked = self._asked(query, live, query.near)
+        filters = Filters(day.facets, query.filters)
+        matched = filters.passing(asked.base)
+        page = self._page(matched, asked, query, day)
+        ids, miles = self._columns["entry"], self._miles(page, asked)
         return Found(
             total=len(matched),
-            page=tuple((self._documents[position].entry_id, miles.get(position)) for position in page),
-            facets=counts,
-            also=also,
-            instead=self._instead(query.words, units) if not matched else None,
+            page=tuple(zip(ids[page].tolist(), miles, strict=True)) if page else (),
+            facets=filters.counts(asked.base, matched, query.facets),
+            also=asked.parsed.also,
         )
 
-    def _today(self, today: date, live: BitMap) -> _Day:
-        """What depends on the day, kept until the day or the entries change."""
-        day = self._day
-        if day is None or day.today != today or day.live is not live:
-            statuses: dict[str, BitMap] = {}
-            for position in live:
-                document = self._documents[position]
-                status = self._status_of(document.status, document.expires_on, today)
-                statuses.setdefault(status, BitMap()).add(position)
-            salt = today.isoformat().encode()
-            order = sorted(live, key=lambda position: self._draw(position, salt))
-            rank = [0] * len(self._documents)
-            for place, position in enumerate(order):
-                rank[position] = place
-            day = self._day = _Day(today, live, statuses, order, rank)
-        return day
+    def _asked(self, query: Query, live: BitMap, near: Near | None) -> _Asked:
+        parsed = parse(query.words, self.synonyms, query.prefix)
+        known = self._facets.codes.get(self.synonyms.facet, {})
+        units, base = [], live
+        for unit in parsed.units:
+            coded = BitMap().union(*(known[code] for code in unit.codes if code in known))
+            tiers = self._terms.unit(unit, coded)
+            every = BitMap.union(*tiers)
+            units.append((tiers, len(every)))
+            base = base & every
+        nobody = np.zeros(0, np.uint32)
+        if near is None:
+            return _Asked(parsed, units, base, (BitMap(), nobody, nobody))
+        within, positions, miles = self._within(base, near)
+        serving = base & self._facets.codes.get(AREA, {}).get(near.area_code, BitMap())
+        reached = {Reach.BASED: within, Reach.SERVED: serving, Reach.EITHER: within | serving}[near.reach]
+        return _Asked(parsed, units, reached, (within, positions, miles))
 
-    def _draw(self, position: int, salt: bytes) -> bytes:
-        """An entry's lot for the day: nobody can choose it, and everyone can check it."""
-        return blake2b(str(self._documents[position].entry_id).encode(), key=salt, digest_size=8).digest()
+    def _within(self, base: BitMap, near: Near) -> tuple[BitMap, Numbers, Numbers]:
+        positions = positions_of(base & self._facets.around(near.easting, near.northing, near.miles))
+        miles = miles_from(
+            near.easting, near.northing, self._columns["east"][positions], self._columns["north"][positions]
+        )
+        reached = miles <= near.miles
+        return bitmap(positions[reached]), positions[reached], miles[reached]
 
-    def _units(self, text: str) -> tuple[list[_Unit], tuple[str, ...]]:
-        stems = [stem(word) for word in words_of(text)]
-        units: list[_Unit] = []
-        also: list[str] = []
-        place = 0
-        while place < len(stems):
-            length, codes = self._longest_phrase(stems, place)
-            units.append(self._unit(stems[place : place + length], codes))
-            also += [self.synonyms.titles[code] for code in sorted(codes)]
-            place += length
-        said = " ".join(stems)
-        return units, tuple(title for title in dict.fromkeys(also) if " ".join(map(stem, words_of(title))) not in said)
+    def _miles(self, page: Sequence[int], asked: _Asked) -> list[float | None]:
+        within, positions, miles = asked.near
+        places = np.searchsorted(positions, page).tolist()
+        return [float(miles[place]) if each in within else None for each, place in zip(page, places, strict=True)]
 
-    def _longest_phrase(self, stems: list[str], place: int) -> tuple[int, frozenset[str]]:
-        for length in range(min(self.synonyms.longest, len(stems) - place), 0, -1):
-            codes = self.synonyms.phrases.get(tuple(stems[place : place + length]))
-            if codes:
-                return length, codes
-        return 1, frozenset()
-
-    def _unit(self, stems: list[str], codes: frozenset[str]) -> _Unit:
-        nothing = tuple(BitMap() for _ in FIELDS)
-        sets = [self._terms.get(each, nothing) for each in stems]
-        every = BitMap.intersection(*(BitMap.union(*each) for each in sets))
-        known = self._facets.get(self.synonyms.facet, {})
-        coded = BitMap().union(*(known.get(code, BitMap()) for code in codes)) if codes else BitMap()
-        tiers: list[BitMap] = []
-        rest = every | coded
-        for tier, name in enumerate(FIELDS):
-            here = rest & BitMap.union(*(each[tier] for each in sets))
-            if name == "services":
-                here |= rest & coded
-            tiers.append(here)
-            rest = rest - here
-        return _Unit(tuple(tiers))
-
-    def _within(self, base: BitMap, near: Near) -> tuple[BitMap, dict[int, float]]:
-        reach = near.miles * METRES_IN_A_MILE
-        columns = range(int((near.easting - reach) // CELL), int((near.easting + reach) // CELL) + 1)
-        rows = range(int((near.northing - reach) // CELL), int((near.northing + reach) // CELL) + 1)
-        around = BitMap()
-        for cell in product(columns, rows):
-            if cell in self._cells:
-                around |= self._cells[cell]
-        miles: dict[int, float] = {}
-        for position in around & base:
-            document = self._documents[position]
-            assert document.easting is not None and document.northing is not None
-            away = miles_between(near.easting, near.northing, document.easting, document.northing)
-            if away <= near.miles:
-                miles[position] = away
-        serving = base & self._facets.get(AREA, {}).get(near.area_code, BitMap())
-        return serving | BitMap(miles), miles
-
-    def _page(
-        self, matched: BitMap, units: list[_Unit], miles: Mapping[int, float], query: Query, day: _Day
-    ) -> list[int]:
+    def _page(self, matched: BitMap, asked: _Asked, query: Query, day: Day) -> list[int]:
         end = query.offset + query.limit
         if query.order is Sort.DISTANCE:
-            # Whoever is based further off, or nowhere that may be told, comes after those who are near.
-            return sorted(matched, key=lambda each: (round(miles.get(each, inf), 1), day.rank[each]))[
-                query.offset : end
-            ]
+            return self._nearest(matched, asked, day, end)[query.offset :]
+        if query.order is not Sort.RELEVANCE:
+            return first_of(matched, end, day.order(query.order))[query.offset :]
+        named = self._names.exactly(asked.parsed.name) if asked.units else BitMap()
         found: list[int] = []
-        for group in _by_relevance(matched, units):
-            found += _in_order(group, day.order, day.rank, end - len(found))
+        for group in by_relevance(matched, asked.units, named):
+            found += first_of(group, end - len(found), day.order(Sort.RELEVANCE))
             if len(found) >= end:
                 break
-        return found[query.offset : end]
+        return found[query.offset :]
 
-    def _instead(self, text: str, units: list[_Unit]) -> str | None:
-        """The same words with those that stand nowhere replaced by the likest that do; None where there is none."""
-        words = words_of(text)
-        unknown = [word for word in words if stem(word) not in self._terms]
-        if not unknown or not self._terms:
-            return None
-        replaced = {}
-        for word in unknown:
-            likest = process.extractOne(stem(word), list(self._spelt), score_cutoff=SIMILAR)
-            if likest is None:
-                return None
-            replaced[word] = self._spelt[likest[0]].most_common(1)[0][0]
-        return " ".join(replaced.get(word, word) for word in words)
+    def _nearest(self, matched: BitMap, asked: _Asked, day: Day, wanted: int) -> list[int]:
+        """By tenths of a mile. Whoever is based further off, or nowhere that may be told, comes after those who are near."""
+        _, near, miles = asked.near
+        positions = positions_of(matched)
+        places = np.searchsorted(near, positions)
+        places[places == len(near)] = 0
+        tenths = np.full(len(positions), NOT_NEAR, np.int64)
+        if len(near):
+            reached = near[places] == positions
+            tenths[reached] = np.round(miles[places[reached]] * TENTHS)
+        lots = day.lots[positions]
+        return first_by(positions, (tenths << 31) | lots, wanted)
 
-
-def _filtered(
-    base: BitMap, facets: Mapping[str, Mapping[str, BitMap]], filters: Mapping[str, frozenset[str]]
-) -> tuple[BitMap, dict[str, dict[str, int]]]:
-    """The entries of `base` that pass every filter, and for each facet the counts that passing the others leaves."""
-    chosen = {
-        facet: BitMap().union(*(facets.get(facet, {}).get(code, BitMap()) for code in codes))
-        for facet, codes in filters.items()
-        if codes
-    }
-    counts: dict[str, dict[str, int]] = {}
-    for facet, codes in facets.items():
-        others = base.copy()
-        for name, fits in chosen.items():
-            if name != facet:
-                others &= fits
-        # A copy of the items: a code may be added by another thread meanwhile.
-        found = {code: others.intersection_cardinality(entries) for code, entries in list(codes.items())}
-        counts[facet] = {code: count for code, count in found.items() if count or code in filters.get(facet, ())}
-    matched = base
-    for fits in chosen.values():
-        matched = matched & fits
-    return matched, counts
-
-
-def _by_relevance(matched: BitMap, units: list[_Unit]) -> Iterable[BitMap]:
-    """The matched entries in groups of equal relevance, the best group first.
-
-    A word counts the more, the rarer it is and the more telling the place where it stands.
-    """
-    rarest = sorted(units, key=lambda unit: len(unit.all))[:RANKED_UNITS]
-    if not rarest or not matched:
-        return [matched]
-    rarity = [1 / (1 + len(unit.all)) ** 0.5 for unit in rarest]
-    combinations = sorted(
-        product(range(len(FIELDS)), repeat=len(rarest)),
-        key=lambda tiers: (-sum(rare * TIER_WEIGHT[tier] for rare, tier in zip(rarity, tiers, strict=True)), tiers),
-    )
-    return (_all_of(matched, rarest, tiers) for tiers in combinations)
-
-
-def _all_of(matched: BitMap, units: list[_Unit], tiers: tuple[int, ...]) -> BitMap:
-    group = matched
-    for unit, tier in zip(units, tiers, strict=True):
-        group = group & unit.tiers[tier]
-    return group
-
-
-def _in_order(group: BitMap, order: list[int], rank: list[int], wanted: int) -> list[int]:
-    """The first `wanted` of a group in the day's order: by walking the order if the group is large, else by sorting."""
-    if len(group) * 8 < len(order):
-        return sorted(group, key=rank.__getitem__)[:wanted]
-    found: list[int] = []
-    for position in order:
-        if position in group:
-            found.append(position)
-            if len(found) == wanted:
+    def suggest(self, beginning: str, today: date, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What may be meant by the beginning of a word or name, the most useful first."""
+        live, _ = self._today(today)
+        found: dict[str, Suggestion] = {}
+        for each in suggestions(beginning[:80], self.titled, self._facets.codes, self._names, self._terms, live):
+            found.setdefault(each.words.lower(), each)
+            if len(found) >= limit:
                 break
-    return found
+        return tuple(found.values())
+
+    def matching(self, query: Query, today: date) -> Sequence[int]:
+        """The ids of all entries that fit, in the order of id. `offset` and `limit` are left aside."""
+        live, day = self._today(today)
+        matched = Filters(day.facets, query.filters).passing(self._asked(query, live, query.near).base)
+        return array("q", np.sort(self._columns["entry"][positions_of(matched)]).tobytes())
+
+    def points(self, query: Query, today: date, limit: int) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+        """Ids, eastings and northings of the entries that fit and say where they are based, at most `limit` of them."""
+        live, day = self._today(today)
+        matched = Filters(day.facets, query.filters).passing(self._asked(query, live, query.near).base)
+        positions = positions_of(matched)
+        positions = positions[self._columns["east"][positions] != NOWHERE][:limit]
+        ids, easts, norths = (self._columns[name][positions].tolist() for name in ("entry", "east", "north"))
+        return ids, easts, norths
+
+    def facet_counts(self, query: Query, today: date, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """The counts of these facets alone, as `search` gives them."""
+        live, day = self._today(today)
+        base = self._asked(query, live, query.near).base
+        filters = Filters(day.facets, query.filters)
+        return filters.counts(base, filters.passing(base), facets)

@@ -1,59 +1,63 @@
-"""Words as the register's search sees them: stems, and the other names by which services are known."""
+"""Words as the register's search sees them: folded, without accents and apostrophes, and their stems."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import unicodedata
 from functools import lru_cache
+from zlib import crc32
 
 from snowballstemmer import stemmer
 
-STOP_WORDS = frozenset("a an and are at by for from in is of on or the to who with your".split())
+from app.backends.search_welsh import unmutated
 
-_words = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+STOP_WORDS = frozenset(
+    "a an and are as at be by for from has have i in is it its me my of on or our that the their this to us was we who will "
+    "with you your i'r a'r o'r yr y yn ar".replace("'", "").split()
+)
+LONGEST_WORD = 40
+
+_words = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_FROM_EVERY_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})  # fmt: skip
+
+
+def folded(text: str) -> str:
+    """A text in lower case, without accents: "Café" and "cafe", "Tŷ" and "ty" are one."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.translate(_FROM_EVERY_TYPEWRITER))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).lower()
+
+
+def all_words(text: str) -> list[str]:
+    """Every word of a text, folded. "Alzheimer's" is "alzheimer", "O'Brien" is "obrien"."""
+    plain = folded(text)
+    found = _words.findall(plain)
+    if "'" in plain:
+        found = [word.removesuffix("'s").replace("'", "") for word in found]
+    return [word[:LONGEST_WORD] for word in found]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, folded, without those that say nothing."""
+    return [word for word in all_words(text) if word not in STOP_WORDS]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of a lower-case English word. A stemmer of its own for each call: it keeps state while it works."""
+    """The stem of a folded word, English or Welsh. A stemmer of its own for each call: it keeps state while it works."""
     if word.isdigit():
         return word
-    result: str = stemmer("english").stemWord(word)
+    result: str = stemmer("english").stemWord(unmutated(word))
     return result
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, without those that say nothing."""
-    found = _words.findall(text.lower().replace("’", "'"))
-    if "'" in text or "’" in text:
-        found = [word.removesuffix("'s") for word in found]
-    return [word for word in found if word not in STOP_WORDS]
+@lru_cache(maxsize=100_000)
+def mark_of(stemmed: str) -> int:
+    """A number of 32 bits that stands for a stem, the same in every process."""
+    return crc32(stemmed.encode())
 
 
-@dataclass(frozen=True)
-class Synonyms:
-    """Other words for a facet's codes: `phrases` maps stems to codes, `titles` names the codes."""
-
-    facet: str
-    phrases: Mapping[tuple[str, ...], frozenset[str]]
-    titles: Mapping[str, str]
-
-    @classmethod
-    def of(cls, facet: str, items: Iterable[tuple[str, str, Iterable[str]]]) -> Synonyms:
-        """From (code, title, other words) of each code."""
-        phrases: dict[tuple[str, ...], set[str]] = {}
-        titles = {}
-        for code, title, also in items:
-            titles[code] = title
-            for phrase in (title, *also):
-                phrases.setdefault(tuple(stem(word) for word in words_of(phrase)), set()).add(code)
-        phrases.pop((), None)
-        return cls(facet, {phrase: frozenset(codes) for phrase, codes in phrases.items()}, titles)
-
-    @property
-    def longest(self) -> int:
-        return max(map(len, self.phrases), default=1)
-
-
-NO_SYNONYMS = Synonyms("service", {}, {})
+def stems_of(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words_of(text))

@@ -71,7 +71,8 @@ class Query:
     """What is looked for. `filters` maps a facet to the codes of which any will do.
 
     `words` may hold phrases in double quotes; with `prefix` the last word may be the beginning of one, as while typing.
-    Without a `sort` it is by distance where there is a place, else by relevance.
+    Without a `sort` it is by distance where there is a place, else by relevance. `facets` names those to count; by
+    default every one is counted.
     """
 
     words: str = ""
@@ -81,6 +82,7 @@ class Query:
     prefix: bool = False
     offset: int = 0
     limit: int = 20
+    facets: tuple[str, ...] | None = None
 
     @property
     def order(self) -> Sort:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, func, select
 
-from app.backends.search import BitmapIndex
-from app.backends.search_words import Synonyms
+from app.backends.search_synonyms import Synonyms
 from app.backends.searching import OFFER, Document
 from app.domain.lifecycle import AwardStatus, status_on
 from app.domain.offers import STALE_AFTER
 from app.extensions import db
 from app.models import RegisterEntry, Scheme
 from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
+
+if TYPE_CHECKING:
+    from app.backends.search import BitmapIndex
 
 OVERLAP = 50
 """Revisions read again at each refresh: on PostgreSQL a transaction may commit after one that took a later number."""
@@ -56,6 +59,8 @@ class _Kept:
         self.start_afresh()
 
     def start_afresh(self) -> None:
+        from app.backends.search import BitmapIndex  # here, since numpy takes its time to import
+
         self.index = BitmapIndex(_synonyms(), _status)
         self.revision = 0
         self.seen: dict[int, int] = {}

@@ -9,7 +9,8 @@ from threading import Thread
 import pytest
 
 from app.backends.search import BitmapIndex
-from app.backends.search_words import Synonyms, stem, words_of
+from app.backends.search_synonyms import Synonyms
+from app.backends.search_words import stem, words_of
 from app.backends.searching import Document, Near, Query, Sort
 from app.domain.places import miles_between
 

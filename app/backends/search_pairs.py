@@ -1,0 +1,83 @@
+"""Which words are neighbours, for phrases: each pair of stems in one field as a number of 32 bits, with the entries that have it.
+
+Two different pairs share a number about once in four billion, and whoever looks for a phrase asks for its words as well:
+a phrase of two words is found as it stands. One of three is found where its first two and its last two words are neighbours.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from pyroaring import BitMap
+
+from app.backends.search_store import Numbers, Sections, bitmap
+from app.backends.search_words import mark_of
+from app.backends.searching import FIELDS
+
+FIRST, FIELD = 2_654_435_761, 40_503  # odd, so that no two pairs of a vocabulary are alike by their pattern
+BITS = 0xFFFFFFFF
+
+
+class Pairs:
+    """Pairs as written, sorted, and those that came since: a log of (pair, position) in 64 bits, sorted when asked."""
+
+    def __init__(self, sections: Sections | None) -> None:
+        arrays = sections.arrays if sections else {}
+        nothing = np.zeros(0, np.uint32)
+        self._numbers: Numbers = arrays.get("pair.numbers", nothing)
+        self._ends: Numbers = arrays.get("pair.ends", nothing)
+        self._positions: Numbers = arrays.get("pair.positions", nothing)
+        self._log = array("Q")
+        self._sorted: Numbers = np.zeros(0, np.uint64)
+
+    def add(self, stems: Sequence[str], tier: int, position: int) -> None:
+        marks = [mark_of(each) for each in stems]
+        self._log.extend(
+            (((first * FIRST + second + tier * FIELD) & BITS) << 32) | position for first, second in pairwise(marks)
+        )
+
+    def tiers(self, stems: Sequence[str]) -> tuple[BitMap, ...]:
+        """By field, the entries in which each of these stems stands before the next."""
+        marks = [mark_of(each) for each in stems]
+        pairs = list(pairwise(marks))
+        return tuple(
+            BitMap.intersection(*(self._having((a * FIRST + b + tier * FIELD) & BITS) for a, b in pairs))
+            for tier in range(len(FIELDS))
+        )
+
+    def _having(self, number: int) -> BitMap:
+        found = BitMap()
+        place = int(np.searchsorted(self._numbers, number))
+        if place < len(self._numbers) and self._numbers[place] == number:
+            begin = int(self._ends[place - 1]) if place else 0
+            found = bitmap(self._positions[begin : int(self._ends[place])])
+        log = self._log_sorted()
+        begin = int(np.searchsorted(log, np.uint64(number << 32)))
+        end = int(np.searchsorted(log, np.uint64(number << 32 | BITS), "right"))
+        return found | bitmap(log[begin:end] & np.uint64(BITS)) if end > begin else found
+
+    def _log_sorted(self) -> Numbers:
+        kept = self._sorted
+        if len(kept) != len(self._log):
+            # A copy of its bytes: an array that is looked into cannot grow.
+            kept = self._sorted = np.sort(np.frombuffer(self._log.tobytes(), np.uint64))
+        return kept
+
+    def sections(self) -> dict[str, Numbers]:
+        log = np.unique(self._log_sorted())
+        numbers, positions = (log >> np.uint64(32)).astype(np.uint32), log.astype(np.uint32)
+        if len(self._numbers):
+            before = np.repeat(self._numbers, np.diff(self._ends, prepend=np.uint64(0)).astype(np.int64))
+            both = np.concatenate([before, numbers]).astype(np.uint64) << np.uint64(32)
+            both = np.unique(both | np.concatenate([self._positions, positions]))
+            numbers, positions = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
+        starts = np.flatnonzero(np.diff(numbers, prepend=np.uint32(numbers[0] ^ 1)) != 0) if len(numbers) else numbers
+        ends = np.append(starts[1:], len(numbers)) if len(numbers) else numbers
+        return {
+            "pair.numbers": numbers[starts],
+            "pair.ends": ends.astype(np.uint64),
+            "pair.positions": positions,
+        }
