@@ -65,6 +65,7 @@ class RegisterPage:
     instead: str | None
     by_distance: bool
     schemes: int
+    corrected: bool = False  # that the results are those of `instead`
     council: str = ""  # in which the place lies: whoever works there is found too
 
 
@@ -98,6 +99,7 @@ def search_register(search: Search, places: Places, today: date) -> RegisterPage
         problem=problem,
         also=found.also,
         instead=found.instead,
+        corrected=found.corrected,
         by_distance=by_distance,
         schemes=len(found.facets.get("scheme", {})),
         council=area_names().get(place.area_code, "") if place else "",
