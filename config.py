@@ -40,6 +40,10 @@ class Settings:
     mail_from: str = "Touchstone <no-reply@touchstone.example>"
     worker: str = "beside"  # beside | none: whether the server starts the worker for mail and regular work
     trusted_proxies: int = 0
+    limit_per_second: int = 10  # requests of one address to public pages and APIs; 0 for no limit
+    limit_burst: int = 100  # how many at once after a rest
+    limit_per_second_with_key: int = 50
+    limit_burst_with_key: int = 500
     session_hours: int = 12
     require_two_step: str = "none"  # none | staff | everyone
 

@@ -1,4 +1,4 @@
-"""JSON: one file per resource, with a blueprint `bp`; errors are problem details."""
+"""JSON: one file per resource, on a blueprint `bp`; errors are problem details (app.edge.problems)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    """Register the blueprint of every resource."""
-    for module in iter_modules(__path__):
-        blueprint = getattr(import_module(f"{__name__}.{module.name}"), "bp", None)
-        if blueprint is not None:
-            app.register_blueprint(blueprint)
+    """Register every blueprint once all files have put their views on it."""
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    for blueprint in dict.fromkeys(module.bp for module in modules if hasattr(module, "bp")):
+        app.register_blueprint(blueprint)

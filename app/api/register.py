@@ -1,222 +1,189 @@
-"""The register as JSON: searching it, one entry, one certificate. Open to everyone, without a key."""
+"""Searching the register, suggestions while typing, one provider, one certificate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
-from flask.typing import ResponseReturnValue
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from flask import Response, request
+from marshmallow import fields, validate
 
-from app.api.problems import problem
+from app.api.answers import (
+    Coded,
+    EntryInFullSchema,
+    StandingSchema,
+    absolute,
+    entry_of,
+    event_of,
+    standing_of,
+)
+from app.api.asking import MOST_CHARACTERS, SearchSchema
+from app.api.contract import Answered, Asked, Dated, contract
+from app.api.v1 import bp
 from app.backends.postcodes import area_names
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.backends import places
+from app.edge.problems import problem
 from app.edge.session import allow, today
-from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
-from app.queries.register import (
-    DEFAULT_MILES,
-    FACETS,
-    MILES,
-    MOST_PAGES,
-    PAGE_SIZE,
-    RegisterPage,
-    Search,
-    search_register,
-)
+from app.queries.lists import SERVICES, titles
+from app.queries.register import FACETS, PAGE_SIZE, RegisterPage, Search, search_register
 from app.queries.register_entry import register_entry_page
-from app.queries.register_rows import STATUS_TITLES
-from app.queries.verification import verify_certificate
+from app.queries.register_index import current_index
+from app.queries.register_published import published_by_slug
+from app.queries.register_rows import EntryRow
+from app.queries.verification import Verification, verify_certificate
 
-bp = Blueprint("register_api", __name__, url_prefix="/api/v1")
-SECONDS_FRESH = 1
-MOST_CODES = 50
-MOST_CHARACTERS = 200
-
-
-@bp.after_request
-def _open_to_all(response: Response) -> Response:
-    """Any page may read this; a cache may keep it for a second, since the register must be right today."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.cache_control.public = True
-    response.cache_control.max_age = SECONDS_FRESH
-    if response.status_code == 200:
-        response.add_etag()
-        response.make_conditional(request)
-    return response
+NUMBER = ("A certificate’s number, as printed on it.", "CCM-26-00001-AA")
+SLUG = ("The end of the provider’s address on the register.", "bay-memory-friends")
 
 
-@bp.errorhandler(NotFound)
-def _not_found(error: NotFound) -> Response:
-    return problem(404, error.message)
-
-
-def _one_of(known: Callable[[], Collection[str]]) -> Callable[[str], None]:
-    """Refuses a code that is not known, so that a slip is told from a search that finds nothing."""
-
-    def check(code: str) -> None:
-        if code not in known():
-            raise ValidationError(f"{code[:40]!r} is not a code that we know.")
-
-    return check
-
-
-def _codes(check: Callable[[str], Any]) -> fields.List:
-    """Any number of codes, given by naming the parameter several times."""
-    return fields.List(fields.String(validate=check), load_default=list, validate=validate.Length(max=MOST_CODES))
-
-
-class SearchSchema(Schema):
-    """The parameters of a search, named as on the page."""
-
-    class Meta:
-        unknown = RAISE
-
-    q = fields.String(load_default="", validate=validate.Length(max=MOST_CHARACTERS))
-    near = fields.String(load_default="", validate=validate.Length(max=MOST_CHARACTERS))
-    miles = fields.Integer(load_default=DEFAULT_MILES, validate=validate.OneOf(MILES))
-    ended = fields.String(load_default="", validate=validate.OneOf(["", "yes", "no"]))
-    sort = fields.String(load_default="", validate=validate.OneOf(["", "relevance", "distance"]))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, MOST_PAGES))
-    service = _codes(_one_of(lambda: titles(SERVICES)))
-    group = _codes(_one_of(lambda: titles(CLIENT_GROUPS)))
-    level = _codes(validate.Length(min=1, max=40))
-    area = _codes(_one_of(area_names))
-    status = _codes(_one_of(STATUS_TITLES.keys))
-    scheme = _codes(validate.Length(min=1, max=40))
-
-    @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Search:
-        return Search(
-            words=data["q"].strip(),
-            near=data["near"].strip(),
-            miles=data["miles"],
-            chosen={facet: frozenset(data[facet]) for facet in FACETS if data[facet]},
-            ended=data["ended"] == "yes",
-            sort=data["sort"],
-            page=data["page"],
-        )
-
-
-class StandingSchema(Schema):
-    status = fields.String()
-    words = fields.String()
-    approved = fields.Boolean()
-    on = fields.Date()
-
-
-class RowSchema(Schema):
+class RowSchema(Answered):
     """One result."""
 
     slug = fields.String()
     name = fields.String()
     summary = fields.String()
     scheme = fields.String()
-    level = fields.String(attribute="level_title")
+    level = fields.Nested(Coded)
     standing = fields.Nested(StandingSchema)
-    services = fields.List(fields.String())
-    areas = fields.List(fields.String())
+    services = fields.List(fields.Nested(Coded))
+    areas = fields.List(fields.Nested(Coded))
     expires_on = fields.Date()
-    miles = fields.Function(lambda row: None if row.miles is None else round(row.miles, 1))
-    url = fields.Function(lambda row: absolute(".entry", slug=row.slug))
-    page = fields.Function(lambda row: absolute("public.entry", slug=row.slug))
+    miles = fields.Float(allow_none=True, metadata={"description": "From the place that was named; else null."})
+    url = fields.String(metadata={"format": "uri"})
+    page = fields.String(metadata={"format": "uri"})
 
 
-class ChoiceSchema(Schema):
+class ChoiceSchema(Answered):
+    """One code of a facet, and how many results there would be with it."""
+
     code = fields.String()
     title = fields.String()
     count = fields.Integer()
 
 
-class EventSchema(Schema):
-    at = fields.AwareDateTime()
-    kind = fields.String()
-    words = fields.String()
-    certificate = fields.String(attribute="number")
-    status = fields.String()
+class LinksSchema(Answered):
+    """Addresses of this page of results and of those around it."""
+
+    self = fields.String(metadata={"format": "uri"})
+    first = fields.String(metadata={"format": "uri"})
+    previous = fields.String(allow_none=True, metadata={"format": "uri"})
+    next = fields.String(allow_none=True, metadata={"format": "uri"})
+    last = fields.String(metadata={"format": "uri"})
 
 
-class EntrySchema(Schema):
-    """One provider in full."""
+class ResultsSchema(Answered):
+    """A page of results, with the facets counted over the whole result."""
 
-    slug = fields.String(attribute="entry.slug")
-    name = fields.String(attribute="entry.name")
-    summary = fields.String(attribute="entry.summary")
-    description = fields.String()
-    type = fields.String(attribute="kind")
-    identifiers = fields.Function(lambda page: sorted(page.identifiers.values()))
-    services = fields.List(fields.String(), attribute="entry.services")
-    client_groups = fields.List(fields.String())
-    areas = fields.List(fields.String(), attribute="entry.areas")
-    postcode = fields.Function(lambda page: page.postcode or None)
-    contact = fields.Dict(keys=fields.String(), values=fields.String())
-    scheme = fields.String(attribute="entry.scheme")
-    awarding_body = fields.String()
-    framework = fields.String()
-    level = fields.String(attribute="entry.level_title")
-    standing = fields.Nested(StandingSchema, attribute="entry.standing")
-    certificate = fields.String(attribute="number")
-    scope = fields.List(fields.String())
-    conditions = fields.String()
-    granted_on = fields.Date()
-    expires_on = fields.Date()
-    updated_at = fields.AwareDateTime()
-    invented = fields.Boolean()
-    history = fields.List(fields.Nested(EventSchema))
-    page = fields.Function(lambda page: absolute("public.entry", slug=page.entry.slug))
+    total = fields.Integer()
+    page = fields.Integer()
+    pages = fields.Integer()
+    page_size = fields.Integer()
+    also = fields.List(fields.String(), metadata={"description": "Services that were looked for beside the words."})
+    did_you_mean = fields.String(allow_none=True)
+    place = fields.String(allow_none=True)
+    links = fields.Nested(LinksSchema)
+    results = fields.List(fields.Nested(RowSchema))
+    facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(ChoiceSchema)))
 
 
-class CertificateSchema(Schema):
+class CertificateSchema(Answered):
     """What a certificate number stands for today."""
 
     number = fields.String()
-    known = fields.Boolean()
-    mistyped = fields.Boolean()
     standing = fields.Nested(StandingSchema)
     holder = fields.String()
-    level = fields.String(attribute="level_title")
+    level = fields.Nested(Coded)
     framework = fields.String()
     awarding_body = fields.String()
     scope = fields.List(fields.String())
     conditions = fields.String()
     granted_on = fields.Date()
     expires_on = fields.Date()
-    sha256 = fields.String()
-    superseded_by = fields.String()
+    sha256 = fields.String(metadata={"description": "The fingerprint of the certificate’s file."})
+    superseded_by = fields.String(allow_none=True)
+    entry = fields.String(allow_none=True, metadata={"format": "uri"})
 
 
-def absolute(endpoint: str, **values: Any) -> str:
-    """The full address of one of our own pages, under the address that the service is known by."""
-    address: str = current_app.config["BASE_URL"] + url_for(endpoint, **values)
-    return address
+class SuggestSchema(Asked):
+    q = fields.String(
+        required=True,
+        validate=validate.Length(1, MOST_CHARACTERS),
+        metadata={"description": "The beginning of a word or a name, as typed so far."},
+    )
+
+
+class SuggestionSchema(Answered):
+    kind = fields.String()
+    words = fields.String()
+    count = fields.Integer()
+
+
+class SuggestionsSchema(Answered):
+    """What may be meant, the most useful first."""
+
+    suggestions = fields.List(fields.Nested(SuggestionSchema))
 
 
 @bp.get("/register")
 @allow(Action.USE_PUBLIC_SITE)
-def search() -> ResponseReturnValue:
+@contract(asks=SearchSchema, answers=ResultsSchema)
+def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response | dict[str, Any]:
     """Search the register: the same parameters and the same answer as the page."""
-    asked = {key: request.args.getlist(key) if key in FACETS else request.args[key] for key in request.args}
-    try:
-        wanted = SearchSchema().load(asked)
-    except ValidationError as error:
-        return problem(422, "A parameter cannot be understood.", error.normalized_messages())
+    wanted, facets = asked
     page = search_register(wanted, places(), today())
     if page.problem:
         return problem(422, page.problem, {"near": [page.problem]})
-    return jsonify(
-        total=page.total,
-        page=page.page,
-        pages=page.pages,
-        page_size=PAGE_SIZE,
-        also=list(page.also),
-        did_you_mean=page.instead,
-        place=page.place.label if page.place else None,
-        links=_links(page),
-        results=RowSchema(many=True).dump(page.rows),
-        facets={facet: ChoiceSchema(many=True).dump(choices) for facet, choices in page.facets.items()},
-    )
+    return {
+        "total": page.total,
+        "page": page.page,
+        "pages": page.pages,
+        "page_size": PAGE_SIZE,
+        "also": list(page.also),
+        "did_you_mean": page.instead,
+        "place": page.place.label if page.place else None,
+        "links": _links(page),
+        "results": _rows(page.rows),
+        "facets": {
+            facet: [{"code": each.code, "title": each.title, "count": each.count} for each in page.facets[facet]]
+            for facet in (FACETS if facets is None else facets)
+            if facet in page.facets
+        },
+    }
+
+
+def _rows(rows: tuple[EntryRow, ...]) -> list[dict[str, Any]]:
+    """The results, as RowSchema describes them. Written out, since it is done twenty times for each search."""
+    address, page = absolute(".entry", slug="_")[:-1], absolute("public.entry", slug="_")[:-1]
+    services, areas = _codes_of(titles(SERVICES)), _codes_of(area_names())
+    return [
+        {
+            "slug": row.slug,
+            "name": row.name,
+            "summary": row.summary,
+            "scheme": row.scheme,
+            "level": {"code": row.level, "title": row.level_title},
+            "standing": standing_of(row.standing),
+            "services": [{"code": services.get(title, title), "title": title} for title in row.services],
+            "areas": [{"code": areas.get(title, title), "title": title} for title in row.areas],
+            "expires_on": row.expires_on.isoformat(),
+            "miles": None if row.miles is None else round(row.miles, 1),
+            "url": address + row.slug,
+            "page": page + row.slug,
+        }
+        for row in rows
+    ]
+
+
+def _codes_of(names: dict[str, str]) -> dict[str, str]:
+    """Codes by title, made once for each list."""
+    found = _BY_TITLE.get(id(names))
+    if found is None:
+        found = _BY_TITLE[id(names)] = {title: code for code, title in names.items()}
+    return found
+
+
+_BY_TITLE: dict[int, dict[str, str]] = {}
 
 
 def _links(page: RegisterPage) -> dict[str, str | None]:
@@ -229,22 +196,59 @@ def _links(page: RegisterPage) -> dict[str, str | None]:
         "last": page.pages,
     }
     asked = {key: request.args.getlist(key) for key in request.args if key != "page"}
-    return {name: number and absolute(".search", **asked, page=number) for name, number in numbers.items()}
+    start = absolute(".search", **asked)
+    start += "&page=" if "?" in start else "?page="
+    return {name: f"{start}{number}" if number else None for name, number in numbers.items()}
+
+
+@bp.get("/suggest")
+@allow(Action.USE_PUBLIC_SITE)
+@contract(asks=SuggestSchema, answers=SuggestionsSchema)
+def suggest(asked: dict[str, str]) -> dict[str, Any]:
+    """What somebody who types may mean: providers, services, places of work."""
+    found = current_index().suggest(asked["q"], today())
+    return {"suggestions": [{"kind": each.kind, "words": each.words, "count": each.count} for each in found]}
 
 
 @bp.get("/register/<slug>")
 @allow(Action.USE_PUBLIC_SITE)
-def entry(slug: str) -> ResponseReturnValue:
-    """One entry, current or ended, with its history."""
-    return jsonify(EntrySchema().dump(register_entry_page(slug, today())))
+@contract(answers=EntryInFullSchema, refuses=(404,), path={"slug": SLUG})
+def entry(slug: str) -> Dated:
+    """One provider, approved now or formerly, with its history."""
+    found = published_by_slug([slug], today()).get(slug)
+    if found is None:
+        raise NotFound("There is no provider at this address. Search the register for its name.")
+    page = register_entry_page(slug, today())
+    history = [event_of(event) for event in page.history]
+    return Dated({**entry_of(found), "framework": page.framework, "history": history}, found.updated_at)
 
 
 @bp.get("/certificates/<number>")
 @allow(Action.USE_PUBLIC_SITE)
-def certificate(number: str) -> ResponseReturnValue:
+@contract(answers=CertificateSchema, refuses=(404,), path={"number": NUMBER})
+def certificate(number: str) -> dict[str, Any]:
     """What a certificate stands for today; 404 for a number that was never issued."""
     answer = verify_certificate(number, today())
     if not answer.known:
-        title = "The number is mistyped." if answer.mistyped else "No certificate of this number was ever issued."
-        return problem(404, title)
-    return jsonify(CertificateSchema().dump(answer))
+        raise NotFound(
+            "The number is mistyped." if answer.mistyped else "No certificate of this number was ever issued."
+        )
+    return _certificate(answer)
+
+
+def _certificate(answer: Verification) -> dict[str, Any]:
+    return {
+        "number": answer.number,
+        "standing": standing_of(answer.standing) if answer.standing else None,
+        "holder": answer.holder,
+        "level": {"code": answer.level, "title": answer.level_title},
+        "framework": answer.framework,
+        "awarding_body": answer.awarding_body,
+        "scope": list(answer.scope),
+        "conditions": answer.conditions,
+        "granted_on": answer.granted_on,
+        "expires_on": answer.expires_on,
+        "sha256": answer.sha256,
+        "superseded_by": answer.superseded_by or None,
+        "entry": absolute(".entry", slug=answer.slug) if answer.slug else None,
+    }

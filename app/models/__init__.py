@@ -1,6 +1,7 @@
 """The tables. A row knows its own facts and moves; it never queries and never commits."""
 
 from app.models.answer_sheet import AnswerSheet
+from app.models.api_key import ApiKey
 from app.models.appeal import (
     Appeal,
     AppealDraft,
@@ -90,6 +91,7 @@ __all__ = [
     "Answer",
     "AnswerPart",
     "AnswerSheet",
+    "ApiKey",
     "Appeal",
     "AppealDraft",
     "AppealEvidence",

@@ -112,7 +112,7 @@ class RegisterEntry(Base):
     expires_on: Mapped[date]
     invented: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(index=True)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
     award: Mapped[Award] = relationship()
     scheme: Mapped[Scheme] = relationship()

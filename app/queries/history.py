@@ -34,6 +34,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "looking.began": "Began to look as another role",
     "looking.saw": "Page seen as another role",
     "looking.ended": "Stopped looking as another role",
+    "api-key.made": "API key made",
+    "api-key.revoked": "API key revoked",
     "filter.kept": "View of the applications kept",
     "filter.dropped": "View of the applications taken away",
     "assessment.reminded": "Assessor reminded",

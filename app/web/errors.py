@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.domain.errors import (
     Conflict,
@@ -15,6 +15,7 @@ from app.domain.errors import (
     NotFound,
     Throttled,
 )
+from app.edge.problems import goes_to_a_script, problem
 
 STATUS: dict[type[DomainError], int] = {
     NotFound: 404,
@@ -41,10 +42,12 @@ def init_app(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether the answer goes to a script: the API, or a page's own autosave."""
-    return request.path.startswith("/api/") or request.headers.get("X-Requested-With") == "autosave"
+    return goes_to_a_script() or request.headers.get("X-Requested-With") == "autosave"
 
 
 def _page(status: int, message: str) -> ResponseReturnValue:
+    if goes_to_a_script():
+        return problem(status, message, headers={"Access-Control-Allow-Origin": "*"})
     if wants_json():
         body = {"title": message, "status": status}
         return body, status, {"Content-Type": "application/problem+json"}
@@ -56,16 +59,18 @@ def _page(status: int, message: str) -> ResponseReturnValue:
 def _refused(error: DomainError) -> ResponseReturnValue:
     answer = _page(status_of(error), error.message)
     if isinstance(error, Throttled) and error.retry_after:
-        body, status, *rest = answer  # type: ignore[misc]
-        headers = dict(rest[0]) if rest else {}
-        return body, status, {**headers, "Retry-After": str(error.retry_after)}
+        answer = make_response(answer)
+        answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or error.response is not None:
         return error  # a redirect, or a response that was made on purpose
-    return _page(error.code, "")
+    answer = make_response(_page(error.code, ""))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
 
 
 def _cannot_save(error: OperationalError) -> ResponseReturnValue:

@@ -109,6 +109,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "INSTANCE_DIR": str(folder),
         "STANDARDS_DIR": str(_standards(folder / "standards")),
         "BASE_URL": url,
+        "LIMIT_PER_SECOND": "0",
     }
     instance = Instance(load_settings(settings))
     build_places(Path(instance.app.config["PLACES_FILE"]), letters="L")  # the postcodes of all take longer

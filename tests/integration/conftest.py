@@ -43,6 +43,7 @@ def _app(tmp_path_factory, worker_id) -> Iterator[Flask]:
             "SECRET_KEY": "a key for tests alone, which is long enough",
             "DATABASE_URL": _database_url(folder, worker_id),
             "INSTANCE_DIR": str(folder),
+            "LIMIT_PER_SECOND": "0",  # tests ask in a hurry; the limits have tests of their own
         }
     )
     app = create_app(settings)

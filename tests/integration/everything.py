@@ -30,6 +30,7 @@ from app.models import (
     AdviserGrant,
     Answer,
     AnswerSheet,
+    ApiKey,
     Application,
     Assessment,
     AttachedEvidence,
@@ -123,6 +124,7 @@ class Side:
     comment_id: int  # of the lead, on the application's first criterion
     handed_id: int  # of the draft's first criterion, by the lead to the colleague
     passkey_id: int  # of the lead
+    key_id: int  # to the API, of the lead
     interest_id: int  # of the assessor, in an organisation that is none of these
     lead_request_id: int  # of the colleague, who asks to lead
     voice_link: str  # of a round with five answers that count and one that is held
@@ -209,6 +211,7 @@ def _side() -> Side:
         comment_id=_comment(application, lead).id,
         handed_id=_handed_over(draft, lead, colleague).id,
         passkey_id=_passkey(lead).id,
+        key_id=_key(lead).id,
         interest_id=_interest(people[Role.ASSESSOR]).id,
         lead_request_id=_lead_request(organisation, colleague).id,
         **_feedback(organisation, lead, scheme),
@@ -407,6 +410,11 @@ def _passkey(of: User) -> Passkey:
     return make.save(Passkey(user_id=of.id, added_at=NOON, **values))
 
 
+def _key(of: User) -> ApiKey:
+    values = {"name": "Our website", "beginning": "ts_abcde", "key_hash": sha256(of.email.encode()).hexdigest()}
+    return make.save(ApiKey(user_id=of.id, made_at=NOON, **values))
+
+
 def _lead_request(of: Organisation, by: User) -> LeadRequest:
     when = {"status_at": NOON, "asked_at": NOON, "ends_at": NOON + timedelta(days=60)}
     values = {"kind": RequestKind.TAKE_OVER, "status": RequestStatus.OPEN, "reason": "Our lead is ill."}
@@ -541,6 +549,8 @@ BY_NAME: dict[str, Example] = {
     "user_id": lambda side: side.colleague.id,
     "interest_id": lambda side: side.interest_id,
     "passkey_id": lambda side: side.passkey_id,
+    "key_id": lambda side: side.key_id,
+    "identifier": lambda side: f"GB-CHC-{side.organisation.charity_number}",
     "request_id": lambda side: side.lead_request_id,
     "round_id": lambda side: side.voice_round_id,
     "concern_id": lambda side: side.concern_id,
@@ -666,6 +676,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.scheme_invitation", "invitation_id"): lambda side: side.post_offer.id,
     ("account.my_invitation", "invitation_id"): lambda side: side.own_offer.id,
     ("account.my_invitation", "verb"): lambda side: "accept",
+    ("api_pages.problem_kind", "slug"): lambda side: "not-found",
     ("account.turn_off", "token"): lambda side: _turn_off(side),
     ("account.turn_on_again", "token"): lambda side: _turn_off(side),
     ("scheme.person_interests", "user_id"): lambda side: side.people[Role.ASSESSOR].id,
@@ -688,7 +699,7 @@ SCHEME_VIEWS = (
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
     """filter_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
-    user_id interest_id passkey_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
+    user_id interest_id passkey_id key_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
     phrase_id visit_id draw_id proposal_id note_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id""".split()
 )
 

@@ -7,6 +7,7 @@ bp = Blueprint("account", __name__)
 
 from app.web.account import (  # noqa: E402
     account,
+    api_keys,
     competence,
     entering,
     interests,
@@ -33,6 +34,7 @@ from app.web.account import (  # noqa: E402
 
 __all__ = [
     "account",
+    "api_keys",
     "bp",
     "competence",
     "interests",

@@ -1,0 +1,162 @@
+"""What a view of the API asks and answers, declared beside it: read by the view itself and by the OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from difflib import get_close_matches
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response, request
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import MultiDict
+
+from app.edge.problems import problem
+from app.edge.session import UK, today
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Asked(Schema):
+    """Parameters of an address. What is not declared is refused by name."""
+
+    class Meta:
+        unknown = RAISE
+        ordered = True
+
+
+class Answered(Schema):
+    """Part of an answer. Every field is always there, and there are no others; what is not known is null."""
+
+    class Meta:
+        unknown = RAISE
+
+
+@dataclass(frozen=True)
+class Contract:
+    """`answers` describes the body of a 200; `refuses` are statuses beside those that every address may answer.
+
+    `path` says in a sentence what each part of the address is, with an example.
+    """
+
+    answers: type[Schema]
+    asks: type[Schema] | None = None
+    refuses: tuple[int, ...] = ()
+    path: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A body with the moment of its last change."""
+
+    body: Any
+    changed_at: datetime
+
+
+def contract(
+    answers: type[Schema],
+    asks: type[Schema] | None = None,
+    refuses: tuple[int, ...] = (),
+    path: Mapping[str, tuple[str, str]] | None = None,
+) -> Callable[[View], View]:
+    """Declare a view's contract. With `asks`, the view is given what was asked as its last argument.
+
+    The view returns the body, a `Dated` body, or a Response. Put it beneath `allow`.
+    """
+    agreed = Contract(answers, asks, refuses, path or {})
+    reader = asks() if asks else None
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answering(*args: Any, **kwargs: Any) -> Response:
+            if reader is not None:
+                try:
+                    args = (*args, reader.load(collected(request.args, reader)))
+                except ValidationError as error:
+                    return refusal(error.normalized_messages(), reader.fields)
+            elif request.args:
+                return refusal({name: ["Unknown field."] for name in request.args}, ())
+            return sent(view(*args, **kwargs))
+
+        answering.__contract__ = agreed  # type: ignore[attr-defined]
+        return answering  # type: ignore[return-value]
+
+    return decorate
+
+
+def between(least: int, most: int) -> validate.Range:
+    """A bound that says in plain words what it is."""
+    return validate.Range(least, most, error=f"Give a whole number from {least} to {most}.")
+
+
+def collected(arguments: MultiDict[str, str], reader: Schema) -> dict[str, Any]:
+    """The parameters with lists where the schema has lists. Raises ValidationError for one that is given twice."""
+    asked: dict[str, Any] = {}
+    twice: dict[str, list[str]] = {}
+    for name, values in arguments.lists():
+        known = reader.fields.get(name)
+        if isinstance(known, fields.List):
+            asked[name] = values
+        elif len(values) > 1 and known is not None:
+            twice[name] = ["Give this once."]
+        else:
+            asked[name] = values[0]
+    if twice:
+        raise ValidationError(twice)  # type: ignore[arg-type]
+    return asked
+
+
+def refusal(errors: Mapping[str, Any], known: Iterable[str], status: int = 422) -> Response:
+    """A problem document about parameters, which says what may have been meant."""
+    told = {name: _told(name, words, sorted(known)) for name, words in errors.items()}
+    wrong = ", ".join(list(told)[:5])
+    return problem(
+        status, f"Look at {'this parameter' if len(told) == 1 else 'these parameters'}: {wrong[:200]}.", told
+    )
+
+
+def _told(name: str, words: Any, known: list[str]) -> list[str]:
+    if words != ["Unknown field."]:
+        return _flat(words)
+    if not known:
+        return ["This address takes no parameters."]
+    likely = get_close_matches(name.lower(), known, 1, 0.6)
+    meant = f" Did you mean {likely[0]}?" if likely else ""
+    return [f"There is no such parameter.{meant} There are: {', '.join(known)}."]
+
+
+def _flat(words: Any) -> list[str]:
+    """The sentences of a marshmallow message, which for a list of values are kept by their place."""
+    if isinstance(words, Mapping):
+        return [sentence for inner in words.values() for sentence in _flat(inner)]
+    return [str(word) for word in words]
+
+
+def sent(answer: Any) -> Response:
+    """A view's answer as the response."""
+    if isinstance(answer, Response):
+        return answer
+    body, changed_at = (answer.body, answer.changed_at) if isinstance(answer, Dated) else (answer, None)
+    response = Response(dumped(body), mimetype="application/json")
+    if changed_at is not None:
+        response.last_modified = max(changed_at, _this_morning())
+    return response
+
+
+def dumped(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"{value!r} has no form in JSON")
+
+
+def _this_morning() -> datetime:
+    """When the day began: what is said of an award is said as of today, so that no answer is older."""
+    return datetime.combine(today(), time.min, UK).astimezone(UTC)
