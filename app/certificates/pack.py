@@ -56,13 +56,17 @@ class Section:
 
 @dataclass(frozen=True)
 class PackFacts:
-    """All that a printed pack says; the same facts give the same bytes. `day` is in words."""
+    """All that a printed pack, or another list of what was chosen, says; the same facts give the same bytes.
+
+    `day` is in words, and `what` says what the paper is.
+    """
 
     organisation: str
     pack: str
     day: str
     sections: tuple[Section, ...]
     colour: str = "#4b2142"
+    what: str = "Pre-qualification pack"
 
 
 LOOKS = {
@@ -100,7 +104,7 @@ def _check_letters(book: Booklet, font_dir: Path) -> None:
 
 def pack_text(facts: PackFacts) -> bytes:
     """The same as plain text, in every script: for names that the typefaces cannot print."""
-    lines = [facts.organisation, f"Pre-qualification pack: {facts.pack}", f"As it stood on {facts.day}", ""]
+    lines = [facts.organisation, f"{facts.what}: {facts.pack}", f"As it stood on {facts.day}", ""]
     for section in facts.sections:
         lines += [section.title.upper(), ""]
         for line in section.lines:
@@ -113,7 +117,7 @@ def pack_text(facts: PackFacts) -> bytes:
 def booklet(facts: PackFacts) -> Booklet:
     """The pack's contents before they are printed. It is short, so that it needs no list of contents."""
     return Booklet(
-        title=f"{facts.organisation}: pre-qualification pack",
+        title=f"{facts.organisation}: {facts.what[0].lower()}{facts.what[1:]}",
         subject=f"{facts.pack}, as it stood on {facts.day}",
         author=facts.organisation,
         language="en-GB",
@@ -127,7 +131,7 @@ def booklet(facts: PackFacts) -> Booklet:
 def _blocks(facts: PackFacts) -> Iterator[Block]:
     look = TITLE if len(facts.organisation) < 40 else HEADING
     yield Block(facts.organisation, look, tag="H1")
-    yield Block("Pre-qualification pack", SUBTITLE)
+    yield Block(facts.what, SUBTITLE)
     yield Block(f"{facts.pack}. As it stood on {facts.day}.", BODY)
     for number, section in enumerate(facts.sections, 1):
         place = {"key": f"section {number}", "level": 0}

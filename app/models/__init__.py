@@ -60,7 +60,8 @@ from app.models.report import (
 )
 from app.models.saved_filter import SavedFilter
 from app.models.scheme import FrameworkEdition, Scheme
-from app.models.team import Team, TeamMember
+from app.models.shortlist import LockedList, Shortlist, ShortlistItem, ShortlistShare
+from app.models.team import Team, TeamInvitation, TeamMember
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
 from app.models.visit import Citation, Visit, VisitDraw, VisitGoer, VisitNote, VisitProposal, VisitSite
 from app.models.voice import (
@@ -134,6 +135,7 @@ __all__ = [
     "Invitation",
     "LeadRequest",
     "LinkCheck",
+    "LockedList",
     "MailMessage",
     "MailSetting",
     "MailWatch",
@@ -193,6 +195,9 @@ __all__ = [
     "ScoreSettlement",
     "SearchNews",
     "ServiceOffer",
+    "Shortlist",
+    "ShortlistItem",
+    "ShortlistShare",
     "SignIn",
     "SignInAttempt",
     "Site",
@@ -203,6 +208,7 @@ __all__ = [
     "StepKind",
     "Surveillance",
     "Team",
+    "TeamInvitation",
     "TeamMember",
     "User",
     "Visit",

@@ -23,7 +23,7 @@ KEPT = (
     "content_sha256",
     "hash",
 )
-APPEND_ONLY = ("audit_row", "audit_seal", "register_event")
+APPEND_ONLY = ("audit_row", "audit_seal", "register_event", "locked_list")
 
 
 def guard(connection: Connection, tables: Sequence[str] = APPEND_ONLY) -> None:

@@ -71,21 +71,10 @@ class RegisterPage:
 
 def search_register(search: Search, places: Places, today: date) -> RegisterPage:
     """The page of the register that `search` asks for, as of `today`. Four statements, whatever it finds."""
-    place, problem = _place(search.near, places)
-    by_distance = place is not None and search.sort != "relevance"
-    filters = dict(search.chosen)
-    if not filters.get("status"):
-        filters["status"] = frozenset(STANDING + (ENDED if search.ended else ()))
+    query, place, problem = query_of(search, places)
+    by_distance = query.sort is Sort.DISTANCE
     page = min(max(search.page, 1), MOST_PAGES)
     index = current_index()
-    query = Query(
-        words=search.words,
-        filters=filters,
-        near=Near(place.easting, place.northing, search.miles, place.area_code) if place else None,
-        sort=Sort.DISTANCE if by_distance else Sort.RELEVANCE,
-        offset=(page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
-    )
     found = index.search(query, today)
     schemes = _schemes()
     return RegisterPage(
@@ -104,6 +93,24 @@ def search_register(search: Search, places: Places, today: date) -> RegisterPage
         schemes=len(found.facets.get("scheme", {})),
         council=area_names().get(place.area_code, "") if place else "",
     )
+
+
+def query_of(search: Search, places: Places) -> tuple[Query, Place | None, str]:
+    """What an index is asked for a search; with the place it is near, or a sentence about why that was not found."""
+    place, problem = _place(search.near, places)
+    by_distance = place is not None and search.sort != "relevance"
+    filters = dict(search.chosen)
+    if not filters.get("status"):
+        filters["status"] = frozenset(STANDING + (ENDED if search.ended else ()))
+    query = Query(
+        words=search.words,
+        filters=filters,
+        near=Near(place.easting, place.northing, search.miles, place.area_code) if place else None,
+        sort=Sort.DISTANCE if by_distance else Sort.RELEVANCE,
+        offset=(min(max(search.page, 1), MOST_PAGES) - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+    return query, place, problem
 
 
 def _place(text: str, places: Places) -> tuple[Place | None, str]:

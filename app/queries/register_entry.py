@@ -82,7 +82,7 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
         client_groups=tuple(title(CLIENT_GROUPS, code) for code in entry.client_groups),
         contact=dict(entry.contact),
         identifiers=dict(entry.identifiers),
-        registers=_registers(entry.identifiers),
+        registers=registers_of(entry.identifiers),
         postcode=entry.postcode,
         council=area_names().get(entry.area_code, ""),
         private=not entry.postcode,
@@ -103,7 +103,7 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
     )
 
 
-def _registers(identifiers: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+def registers_of(identifiers: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     """Each official number: which register it is of, the number, and where that register shows it."""
     found: list[tuple[str, str, str]] = []
     if "charity" in identifiers:

@@ -2,6 +2,7 @@
 
 import { CharacterCount, Checkboxes, ErrorSummary, createAll } from "govuk-frontend";
 import { startAutosave } from "./autosave.js";
+import { startChoosing } from "./choosing.js";
 import { startCopying } from "./copy.js";
 import { startDetails } from "./details.js";
 import { startFileNames } from "./files.js";
@@ -22,6 +23,7 @@ for (const component of [CharacterCount, Checkboxes, ErrorSummary, PlainRadios])
   createAll(component);
 }
 startVisits(); // first: it may hold back a form that the others take for sent
+startChoosing();
 startCopying();
 startDetails();
 startFileNames();

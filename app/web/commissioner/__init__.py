@@ -5,5 +5,8 @@ from flask import Blueprint
 bp = Blueprint("commissioner", __name__)
 
 from app.web.commissioner import (  # noqa: E402, F401
+    compare,
+    files,
     home,
+    shortlist,
 )
