@@ -8,9 +8,12 @@ from datetime import date
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
-from app.frameworks.workbooks import FORMULA_SIGNS, HEAD, HEAD_FILL, TOP, page_set_up, plain
+from app.frameworks.workbooks import FORMULA_SIGNS, HEAD, HEAD_FILL, TOP, plain
 from app.queries.provider_table import Cell, Row
+
+A4 = 9
 
 
 def fill(book: Workbook, title: str, heads: Sequence[tuple[str, float]], rows: Iterable[Row]) -> None:
@@ -19,7 +22,9 @@ def fill(book: Workbook, title: str, heads: Sequence[tuple[str, float]], rows: I
     sheet.freeze_panes = "B2"
     for column, (_, width) in enumerate(heads, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
-    page_set_up(sheet)
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.append([_head(sheet, words) for words, _ in heads])
     count = 1
     for row in rows:
@@ -29,7 +34,7 @@ def fill(book: Workbook, title: str, heads: Sequence[tuple[str, float]], rows: I
 
 
 def _head(sheet: object, words: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, words)
+    cell = _text(sheet, plain(words))
     cell.font, cell.fill, cell.alignment = HEAD, HEAD_FILL, TOP
     return cell
 
@@ -40,11 +45,16 @@ def _cell(sheet: object, value: Cell) -> object:
         text = plain(value)
         if not text.startswith(FORMULA_SIGNS):
             return text or None
-        cell = WriteOnlyCell(sheet, text)
-        cell.data_type, cell.quotePrefix = "s", True
-        return cell
+        return _text(sheet, text)
     if isinstance(value, date):
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = "d mmm yyyy"
         return cell
     return value
+
+
+def _text(sheet: object, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    if text.startswith(FORMULA_SIGNS):
+        cell.data_type, cell.quotePrefix = "s", True
+    return cell

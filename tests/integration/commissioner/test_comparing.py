@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from openpyxl import load_workbook
 
 from app.domain.lifecycle import AwardStatus
+from app.queries.lists import SERVICES, title
 from tests.conftest import NOON
 from tests.html_audit import Page, words
 
@@ -58,7 +59,8 @@ def test_capacity_is_dated_and_says_when_it_is_old(client, entry):
     fresh = entry(name="Fresh", published={"offers": said(3, free=2, weeks=0)})
     stale = entry(name="Stale", published={"offers": said(100, free=2, weeks=0)})
     silent = entry(name="Silent")
-    cells = lines(client.get(f"/compare?p={fresh.slug}&p={stale.slug}&p={silent.slug}").text)["Befriending Differs"]
+    found = lines(client.get(f"/compare?p={fresh.slug}&p={stale.slug}&p={silent.slug}").text)
+    cells = found[f"{title(SERVICES, 'befriending')} Differs"]
     assert "2 places free" in cells[0] and "No wait" in cells[0] and "out of date" not in cells[0]
     assert "May be out of date" in cells[1]
     assert cells[2] == "Offered. Nothing said about capacity"
@@ -87,11 +89,11 @@ def test_a_provider_is_added_by_the_address_of_its_page_or_by_its_name(client, e
 def test_a_comparison_takes_no_more_statements_for_six_than_for_two(client, entry, count_statements):
     slugs = [entry(name=f"Provider {letter}").slug for letter in "abcdef"]
     taken = []
-    for count in (2, 6):
+    for count in (6, 2, 6):  # the first reads the standards, which are kept
         with count_statements() as statements:
             client.get("/compare?" + "&".join(f"p={slug}" for slug in slugs[:count]))
         taken.append(len(statements))
-    assert taken[0] == taken[1]
+    assert taken[1] == taken[2]
 
 
 def test_a_comparison_as_a_file_says_the_same_in_each_form(client, entry):
