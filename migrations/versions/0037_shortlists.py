@@ -1,6 +1,6 @@
 """shortlists of commissioners, their links, what was locked of them; invitations to teams.
 
-Revision: 0036, after 0035
+Revision: 0037, after 0036
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 from app.extensions import UtcDateTime
 from app.models.append_only import guard, unguard
 
-revision = "0036"
-down_revision = "0035"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
