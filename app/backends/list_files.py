@@ -127,12 +127,36 @@ def _table(kind: Kind, lines: Iterator[list[str]]) -> ListFile:
         if len(filled) > 1 and guess(filled):
             cqc = bool(CQC_SIGNS & set(map(plain, filled)))
             named = _unique(headers[:MOST_COLUMNS])
-            return ListFile(Kind.CQC if cqc else kind, tuple(filter(None, named)), _rows(named, lines, number))
+            rows = _rows(named, lines, number)
+            if cqc:
+                return ListFile(Kind.CQC, tuple(filter(None, named)), iter(_locations_together(rows)))
+            return ListFile(kind, tuple(filter(None, named)), rows)
         if number >= MOST_PREAMBLE:
             break
     raise _unreadable(
         "We found no line with headers. The first line must name the columns, such as Name, Postcode, Level, Granted on."
     )
+
+
+TOGETHER = ("service types", "specialisms services", "local authority")
+PROVIDER_ID = "cqc provider id for office use only"
+
+
+def _locations_together(rows: Iterable[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
+    """One row for each provider: the first of its locations, with what is done at all of them."""
+    providers: dict[str, tuple[int, dict[str, str]]] = {}
+    alone: list[tuple[int, dict[str, str]]] = []
+    for line, cells in rows:
+        by_plain = {plain(header): header for header in cells}
+        number = cells.get(by_plain.get(PROVIDER_ID, ""), "")
+        if not number:
+            alone.append((line, cells))
+            continue
+        _, first = providers.setdefault(number, (line, cells))
+        for name in TOGETHER:
+            if first is not cells and name in by_plain:
+                _add(first, by_plain[name], *cells[by_plain[name]].split("|"))
+    return sorted([*providers.values(), *alone], key=lambda row: row[0])
 
 
 def _unique(headers: Sequence[str]) -> list[str]:

@@ -13,10 +13,12 @@ from flask.cli import AppGroup
 from app.backends.mail import Letter, NotSent, SmtpMail
 from app.backends.tokens import Tokens
 from app.domain.topics import Language
+from app.edge.backends import places, storage
 from app.queries.outbox import given_up
 from app.services.bounces import note_bounce
 from app.services.daily import is_time, run_regular
 from app.services.digests import write_digests
+from app.services.import_work import Tools, work_on_lists
 from app.services.letters import written
 from app.services.mail_html import as_html
 from app.services.mail_sending import Post, Sent, send_due_mail
@@ -48,7 +50,7 @@ def send() -> None:
 @group.command("worker")
 @click.option("--interval", default=10.0, show_default=True, help="Seconds between two looks at what is due.")
 def worker(interval: float) -> None:
-    """Send what becomes due, and do the day's regular work, until told to stop (SIGTERM or Ctrl-C).
+    """Send what becomes due, bring in lists, and do the day's regular work, until told to stop (SIGTERM or Ctrl-C).
 
     The round that has begun is finished first. Without a mail server, mail stands in the outbox and the rest is done.
     """
@@ -63,9 +65,14 @@ def worker(interval: float) -> None:
         if now - looked >= LOOK_AROUND:
             more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
             looked = looked if more else now
+        more = bool(_carefully("Work on a list failed", lambda: work_on_lists(_tools(), datetime.now(UTC)))) or more
         sent = _carefully("A round of sending mail failed", lambda: _sent(post)) or Sent(0, 0)
         if sent.count + sent.failed == 0 and not more:
             stop.wait(interval)
+
+
+def _tools() -> Tools:
+    return Tools(storage(), places())
 
 
 def _sent(post: Post | None) -> Sent:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.certificates import level_colour
@@ -20,6 +20,7 @@ from app.models import Application, Award, Organisation, RegisterImport, Registe
 from app.queries.award_scope import Covered, scope_in_words
 from app.queries.frameworks import framework_of
 from app.queries.people import actor_of
+from app.queries.register_imports import waiting_rows
 from app.services.granting import next_numbers
 from app.services.list_matching import Match, match_rows, standing_awards
 from app.services.register_many import publish_many, take_back
@@ -57,12 +58,14 @@ def apply_batch(import_id: int, now: datetime, today: date) -> None:
         task = _task(session, import_id, now, today)
         if task.listed.state is not ImportState.APPLYING:
             return
-        rows = session.scalars(_waiting(import_id)).all()
+        rows = session.scalars(
+            select(RegisterImportRow).where(waiting_rows(import_id)).order_by(RegisterImportRow.id).limit(AT_ONCE)
+        ).all()
         if not rows:
             done = task.listed.done
             task.listed.make(ImportMove.FINISH, now)
             task.listed.done = done
-            record(session, task.actor, "list.brought_in", task.listed, now, scheme_id=task.listed.scheme_id, rows=done)
+            record(session, task.actor, "list.brought-in", task.listed, now, scheme_id=task.listed.scheme_id, rows=done)
             return
         _grant(session, task, _settled(session, task, rows))
         task.listed.done += len(rows)
@@ -74,19 +77,6 @@ def _task(session: Session, import_id: int, now: datetime, today: date) -> _Task
     actor = actor_of(session.get_one(User, listed.confirmed_by_id or listed.started_by_id))
     require(actor, Action.IMPORT_REGISTER, Subject(scheme_id=listed.scheme_id))
     return _Task(listed, actor, framework_of(listed.edition), now, today)
-
-
-def _waiting(import_id: int) -> Select[RegisterImportRow]:
-    """The next rows that shall become awards: what a person decided, else what was found."""
-    decided = RegisterImportRow.choice.not_in(("", "leave"))
-    found = RegisterImportRow.outcome.in_(BROUGHT_IN) & (RegisterImportRow.choice == "")
-    wanted = or_(found, (RegisterImportRow.outcome == Outcome.PERHAPS) & decided)
-    return (
-        select(RegisterImportRow)
-        .where(RegisterImportRow.import_id == import_id, RegisterImportRow.award_id.is_(None), wanted)
-        .order_by(RegisterImportRow.id)
-        .limit(AT_ONCE)
-    )
 
 
 Settled = list[tuple[RegisterImportRow, Organisation | None]]
@@ -143,7 +133,7 @@ def _grant(session: Session, task: _Task, settled: Settled) -> None:
         record(
             session,
             task.actor,
-            "award.brought_in",
+            "award.brought-in",
             award,
             task.now,
             organisation_id=organisation.id,
@@ -249,7 +239,7 @@ def take_back_batch(import_id: int, now: datetime, today: date) -> None:
         ).all()
         if not rows:
             task.listed.make(ImportMove.HAVE_UNDONE, now)
-            record(session, task.actor, "list.taken_back", task.listed, now, scheme_id=task.listed.scheme_id)
+            record(session, task.actor, "list.taken-back", task.listed, now, scheme_id=task.listed.scheme_id)
             return
         _take_back(session, task, rows)
         task.listed.done, task.listed.worked_at = rows[-1].id, None
@@ -264,7 +254,7 @@ def _take_back(session: Session, task: _Task, rows: Sequence[RegisterImportRow])
         record(
             session,
             task.actor,
-            "award.taken_back",
+            "award.taken-back",
             award,
             task.now,
             organisation_id=award.organisation_id,

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.domain.access import Action, Actor, Role, Subject, require
+from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, check_length
 from app.domain.lifecycle.list_import import UNDO_WITHIN, ImportMove, ImportState
 from app.domain.list_import import Column, Outcome
-from app.models import FrameworkEdition, RegisterImport, RegisterImportRow, Scheme, SchemePost
+from app.models import FrameworkEdition, RegisterImport, RegisterImportRow, Scheme
 from app.queries.frameworks import framework_of
+from app.queries.register_imports import another_manager
 from app.services.casework import user_id
 from app.services.transactions import locked, record, transaction
 
@@ -89,7 +90,7 @@ def read_again(
         listed.mapping = {column.value: header for column, header in mapping.items()}
         listed.make(ImportMove.READ_AGAIN, now)
         session.execute(delete(RegisterImportRow).where(RegisterImportRow.import_id == listed.id))
-        _note(session, actor, "list.read_again", listed, now, before=before, after=listed.mapping)
+        _note(session, actor, "list.read-again", listed, now, before=before, after=listed.mapping)
 
 
 def decide_row(import_id: int, row_id: int, choice: str, *, actor: Actor, now: datetime) -> None:
@@ -110,7 +111,7 @@ def decide_row(import_id: int, row_id: int, choice: str, *, actor: Actor, now: d
             raise Invalid({"choice": "This row cannot be brought in. Mend the file and choose it again."})
         before, row.choice = row.choice, choice
         listed.version += 1
-        _note(session, actor, "list.row_decided", listed, now, line=row.line, before=before, after=choice)
+        _note(session, actor, "list.row-decided", listed, now, line=row.line, before=before, after=choice)
 
 
 def confirm_import(import_id: int, version: int, *, actor: Actor, now: datetime) -> None:
@@ -121,16 +122,6 @@ def confirm_import(import_id: int, version: int, *, actor: Actor, now: datetime)
         listed.make(ImportMove.CONFIRM, now)
         listed.confirmed_at, listed.confirmed_by_id = now, user_id(actor)
         _note(session, actor, "list.confirmed", listed, now, file=listed.file_name, key=listed.file_key)
-
-
-def another_manager(session: Session, listed: RegisterImport) -> bool:
-    """Whether the scheme has a manager beside the one who started the list."""
-    others = select(SchemePost.id).where(
-        SchemePost.scheme_id == listed.scheme_id,
-        SchemePost.role == Role.MANAGER,
-        SchemePost.user_id != listed.started_by_id,
-    )
-    return session.scalars(others.limit(1)).first() is not None
 
 
 def stop_import(import_id: int, *, actor: Actor, now: datetime) -> None:

@@ -81,6 +81,7 @@ from tests.integration import voices
 from tests.integration.beside import Beside, beside
 from tests.integration.differing import differing
 from tests.integration.disputes import disputes_of
+from tests.integration.lists import list_of
 from tests.integration.reported import Reported, reported
 from tests.integration.running import run
 
@@ -130,6 +131,7 @@ class Side:
     voice_link: str  # of a round with five answers that count and one that is held
     voice_round_id: int
     concern_id: int
+    list_ids: tuple[int, int]  # a list that is to be brought in, and its one row
     passport: Passport  # held elsewhere; the scheme is asked to check it
     answer_change_id: int  # the audit row of the draft's first answer
     planned_id: int  # an action of the improvement plan
@@ -222,6 +224,7 @@ def _side() -> Side:
         **_pack(organisation, lead, evidence),
         reported=reported(application, people),
         spot_check_id=run(award, people),
+        list_ids=list_of(edition, people[Role.MANAGER]),
         finding_id=_finding(application, None, FindingStatus.OPEN).id,
         raised_id=_finding(in_assessment, assessment, FindingStatus.RAISED).id,
         **_disputes(organisation, scheme, people),
@@ -522,6 +525,7 @@ Example = Callable[[Side], Any]
 
 # What a parameter of this name stands for, wherever it stands.
 BY_NAME: dict[str, Example] = {
+    "import_id": lambda side: side.list_ids[0],
     "organisation_id": lambda side: side.organisation.id,
     "application_id": lambda side: side.application.id,
     "assessment_id": lambda side: side.assessment.id,
@@ -600,6 +604,7 @@ def _scheme_entry(side: Side) -> int:
 
 
 BY_VIEW: dict[tuple[str, str], Example] = {
+    ("scheme.decide_row", "row_id"): lambda side: side.list_ids[1],
     ("scheme.audit_one", "row"): lambda side: _scheme_entry(side),
     **{
         (f"assessor.{view}", "assessment_id"): lambda side: side.reconciled.id
@@ -698,7 +703,7 @@ SCHEME_VIEWS = (
 
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
-    """filter_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
+    """filter_id import_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id interest_id passkey_id key_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
     phrase_id visit_id draw_id proposal_id note_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id""".split()
 )

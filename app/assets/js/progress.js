@@ -1,0 +1,33 @@
+// A page that waits for work elsewhere: it shows how far that is, and is loaded again when it is done.
+
+const EVERY = 1500;
+
+export function startProgress() {
+  const box = document.querySelector("[data-progress]");
+  if (box) setTimeout(look, EVERY, box);
+}
+
+async function look(box) {
+  try {
+    const answer = await fetch(box.dataset.progress, { headers: { Accept: "application/json" }, redirect: "error" });
+    const { state, done, total } = await answer.json();
+    if (state !== box.dataset.progressState) {
+      location.reload();
+      return;
+    }
+    show(box, done, total);
+  } catch {
+    // The connection is away for a moment: look again.
+  }
+  setTimeout(look, EVERY, box);
+}
+
+function show(box, done, total) {
+  const bar = box.querySelector("progress");
+  if (!done) return;
+  const words = `${done.toLocaleString("en-GB")} rows ${box.dataset.progressState === "reading" ? "read so far" : "done"}.`;
+  bar.max = total || done;
+  bar.value = done;
+  bar.setAttribute("aria-label", words);
+  bar.previousElementSibling.textContent = words;
+}
