@@ -44,6 +44,7 @@ class Settings:
     limit_burst: int = 100  # how many at once after a rest
     limit_per_second_with_key: int = 50
     limit_burst_with_key: int = 500
+    register_name: str = ""  # ids of the Open Referral API are made from it; the host of BASE_URL without one
     session_hours: int = 12
     require_two_step: str = "none"  # none | staff | everyone
 

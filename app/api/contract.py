@@ -14,6 +14,7 @@ from flask import Response, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
+from app.domain.errors import Invalid
 from app.edge.problems import problem
 from app.edge.session import UK, today
 
@@ -80,7 +81,10 @@ def contract(
                     return refusal(error.normalized_messages(), reader.fields)
             elif request.args:
                 return refusal({name: ["Unknown field."] for name in request.args}, ())
-            return sent(view(*args, **kwargs))
+            try:
+                return sent(view(*args, **kwargs))
+            except Invalid as error:
+                return refusal({name: [words] for name, words in error.errors.items()}, ())
 
         answering.__contract__ = agreed  # type: ignore[attr-defined]
         return answering  # type: ignore[return-value]
@@ -110,13 +114,11 @@ def collected(arguments: MultiDict[str, str], reader: Schema) -> dict[str, Any]:
     return asked
 
 
-def refusal(errors: Mapping[str, Any], known: Iterable[str], status: int = 422) -> Response:
+def refusal(errors: Mapping[str, Any], known: Iterable[str]) -> Response:
     """A problem document about parameters, which says what may have been meant."""
     told = {name: _told(name, words, sorted(known)) for name, words in errors.items()}
     wrong = ", ".join(list(told)[:5])
-    return problem(
-        status, f"Look at {'this parameter' if len(told) == 1 else 'these parameters'}: {wrong[:200]}.", told
-    )
+    return problem(422, f"Look at {'this parameter' if len(told) == 1 else 'these parameters'}: {wrong[:200]}.", told)
 
 
 def _told(name: str, words: Any, known: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from inspect import cleandoc, isclass
 from typing import Any
@@ -19,7 +20,6 @@ from app.edge.problems import KINDS, TYPE
 from app.edge.session import allow
 from app.queries.register import FACETS
 
-VERSION = "1.0.0"
 ALWAYS = (401, 406, 422, 429)
 """What any address may answer: a wrong key, a form that there is not, an unknown parameter, too many requests."""
 TITLES = {
@@ -35,6 +35,25 @@ TITLES = {
 }
 
 
+@dataclass(frozen=True)
+class Described:
+    """An API that is described: its blueprint, and what the document says of the whole."""
+
+    blueprint: str
+    title: str
+    version: str
+    words: str
+
+
+REGISTER = Described(
+    "register_api",
+    "Register API",
+    "1.0.0",
+    "The public register of approved providers. Open to everyone, without a key. Answers are JSON, refusals are problem "
+    "details (RFC 9457). Every answer may be kept for a second and asked for again with its ETag.",
+)
+
+
 class DocumentSchema(Schema):
     """An OpenAPI 3.1 document."""
 
@@ -48,29 +67,27 @@ class DocumentSchema(Schema):
 @contract(answers=DocumentSchema)
 def openapi() -> dict[str, Any]:
     """The description of this API for programs, as OpenAPI 3.1."""
-    return described(current_app.config["BASE_URL"])
+    return described(REGISTER, current_app.config["BASE_URL"])
 
 
-@lru_cache(maxsize=4)
-def described(base_url: str) -> dict[str, Any]:
-    """The document of the API that is reached at `base_url`. Made once."""
-    return _document(current_app._get_current_object(), base_url)  # type: ignore[attr-defined]
+@lru_cache(maxsize=8)
+def described(api: Described, base_url: str) -> dict[str, Any]:
+    """The document of an API that is reached at `base_url`. Made once."""
+    return _document(current_app._get_current_object(), api, base_url)  # type: ignore[attr-defined]
 
 
-def _document(app: Flask, base_url: str) -> dict[str, Any]:
+def _document(app: Flask, api: Described, base_url: str) -> dict[str, Any]:
     from apispec import APISpec  # read only where somebody asks for the description
     from apispec.ext.marshmallow import MarshmallowPlugin
 
     plugin = MarshmallowPlugin(schema_name_resolver=_name)
     spec = APISpec(
-        "Register API",
-        VERSION,
+        api.title,
+        api.version,
         "3.1.0",
         plugins=[plugin],
         info={
-            "description": "The public register of approved providers. Open to everyone, without a key. Answers are JSON, "
-            "refusals are problem details (RFC 9457). Every answer may be kept for a second and asked for again with "
-            "its ETag.",
+            "description": api.words,
             "license": {
                 "name": "Open Government Licence v3.0",
                 "url": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
@@ -84,15 +101,15 @@ def _document(app: Flask, base_url: str) -> dict[str, Any]:
         "key", {"type": "http", "scheme": "bearer", "description": "Optional: more requests a second."}
     )
     _add_problem(spec, base_url)
-    for rule, view in _views(app):
+    for rule, view in _views(app, api):
         spec.path(path=_braced(rule), operations={"get": _operation(rule, view)})
     document = spec.to_dict()
     _complete(document)
     return document
 
 
-def _views(app: Flask) -> list[tuple[Rule, Any]]:
-    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("register_api.")]
+def _views(app: Flask, api: Described) -> list[tuple[Rule, Any]]:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(f"{api.blueprint}.")]
     return [(rule, app.view_functions[rule.endpoint]) for rule in rules]
 
 
@@ -130,8 +147,7 @@ def _operation(rule: Rule, view: Any) -> dict[str, Any]:
         parameters.append({"in": "query", "schema": agreed.asks})
     return {
         "operationId": name,
-        "tags": ["Register"],
-        "summary": TITLES[name],
+        "summary": TITLES.get(name, summary.rstrip(".")),
         "description": " ".join(f"{summary} {rest}".split()),
         "parameters": parameters,
         "responses": {"200": answer, "304": {"description": "Not changed since you asked."}, **refused},

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from app.api.openapi import described
+from app.api.openapi import REGISTER, described
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.limits import Limits
@@ -20,7 +20,7 @@ bp = Blueprint("api_pages", __name__)
 @bp.get("/api")
 @allow(Action.USE_PUBLIC_SITE)
 def description() -> ResponseReturnValue:
-    document = described(current_app.config["BASE_URL"])
+    document = described(REGISTER, current_app.config["BASE_URL"])
     limits: Limits = current_app.extensions["limits"]
     operations = [_operation(path, item["get"], document) for path, item in document["paths"].items()]
     return render_template(

@@ -107,8 +107,8 @@ class CertificateSchema(Answered):
 
 class SuggestSchema(Asked):
     q = fields.String(
-        required=True,
-        validate=validate.Length(1, MOST_CHARACTERS),
+        load_default="",
+        validate=validate.Length(max=MOST_CHARACTERS),
         metadata={"description": "The beginning of a word or a name, as typed so far."},
     )
 
@@ -206,7 +206,7 @@ def _links(page: RegisterPage) -> dict[str, str | None]:
 @contract(asks=SuggestSchema, answers=SuggestionsSchema)
 def suggest(asked: dict[str, str]) -> dict[str, Any]:
     """What somebody who types may mean: providers, services, places of work."""
-    found = current_index().suggest(asked["q"], today())
+    found = current_index().suggest(asked["q"], today()) if asked["q"].strip() else ()
     return {"suggestions": [{"kind": each.kind, "words": each.words, "count": each.count} for each in found]}
 
 

@@ -23,6 +23,7 @@ from app.domain.lifecycle import ApplicationStatus, AssessmentStatus, FindingSta
 from app.domain.pack import Opens, code_from, code_hash
 from app.domain.parts import SiteKind
 from app.domain.plan import ActionState, Source
+from app.domain.stable_ids import Kind, StableIds
 from app.domain.topics import DAILY
 from app.edge.backends import storage
 from app.extensions import db
@@ -85,6 +86,7 @@ from tests.integration.lists import list_of
 from tests.integration.reported import Reported, reported
 from tests.integration.running import run
 
+REGISTER = StableIds("127.0.0.1:8000")  # by the name of the host that tests run under
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
 
 
@@ -198,7 +200,7 @@ def _side() -> Side:
         decision_id=condition["decision_id"],
         evidence=evidence,
         award=award,
-        entry=make.register_entry(award),
+        entry=_on_register(award),
         site=make.save(Site(organisation_id=organisation.id, name="Elm House", kind=SiteKind.PLACE, created_at=NOON)),
         membership=db.session.query(ConsortiumMember).filter_by(consortium_id=organisation.id).one(),
         member_offer=_offer(lead, organisation_id=organisation.id, role=Role.MEMBER),
@@ -413,6 +415,13 @@ def _passkey(of: User) -> Passkey:
     return make.save(Passkey(user_id=of.id, added_at=NOON, **values))
 
 
+def _on_register(award: Award) -> RegisterEntry:
+    """With an official number, under which it is found."""
+    number = f"1-{award.organisation_id:09}"
+    award.organisation.cqc_provider_id = number
+    return make.register_entry(award, identifiers={"cqc": number})
+
+
 def _key(of: User) -> ApiKey:
     values = {"name": "Our website", "beginning": "ts_abcde", "key_hash": sha256(of.email.encode()).hexdigest()}
     return make.save(ApiKey(user_id=of.id, made_at=NOON, **values))
@@ -554,7 +563,7 @@ BY_NAME: dict[str, Example] = {
     "interest_id": lambda side: side.interest_id,
     "passkey_id": lambda side: side.passkey_id,
     "key_id": lambda side: side.key_id,
-    "identifier": lambda side: f"GB-CHC-{side.organisation.charity_number}",
+    "identifier": lambda side: side.entry.identifiers["cqc"],
     "request_id": lambda side: side.lead_request_id,
     "round_id": lambda side: side.voice_round_id,
     "concern_id": lambda side: side.concern_id,
@@ -681,6 +690,15 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("account.scheme_invitation", "invitation_id"): lambda side: side.post_offer.id,
     ("account.my_invitation", "invitation_id"): lambda side: side.own_offer.id,
     ("account.my_invitation", "verb"): lambda side: "accept",
+    ("open_referral.service", "id"): lambda side: str(
+        REGISTER.of_row(Kind.SERVICE, side.entry.id, side.entry.services[0])
+    ),
+    ("open_referral.service_at_location", "id"): lambda side: str(
+        REGISTER.of_row(Kind.SERVICE_AT_LOCATION, side.entry.id, side.entry.services[0])
+    ),
+    ("open_referral.organization", "id"): lambda side: str(REGISTER.of_row(Kind.ORGANISATION, side.organisation.id)),
+    ("open_referral.taxonomy", "id"): lambda side: str(REGISTER.of_words("taxonomy", "service-types")),
+    ("open_referral.taxonomy_term", "id"): lambda side: str(REGISTER.of_words("term", "service-types", "home-care")),
     ("api_pages.problem_kind", "slug"): lambda side: "not-found",
     ("account.turn_off", "token"): lambda side: _turn_off(side),
     ("account.turn_on_again", "token"): lambda side: _turn_off(side),
