@@ -22,6 +22,8 @@ from app.services.import_work import Tools, work_on_lists
 from app.services.letters import written
 from app.services.mail_html import as_html
 from app.services.mail_sending import Post, Sent, send_due_mail
+from app.services.often import run_often
+from app.services.watch_news import tell_watchers
 from config import Settings
 
 group = AppGroup("mail", help="Send the mail that is owed.")
@@ -62,6 +64,7 @@ def worker(interval: float) -> None:
     while not stop.is_set():
         now = datetime.now(UTC)
         more = False
+        _carefully("Telling who watches failed", lambda now=now: tell_watchers(now))
         if now - looked >= LOOK_AROUND:
             more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
             looked = looked if more else now
@@ -89,7 +92,11 @@ def _carefully(words: str, work):
 
 
 def day_round(now: datetime) -> bool:
-    """The regular work that is due, then a few e-mails of the day. Whether more of these wait: mail goes out in between."""
+    """The work that is done often, the regular work that is due, then a few e-mails of the day.
+
+    Whether more of these wait: mail goes out in between.
+    """
+    run_often(now)
     if is_time(now):
         run_regular(now)
     return write_digests(now, AT_ONCE).looked_at == AT_ONCE

@@ -207,6 +207,8 @@ RULES: Mapping[Action, Rule] = {
     ),
     Action.MAKE_PACK: Rule(_PROVIDER, right=Right.PACK),
     Action.SHARE_PACK: Rule(_LEAD, because="Only a lead of the organisation can share a pack. Ask one of them."),
+    Action.ANSWER_NEED: Rule(_PROVIDER, because="Only people of the organisation itself answer for it."),
+    Action.HIDE_NEED: Rule(_MANAGER, because="Only a manager of a scheme can hide what breaks the rules."),
     Action.SEE_EVIDENCE: Rule(
         _PROVIDER | _OFFICE,
         when=part.let_read_evidence,

@@ -103,3 +103,6 @@ class Action(StrEnum):
     DECIDE_COMPLAINT = "complaint:decide"
     SEE_REVIEWS = "reviews:see"
     DECLARE_FOR_REVIEW = "review:declare"
+
+    ANSWER_NEED = "need:answer"
+    HIDE_NEED = "need:hide"

@@ -102,6 +102,13 @@ class Wishes:
             return way
         return Way.AT_ONCE if topic in MUST_COME else Way.NEVER
 
+    def way_for(self, topic: Topic, rather: Way | None) -> Way:
+        """When a message on `topic` comes about a thing for which the person chose a way of its own."""
+        chosen = self.chosen_way(topic)
+        if rather is None or chosen is Way.NEVER or rather not in ways(topic):
+            return self.way(topic)
+        return Way.AT_ONCE if rather is Way.DAILY and not self.digest else rather
+
     def digest_due(self, today: date, hour: int, seen_on: date | None) -> bool:
         """Whether the day's e-mail is due at `hour` of `today`, the last one having been made for `seen_on`."""
         fresh = seen_on is None or seen_on < today

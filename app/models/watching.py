@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.topics import Way
+from app.domain.topics import Language, Way
 from app.domain.watching import Pace
 from app.extensions import Base, UtcDateTime, enum_by_value
 from app.models.award import RegisterEntry
@@ -46,7 +47,7 @@ class Watch(Base):
 class MailWatch(Base):
     """That somebody without an account gets mail about an entry. A row is made by following the link of a first mail.
 
-    It is gone as soon as they end it.
+    `secret` stands in the address that ends it, which is in every mail. The row is gone as soon as they end it.
     """
 
     __tablename__ = "mail_watch"
@@ -54,6 +55,8 @@ class MailWatch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[Language] = mapped_column(enum_by_value(Language), default=Language.ENGLISH)
+    secret: Mapped[str] = mapped_column(String(64), unique=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"), index=True)
     confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -91,6 +94,7 @@ class WatchFeed(Base):
 class SavedSearch(Base):
     """A search of the register under a name. `query` is the end of its address, as the search page writes it.
 
+    `asks` is what that page asked of the register's index (app.backends.asked), so that it can be asked again without it.
     `matched` holds the ids of the entries that fitted when it was last run (app.backends.id_sets), so that each run tells
     exactly what is new and what no longer fits.
     """
@@ -103,6 +107,7 @@ class SavedSearch(Base):
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     query: Mapped[str] = mapped_column(String(2000))
+    asks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     on_new: Mapped[bool] = mapped_column(default=True)
     on_gone: Mapped[bool] = mapped_column(default=False)
     pace: Mapped[Pace] = mapped_column(enum_by_value(Pace), default=Pace.DAILY)

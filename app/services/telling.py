@@ -29,11 +29,30 @@ def tell(
     It is queued at once or kept for their day's e-mail, as they chose for `topic`, in their language. The value
     `provider`, `organisation` or `place` names the organisation under which the day's e-mail lists it.
     """
+    _tell(session, people, template, now, topic, None, values)
+
+
+def tell_rather(
+    session: Session, people: Iterable[User], template: str, now: datetime, *, topic: Topic, rather: Way, **values: Any
+) -> None:
+    """The same in the way that was chosen for this one thing. It turns on nothing that somebody turned off."""
+    _tell(session, people, template, now, topic, rather, values)
+
+
+def _tell(
+    session: Session,
+    people: Iterable[User],
+    template: str,
+    now: datetime,
+    topic: Topic,
+    rather: Way | None,
+    values: dict[str, Any],
+) -> None:
     told = list(dict.fromkeys(people))
     wishes = wishes_of(session, [person.id for person in told])
     for person in told:
         wish = wishes[person.id]
-        way = wish.way(topic)
+        way = wish.way_for(topic, rather)
         if way is Way.NEVER:
             continue
         words = written(template, wish.language, **{"name": person.name, **values})

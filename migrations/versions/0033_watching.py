@@ -152,6 +152,7 @@ def _saved_search() -> None:
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("query", sa.String(length=2000), nullable=False),
+        sa.Column("asks", sa.JSON(), nullable=False),
         sa.Column("on_new", sa.Boolean(), nullable=False),
         sa.Column("on_gone", sa.Boolean(), nullable=False),
         sa.Column(
@@ -283,6 +284,12 @@ def _mail_watch() -> None:
         "mail_watch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column(
+            "language",
+            sa.Enum("en", "cy", name="language", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
+        sa.Column("secret", sa.String(length=64), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -290,6 +297,7 @@ def _mail_watch() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_watch")),
         sa.UniqueConstraint("email", "entry_id", name="uq_mail_watch_email_entry_id"),
+        sa.UniqueConstraint("secret", name=op.f("uq_mail_watch_secret")),
     )
     op.create_index(op.f("ix_mail_watch_entry_id"), "mail_watch", ["entry_id"])
 

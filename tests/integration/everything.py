@@ -85,6 +85,7 @@ from tests.integration.disputes import disputes_of
 from tests.integration.lists import list_of
 from tests.integration.reported import Reported, reported
 from tests.integration.running import run
+from tests.integration.watched import Watched, watched
 
 REGISTER = StableIds("127.0.0.1:8000")  # by the name of the host that tests run under
 CODES = ("GOV.1.1", "GOV.1.2", "SAFE.1.1", "SAFE.1.2")
@@ -149,6 +150,7 @@ class Side:
     appeal_id: int  # against a refusal, in review by the panel member
     review_id: int
     complaint_review_id: int
+    watched: Watched  # by the lead: a provider, a search, a feed and a need that they published
 
 
 def build() -> tuple[Side, Side]:
@@ -175,7 +177,9 @@ def _side() -> Side:
     make.save(AwardCondition(text="Hold a fire drill.", due_on=(NOON + timedelta(days=90)).date(), **condition))
     panel = _panel(application, people)
     draft = _application(organisation, make.edition(scheme), ApplicationStatus.DRAFT, lead)
+    entry = _on_register(award)
     return Side(
+        watched=watched(entry, lead),
         scheme=scheme,
         edition=edition,
         later=make.edition(scheme, code=edition.code, edition="2027"),
@@ -200,7 +204,7 @@ def _side() -> Side:
         decision_id=condition["decision_id"],
         evidence=evidence,
         award=award,
-        entry=_on_register(award),
+        entry=entry,
         site=make.save(Site(organisation_id=organisation.id, name="Elm House", kind=SiteKind.PLACE, created_at=NOON)),
         membership=db.session.query(ConsortiumMember).filter_by(consortium_id=organisation.id).one(),
         member_offer=_offer(lead, organisation_id=organisation.id, role=Role.MEMBER),
@@ -598,6 +602,10 @@ BY_NAME: dict[str, Example] = {
     "scheme_code": lambda side: side.scheme.code,
     "secret": lambda side: f"link-of-{side.scheme.code}",
     "token": lambda side: "a-token-that-opens-nothing",
+    "watch_id": lambda side: side.watched.watch_id,
+    "search_id": lambda side: side.watched.search_id,
+    "feed_id": lambda side: side.watched.feed_id,
+    "need_id": lambda side: side.watched.need_id,
 }
 
 
@@ -614,6 +622,10 @@ def _scheme_entry(side: Side) -> int:
 
 BY_VIEW: dict[tuple[str, str], Example] = {
     ("scheme.decide_row", "row_id"): lambda side: side.list_ids[1],
+    ("commissioner.change_watch", "verb"): lambda side: "pause",
+    ("commissioner.change_search", "verb"): lambda side: "pause",
+    ("commissioner.end_mail_watch", "secret"): lambda side: side.watched.secret,
+    ("public.archived_changes_feed", "number"): lambda side: 1,
     ("scheme.audit_one", "row"): lambda side: _scheme_entry(side),
     **{
         (f"assessor.{view}", "assessment_id"): lambda side: side.reconciled.id
@@ -723,7 +735,8 @@ SCHEME_VIEWS = (
 OWNED = frozenset(
     """filter_id import_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id interest_id passkey_id key_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
-    phrase_id visit_id draw_id proposal_id note_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id""".split()
+    phrase_id visit_id draw_id proposal_id note_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id
+    watch_id search_id feed_id need_id""".split()
 )
 
 

@@ -29,8 +29,11 @@ from app.services.plan_reminders import remind_of_actions
 from app.services.question_reminders import remind_of_questions
 from app.services.readiness_snapshots import take_readiness_snapshots
 from app.services.report_clock import look_after_report_checks
+from app.services.search_news import forget_removed, run_searches
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
+from app.services.watch_capacity import tell_of_capacity
+from app.services.watch_news import tell_of_expiry, tell_watchers
 from app.services.watching_passports import watch_passports
 
 Work = Callable[[datetime], object]
@@ -53,6 +56,11 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("reports with their providers", look_after_report_checks),
     ("who opened packs long ago", forget_readers),
     ("questions of assessors", remind_of_questions),
+    ("what happened at watched providers", tell_watchers),
+    ("watched awards that end", tell_of_expiry),
+    ("capacity of watched providers", tell_of_capacity),
+    ("saved searches", run_searches),
+    ("watches and searches deleted long ago", forget_removed),
     ("the seal of the audit trail", seal_the_day),
 )
 """(name, function of the time): each does nothing a second time on a day, in transactions of its own."""

@@ -8,5 +8,7 @@ from app.web.commissioner import (  # noqa: E402, F401
     compare,
     files,
     home,
+    searches,
     shortlist,
+    watching,
 )

@@ -74,7 +74,7 @@ def test_a_role_counts_at_its_own_place_and_only_where_the_table_says(action, ro
         expected = True  # INVOLVED reads the case, each of its roles for a reason of its own
     assert may(holding(role), action, INVOLVED) is expected
     elsewhere = holding(role, organisation=THEIRS, scheme=OTHER_SCHEME)
-    assert may(elsewhere, action, HERE) is (action in OPEN_TO_ALL | ANYONE_SIGNED_IN)
+    assert may(elsewhere, action, HERE) is (action in OPEN_TO_ALL | ANYONE_SIGNED_IN - {Action.KEEP_LIST})
 
 
 @pytest.mark.parametrize(("action", "role"), EVERY_PAIR)
@@ -130,6 +130,13 @@ def test_a_manager_with_an_interest_reads_the_case_and_changes_nothing(action):
     assert may(holding(Role.MANAGER), action, replace(HERE, tied=frozenset({ME + 1})))
     with pytest.raises(NotAllowed, match="another manager must"):
         require(holding(Role.MANAGER), action, tied)
+
+
+def test_a_list_is_open_to_its_owner_and_to_nobody_else_who_is_signed_in():
+    assert may(holding(Role.LEAD), Action.KEEP_LIST, Subject(owner_id=ME))
+    assert not may(holding(Role.LEAD), Action.KEEP_LIST, Subject(owner_id=ME + 1))
+    assert may(Actor(user_id=ME, teams=frozenset({5})), Action.KEEP_LIST, Subject(team_id=5))
+    assert not may(Actor(user_id=ME, teams=frozenset({6})), Action.KEEP_LIST, Subject(team_id=5, owner_id=ME))
 
 
 def test_an_auditor_reads_and_changes_nothing():
