@@ -17,7 +17,14 @@ from app.backends.searching import FIELDS
 from app.domain.lifecycle import AwardStatus, status_on
 from app.extensions import db
 from app.models import RegisterEntry, Scheme
-from app.queries import register_index
+
+try:
+    from app.queries.register_documents import ROWS, document_of
+except ImportError:
+    from app.queries.register_index import COLUMNS
+    from app.queries.register_index import _document as document_of
+
+    ROWS = select(*COLUMNS).join(Scheme, Scheme.id == RegisterEntry.scheme_id)
 from bench.running import Running, free_port
 
 BATCH = 5_000
@@ -56,13 +63,9 @@ def export(path: Path, today) -> int:
         named = connection.execution_options(yield_per=BATCH).execute(
             select(RegisterEntry.__table__, Scheme.code.label("scheme_code")).join(Scheme).order_by(RegisterEntry.id)
         )
-        documents = connection.execution_options(yield_per=BATCH).execute(
-            select(*register_index.COLUMNS)
-            .join(Scheme, Scheme.id == RegisterEntry.scheme_id)
-            .order_by(RegisterEntry.id)
-        )
+        documents = connection.execution_options(yield_per=BATCH).execute(ROWS.order_by(RegisterEntry.id))
         for rows, sources in zip(named.partitions(), documents.partitions(), strict=True):
-            texts = [register_index.document_of(source).texts for source in sources]
+            texts = [document_of(source).texts for source in sources]
             file.executemany(f"INSERT INTO provider VALUES ({','.join('?' * 16)})", map(_row, rows, texts, [today] * len(rows)))  # fmt: skip
             stemmed = [(row.id, *(" ".join(stems_of(text[each])) for each in FIELDS)) for row, text in zip(rows, texts, strict=True)]  # fmt: skip
             file.executemany(
