@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from app.backends.postcodes import area_names
 from app.domain.appeals import Against
@@ -87,15 +87,19 @@ def chosen_providers(slugs: Sequence[str], today: date, *, with_scores: bool = F
 
     With `scores` a few more for each provider whose scheme publishes them: for few providers only.
     """
-    found = db.session.scalars(_asked().where(RegisterEntry.slug.in_(set(slugs)))).all()
-    rows = {row.slug: row for row in _providers(found, today, with_scores)}
+    session = db.session()
+    found = session.scalars(_asked().where(RegisterEntry.slug.in_(set(slugs)))).all()
+    rows = {row.slug: row for row in _providers(session, found, today, with_scores)}
     return tuple(rows[slug] for slug in dict.fromkeys(slugs) if slug in rows)
 
 
-def providers_by_id(ids: Collection[int], today: date, *, with_scores: bool = False) -> dict[int, Provider]:
-    """The same by the ids of their entries."""
-    found = db.session.scalars(_asked().where(RegisterEntry.id.in_(set(ids)))).all()
-    return {row.entry_id: row for row in _providers(found, today, with_scores)}
+def providers_by_id(
+    ids: Collection[int], today: date, *, with_scores: bool = False, session: Session | None = None
+) -> dict[int, Provider]:
+    """The same by the ids of their entries; in `session`, where it is to be of one moment with what is written there."""
+    session = session or db.session()
+    found = session.scalars(_asked().where(RegisterEntry.id.in_(set(ids)))).all()
+    return {row.entry_id: row for row in _providers(session, found, today, with_scores)}
 
 
 def _asked() -> Select[tuple[RegisterEntry]]:
@@ -108,19 +112,23 @@ def _asked() -> Select[tuple[RegisterEntry]]:
     )
 
 
-def _providers(entries: Sequence[RegisterEntry], today: date, with_scores: bool) -> list[Provider]:
-    appealed = _under_appeal([entry.award_id for entry in entries])
-    return [_provider(entry, entry.award_id in appealed, today, with_scores) for entry in entries]
+def _providers(session: Session, entries: Sequence[RegisterEntry], today: date, with_scores: bool) -> list[Provider]:
+    appealed = _under_appeal(session, [entry.award_id for entry in entries])
+    found = []
+    for entry in entries:
+        scores = published_scores(session, entry.award) if with_scores else PublishedScores()
+        found.append(_provider(entry, entry.award_id in appealed, today, scores))
+    return found
 
 
-def _under_appeal(award_ids: Collection[int]) -> set[int]:
+def _under_appeal(session: Session, award_ids: Collection[int]) -> set[int]:
     asked = select(Appeal.award_id).where(
         Appeal.award_id.in_(award_ids), Appeal.against != Against.DECISION, Appeal.status.in_(STANDING)
     )
-    return {award_id for award_id in db.session.scalars(asked) if award_id is not None}
+    return {award_id for award_id in session.scalars(asked) if award_id is not None}
 
 
-def _provider(entry: RegisterEntry, appealed: bool, today: date, with_scores: bool) -> Provider:
+def _provider(entry: RegisterEntry, appealed: bool, today: date, scores: PublishedScores) -> Provider:
     award, scheme = entry.award, entry.scheme
     row = entry_row(entry, None, scheme, today)
     conditions = public_conditions(award, row.standing.status)
@@ -151,7 +159,7 @@ def _provider(entry: RegisterEntry, appealed: bool, today: date, with_scores: bo
         registers=registers_of(entry.identifiers),
         strengths=entry.strengths,
         description=entry.description,
-        scores=published_scores(award) if with_scores else PublishedScores(),
+        scores=scores,
         invented=entry.invented,
         revision=entry.revision,
         updated_at=entry.updated_at,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from app.domain.clauses import Audience
 from app.domain.publication import Part, may_see
-from app.extensions import db
 from app.models import Award
 from app.queries.frameworks import framework_of
 from app.queries.outcomes import counted
@@ -20,14 +21,14 @@ class PublishedScores:
     parts: tuple[tuple[str, str], ...] = ()
 
 
-def published_scores(award: Award) -> PublishedScores:
+def published_scores(session: Session, award: Award) -> PublishedScores:
     """The scores of an award, as on the day of its grant. No statement where the scheme publishes none."""
     publication = framework_of(award.edition).clauses.publication
     whole = may_see(publication, Part.SHARE, Audience.PUBLIC)
     branches = may_see(publication, Part.NODE_SCORES, Audience.PUBLIC)
     if not (whole or branches):
         return PublishedScores()
-    counts = counted(db.session(), award.application, award.granted_on)
+    counts = counted(session, award.application, award.granted_on)
     if counts is None:
         return PublishedScores()
     parts = counts.outcome.explained.parts if branches else ()

@@ -141,18 +141,24 @@ def accept_as_newcomer(token: str, name: str, password: str, *, passwords: Passw
     with transaction() as session:
         offer = _open_offer(session, token, now)
         check_password(password, name, offer.email)
-        user = session.scalars(select(User).where(User.email == offer.email).with_for_update()).first()
-        if user is not None and user.email_confirmed_at is not None:
-            raise Conflict("You have an account already. Sign in to accept the invitation.")
-        if user is None:
-            user = User(email=offer.email, created_at=now)
-            session.add(user)
-        user.name, user.password_hash, user.session_key = name, password_hash, new_session_key()
-        user.email_confirmed_at = user.last_signed_in_at = now
-        session.flush()
-        record(session, self_of(user), "account.signed-up", user, now)
+        user = newcomer(session, offer.email, name, password_hash, now)
         _take_up(session, offer, user, now)
         return entered(user)
+
+
+def newcomer(session: Session, email: str, name: str, password_hash: str, now: datetime) -> User:
+    """The account of somebody who came by a link that was mailed to them, made now. Raises Conflict where there is one."""
+    user = session.scalars(select(User).where(User.email == email).with_for_update()).first()
+    if user is not None and user.email_confirmed_at is not None:
+        raise Conflict("You have an account already. Sign in to accept the invitation.")
+    if user is None:
+        user = User(email=email, created_at=now)
+        session.add(user)
+    user.name, user.password_hash, user.session_key = name, password_hash, new_session_key()
+    user.email_confirmed_at = user.last_signed_in_at = now
+    session.flush()
+    record(session, self_of(user), "account.signed-up", user, now)
+    return user
 
 
 def _invite_to_scheme(scheme_id: int, email: str, role: Role, lay: bool, actor: Actor, now: datetime) -> int:

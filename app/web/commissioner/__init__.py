@@ -8,7 +8,12 @@ from app.web.commissioner import (  # noqa: E402, F401
     compare,
     files,
     home,
+    keeping,
+    lists,
+    locking,
     searches,
+    sharing,
     shortlist,
+    teams,
     watching,
 )
