@@ -12,7 +12,7 @@ from app.backends.passwords import Passwords
 from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Throttled, check_length
 from app.domain.people import check_password, email_address, person_name
-from app.models import MailMessage, Team, TeamInvitation, TeamMember, User
+from app.models import MailMessage, Shortlist, Team, TeamInvitation, TeamMember, User
 from app.queries.invitations import GONE, token_hash
 from app.services.invitations import newcomer
 from app.services.sign_in import Entered, entered, self_of
@@ -176,9 +176,10 @@ def leave_team(team_id: int, *, actor: Actor, now: datetime) -> None:
         mine = next((each for each in members if each.user_id == actor.user_id), None)
         if mine is None:
             raise NotFound("You are not in this team.")
-        if len(members) == 1:
+        lists = select(Shortlist.id).where(Shortlist.team_id == team.id, Shortlist.deleted_at.is_(None))
+        if len(members) == 1 and session.scalars(lists.limit(1)).first() is not None:
             raise Conflict(
-                "You are the last in this team. Invite somebody else first, or delete its lists and keep it."
+                "You are the last in this team, and it has lists. Invite somebody else, or delete them first."
             )
         session.delete(mine)
         record(session, actor, "team.left", team, now)

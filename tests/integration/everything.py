@@ -80,6 +80,7 @@ from tests import factories as make
 from tests.conftest import NOON
 from tests.integration import voices
 from tests.integration.beside import Beside, beside
+from tests.integration.choosing import Choosing, choosing
 from tests.integration.differing import differing
 from tests.integration.disputes import disputes_of
 from tests.integration.lists import list_of
@@ -151,6 +152,7 @@ class Side:
     review_id: int
     complaint_review_id: int
     watched: Watched  # by the lead: a provider, a search, a feed and a need that they published
+    choosing: Choosing  # a team of everybody here, with a list
 
 
 def build() -> tuple[Side, Side]:
@@ -173,6 +175,7 @@ def _side() -> Side:
     awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
     certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
+    entry = make.register_entry(award)
     condition = {"award_id": award.id, "decision_id": _decided(awarded, people).id, "number": 1}
     make.save(AwardCondition(text="Hold a fire drill.", due_on=(NOON + timedelta(days=90)).date(), **condition))
     panel = _panel(application, people)
@@ -205,6 +208,7 @@ def _side() -> Side:
         evidence=evidence,
         award=award,
         entry=entry,
+        choosing=choosing(people.values(), entry),
         site=make.save(Site(organisation_id=organisation.id, name="Elm House", kind=SiteKind.PLACE, created_at=NOON)),
         membership=db.session.query(ConsortiumMember).filter_by(consortium_id=organisation.id).one(),
         member_offer=_offer(lead, organisation_id=organisation.id, role=Role.MEMBER),
@@ -606,6 +610,9 @@ BY_NAME: dict[str, Example] = {
     "search_id": lambda side: side.watched.search_id,
     "feed_id": lambda side: side.watched.feed_id,
     "need_id": lambda side: side.watched.need_id,
+    "team_id": lambda side: side.choosing.team_id,
+    "list_id": lambda side: side.choosing.list_id,
+    "ending": lambda side: "csv",
 }
 
 
@@ -621,6 +628,12 @@ def _scheme_entry(side: Side) -> int:
 
 
 BY_VIEW: dict[tuple[str, str], Example] = {
+    ("commissioner.write_item", "item_id"): lambda side: side.choosing.item_id,
+    ("commissioner.change_item", "item_id"): lambda side: side.choosing.item_id,
+    ("commissioner.change_item", "verb"): lambda side: "off",
+    ("commissioner.delete_list", "verb"): lambda side: "delete",
+    ("commissioner.end_share", "share_id"): lambda side: side.choosing.share_id,
+    ("commissioner.cancel_team_invitation", "invitation_id"): lambda side: side.choosing.offer_id,
     ("scheme.decide_row", "row_id"): lambda side: side.list_ids[1],
     ("commissioner.change_watch", "verb"): lambda side: "pause",
     ("commissioner.change_search", "verb"): lambda side: "pause",
@@ -733,7 +746,7 @@ SCHEME_VIEWS = (
 
 # Parameters that name somebody's own thing. The others are shared: a criterion, a published edition, a verb.
 OWNED = frozenset(
-    """filter_id import_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
+    """filter_id list_id team_id import_id organisation_id application_id assessment_id panel_id award_id item_id version_id question_id invitation_id
     user_id interest_id passkey_id key_id request_id draft_id sheet_id action_id comment_id handed_id row_id grant_id site_id membership_id giver_id pack_id share_id
     phrase_id visit_id draw_id proposal_id note_id piece_id round_id concern_id passport_id complaint_id appeal_id review_id finding_id report_id
     watch_id search_id feed_id need_id""".split()

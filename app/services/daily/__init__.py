@@ -30,6 +30,7 @@ from app.services.question_reminders import remind_of_questions
 from app.services.readiness_snapshots import take_readiness_snapshots
 from app.services.report_clock import look_after_report_checks
 from app.services.search_news import forget_removed, run_searches
+from app.services.shortlists import forget_deleted_lists
 from app.services.transactions import locked, transaction
 from app.services.voice_daily import look_after_feedback
 from app.services.watch_capacity import tell_of_capacity
@@ -55,6 +56,7 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("assessors who do not answer", remind_of_answers),
     ("reports with their providers", look_after_report_checks),
     ("who opened packs long ago", forget_readers),
+    ("shortlists deleted long ago", forget_deleted_lists),
     ("questions of assessors", remind_of_questions),
     ("what happened at watched providers", tell_watchers),
     ("watched awards that end", tell_of_expiry),

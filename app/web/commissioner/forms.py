@@ -32,7 +32,7 @@ class ListForm(FlaskForm):
 class NewListForm(ListForm):
     """A new list, and whose it is: "" for oneself, else a team's id."""
 
-    team = SelectField("Whose list it is", choices=[("", "Mine alone")], validate_choice=False)
+    team = SelectField("Whose list it is", choices=choices([("", "Mine alone")]), validate_choice=False)
 
     @property
     def team_id(self) -> int | None:
@@ -44,7 +44,7 @@ class AddForm(FlaskForm):
 
     list = RadioField("Which list?", validate_choice=False)
     name = StringField("Name of the new list")
-    team = SelectField("Whose list it is", choices=[("", "Mine alone")], validate_choice=False)
+    team = SelectField("Whose list it is", choices=choices([("", "Mine alone")]), validate_choice=False)
 
 
 class ItemForm(FlaskForm):

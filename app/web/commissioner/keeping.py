@@ -18,6 +18,7 @@ from app.web.commissioner.forms import NEW, AddForm
 from app.web.commissioner.lists import team_choices
 from app.web.commissioner.shortlist import MOST_IN_BROWSER
 from app.web.errors import status_of
+from app.web.fields import choices
 from app.web.refusals import show_on
 
 WAITING = "notes that wait"
@@ -60,11 +61,9 @@ def add_to_list() -> ResponseReturnValue:
 def _form() -> AddForm:
     rows = own_lists(me())
     form = AddForm(data={"list": str(rows[0].list_id) if rows else NEW})
-    form.list.choices = [
-        *((str(row.list_id), f"{row.name} ({row.team})" if row.team else row.name) for row in rows),
-        (NEW, "A new list"),
-    ]
-    form.team.choices = team_choices()
+    names = [(str(row.list_id), f"{row.name} ({row.team})" if row.team else row.name) for row in rows]
+    form.list.choices = choices([*names, (NEW, "A new list")])
+    form.team.choices = choices(team_choices())
     return form
 
 

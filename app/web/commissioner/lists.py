@@ -18,6 +18,7 @@ from app.web.commissioner.files import list_file
 from app.web.commissioner.forms import ItemForm, ListForm, NewListForm
 from app.web.commissioner.paper import Written
 from app.web.errors import status_of
+from app.web.fields import choices
 from app.web.refusals import show_on
 
 
@@ -42,7 +43,7 @@ def team_choices() -> list[tuple[str, str]]:
 @allow(Action.USE_LISTS)
 def new_list() -> ResponseReturnValue:
     form = NewListForm()
-    form.team.choices = team_choices()
+    form.team.choices = choices(team_choices())
     if form.is_submitted():
         try:
             list_id = services.make_list(form.described(), form.team_id, actor=me(), now=clock())
