@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 MEGABYTE = 1024 * 1024
+OPEN_LICENCES = ("OGL-UK-3.0", "CC-BY-4.0")
 
 
 class SettingsError(RuntimeError):
@@ -47,6 +48,9 @@ class Settings:
     register_name: str = ""  # ids of the Open Referral API are made from it; the host of BASE_URL without one
     session_hours: int = 12
     require_two_step: str = "none"  # none | staff | everyone
+    open_data_days: int = 7
+    open_data_licence: str = "OGL-UK-3.0"  # OGL-UK-3.0 | CC-BY-4.0
+    security_contact: str = ""  # an e-mail address, or an https:// address, for whoever found a weakness
 
     @property
     def demo(self) -> bool:
@@ -73,6 +77,10 @@ class Settings:
             "STORAGE_DIR": str(instance / "files"),
             "PLACES_FILE": str(instance / "places.sqlite"),
             "CHARITIES_FILE": str(instance / "charities.sqlite"),
+            "OPEN_DATA_DIR": str(instance / "open-data"),
+            "OPEN_DATA_DAYS": self.open_data_days,
+            "OPEN_DATA_LICENCE": self.open_data_licence,
+            "SECURITY_CONTACT": self.security_contact,
             "FONT_DIR": str(ROOT / "app" / "static" / "build" / "fonts"),
             # The body may be a little larger than the file it carries: form fields and boundaries.
             "MAX_CONTENT_LENGTH": (self.upload_limit_mb + 1) * MEGABYTE,
@@ -106,6 +114,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems.append(f"REQUIRE_TWO_STEP must be none, staff or everyone, not {settings.require_two_step!r}.")
     if settings.worker not in {"beside", "none"}:
         problems.append(f"WORKER must be beside or none, not {settings.worker!r}.")
+    if settings.open_data_licence not in OPEN_LICENCES:
+        problems.append(f"OPEN_DATA_LICENCE must be {' or '.join(OPEN_LICENCES)}, not {settings.open_data_licence!r}.")
+    if settings.open_data_days < 1:
+        problems.append(f"OPEN_DATA_DAYS must be at least 1, not {settings.open_data_days}.")
     problems += _missing_in_production(settings)
     if problems:
         raise SettingsError(" ".join(problems))

@@ -9,7 +9,8 @@ from flask import Flask, current_app
 
 from app.cli.rehearsing import MOST_DAYS, NoCopy, RehearsedDay, rehearsed
 from app.domain.uk_time import UK
-from app.services.daily import REGULAR, run_regular
+from app.edge.open_data import regular_works
+from app.services.daily import run_regular
 from app.services.digests import write_digests
 
 
@@ -34,10 +35,10 @@ def daily(again: bool, only_list: bool, rehearse: bool, to: datetime | None) -> 
     if to:
         raise click.UsageError("--on goes with --rehearse: the work of another day is only rehearsed.")
     if only_list:
-        click.echo("\n".join(name for name, _ in REGULAR))
+        click.echo("\n".join(name for name, _ in regular_works()))
         return
     now = datetime.now(UTC)
-    done = run_regular(now, again=again)
+    done = run_regular(now, regular_works(), again=again)
     for each in done:
         click.echo(f"{each.name}: {each.error or each.count}")
     if not done:

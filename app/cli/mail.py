@@ -14,6 +14,7 @@ from app.backends.mail import Letter, NotSent, SmtpMail
 from app.backends.tokens import Tokens
 from app.domain.topics import Language
 from app.edge.backends import places, storage
+from app.edge.open_data import export_if_wanted, regular_works
 from app.queries.outbox import given_up
 from app.services.bounces import note_bounce
 from app.services.daily import is_time, run_regular
@@ -69,6 +70,7 @@ def worker(interval: float) -> None:
             more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
             looked = looked if more else now
         more = bool(_carefully("Work on a list failed", lambda: work_on_lists(_tools(), datetime.now(UTC)))) or more
+        _carefully("The open data could not be made", lambda now=now: export_if_wanted(now))
         sent = _carefully("A round of sending mail failed", lambda: _sent(post)) or Sent(0, 0)
         if sent.count + sent.failed == 0 and not more:
             stop.wait(interval)
@@ -98,7 +100,7 @@ def day_round(now: datetime) -> bool:
     """
     run_often(now)
     if is_time(now):
-        run_regular(now)
+        run_regular(now, regular_works())
     return write_digests(now, AT_ONCE).looked_at == AT_ONCE
 
 
