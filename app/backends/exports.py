@@ -18,7 +18,7 @@ from typing import Any
 
 DESCRIPTOR = "datapackage.json"
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d+)")
-_FILE = re.compile(r"[a-z_]+(\.[a-z]+(-metadata)?)+|csv-metadata\.json")
+_FILE = re.compile(r"[a-z0-9_]+(\.[a-z]+(-metadata)?)+|csv-metadata\.json")
 _UNFINISHED = ".new-"
 _WANTED = "wanted"
 

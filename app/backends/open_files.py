@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TextIO
 
 from app.domain.open_data.columns import Column, Kind, Table, Value
 from app.domain.open_data.records import Row, in_json, in_utc
@@ -35,13 +35,19 @@ class Writer(Protocol):
 class CsvWriter:
     """RFC 4180 in UTF-8, with a header; nothing where a value is not said."""
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, file: TextIO, table: Table) -> None:
         self.rows = 0
-        self._file = path.open("w", encoding="utf-8", newline="")
+        self._file = file
         self._writer = csv.writer(self._file)
         self._writer.writerow(table.names)
         kinds = [column.kind for column in table.columns]
+        # Python writes these in its own way.
         self._special = [n for n, kind in enumerate(kinds) if kind in {Kind.YES_NO, Kind.MOMENT}]
+
+    @classmethod
+    def at(cls, path: Path, table: Table) -> CsvWriter:
+        """One that writes a new file."""
+        return cls(path.open("w", encoding="utf-8", newline=""), table)
 
     def write(self, rows: Sequence[Row]) -> None:
         self._writer.writerows(map(self._worded, rows) if self._special else rows)

@@ -104,6 +104,7 @@ RULES: Mapping[Action, Rule] = {
     Action.KEEP_LIST: Rule(
         when=part.keeping, because="This belongs to somebody else, or to a team that you are not in."
     ),
+    Action.MAKE_OPEN_DATA: Rule(_MANAGER, because="Only managers of a scheme can ask for an export."),
     Action.START_ORGANISATION: Rule(),
     Action.SEE_ORGANISATION: Rule(_PROVIDER, right=Right.SEE),
     Action.SEE_PEOPLE: Rule(_PROVIDER, because="Only the organisation's own people see who works there."),

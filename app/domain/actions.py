@@ -106,3 +106,4 @@ class Action(StrEnum):
 
     ANSWER_NEED = "need:answer"
     HIDE_NEED = "need:hide"
+    MAKE_OPEN_DATA = "open-data:make"

@@ -44,6 +44,7 @@ from app.models.people import (
     User,
 )
 from app.models.plan import PlanAction, PlanEvidence, PlanFeed
+from app.models.population import Population
 from app.models.proposal import Proposal
 from app.models.readiness import ReadinessSnapshot
 from app.models.reconciling import AgreedScore, Dissent, ScoreSettlement
@@ -166,6 +167,7 @@ __all__ = [
     "PlanAction",
     "PlanEvidence",
     "PlanFeed",
+    "Population",
     "Proposal",
     "ProviderRequest",
     "Question",

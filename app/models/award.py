@@ -125,7 +125,7 @@ class RegisterEvent(Base):
     """
 
     __tablename__ = "register_event"
-    __table_args__ = (Index("ix_register_event_entry_id_id", "entry_id", "id"),)
+    __table_args__ = (Index("ix_register_event_entry_id_id", "entry_id", "id"), Index("ix_register_event_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("register_entry.id"))

@@ -30,7 +30,7 @@ _ENTRIES = (
     )
     .join(Award, Award.id == E.award_id)
 )  # fmt: skip
-_EVENTS = select(
+EVENT_COLUMNS = select(
     RegisterEvent.id,
     RegisterEvent.entry_id,
     RegisterEvent.at,
@@ -85,7 +85,7 @@ class Reading:
 
     def events(self) -> Iterator[Sequence[Row]]:
         """Every change, in the order of id, in batches."""
-        for rows in self._batches(_EVENTS.order_by(RegisterEvent.id)):
+        for rows in self._batches(EVENT_COLUMNS.order_by(RegisterEvent.id)):
             yield [event_row(row) for row in rows]
 
     def _batches(self, statement: Select[Any]) -> Iterator[Sequence[Any]]:

@@ -23,8 +23,11 @@ from app.backends.open_files import (
 )
 from app.domain.open_data import FLAT, LICENCES, TABLES, About, File, Table, csvw_group, csvw_table, data_package
 from app.domain.open_data.records import LISTS, Record, Row, as_object, flat_row
+from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.uk_time import uk_day
+from app.models import Scheme
 from app.queries.open_data import Counts, Reading, publisher, reading, register_counts
+from app.services.transactions import record, transaction
 
 MEDIA = {
     "csv": "text/csv",
@@ -69,6 +72,17 @@ def make_open_data(terms: OpenDataTerms, now: datetime, *, again: bool = False) 
     if latest is None:
         raise RuntimeError("The export that was made is not there.")
     return latest
+
+
+def ask_for_open_data(terms: OpenDataTerms, *, actor: Actor, now: datetime) -> None:
+    """A manager wants an export of this moment: the worker makes it next. Raises NotAllowed."""
+    with transaction() as session:
+        manages = [scheme_id for scheme_id, roles in sorted(actor.schemes.items()) if Role.MANAGER in roles]
+        scheme_id = manages[0] if manages else None
+        require(actor, Action.MAKE_OPEN_DATA, Subject(scheme_id=scheme_id))
+        scheme = session.get_one(Scheme, scheme_id)
+        record(session, actor, "open-data.asked", scheme, now, scheme_id=scheme.id)
+    terms.exports.ask()
 
 
 def is_current(export: Export, today: date, counts: Counts) -> bool:
@@ -136,6 +150,8 @@ class _Making:
         for table in (FLAT, *TABLES):
             self._write(f"{table.name}.csv-metadata.json", csvw_table(table, self.about))
         self._write("csv-metadata.json", csvw_group(TABLES, self.about))
+        sums = "".join(f"{file.sha256}  {file.name}\n" for file in files)
+        (self.folder / "sha256sums.txt").write_text(sums, "utf-8")
         self._write(DESCRIPTOR, data_package(self.about, files, (FLAT, *TABLES)))
 
     def _write(self, name: str, value: Mapping[str, Any]) -> None:
@@ -156,7 +172,7 @@ class _Writers:
     """Every file of an export while it is written, in `folder`. They are closed with `stack`."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self._csv = {table.name: CsvWriter(folder / f"{table.name}.csv", table) for table in (FLAT, *TABLES)}
+        self._csv = {table.name: CsvWriter.at(folder / f"{table.name}.csv", table) for table in (FLAT, *TABLES)}
         self._parquet = {table.name: ParquetWriter(folder / f"{table.name}.parquet", table) for table in TABLES}
         self._lines = {table.name: JsonLinesWriter(folder / f"{table.name}.jsonl") for table in IN_LINES}
         self._sqlite = SqliteFile(folder / "register.sqlite", TABLES)

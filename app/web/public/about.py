@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
@@ -10,12 +10,6 @@ from app.edge.session import allow
 from app.queries.audit_chain import all_seals, published_seals
 from app.queries.lives import lives
 from app.web.public import bp
-
-
-@bp.get("/open-data")
-@allow(Action.USE_PUBLIC_SITE)
-def open_data() -> ResponseReturnValue:
-    return render_template("public/open_data.html", base_url=current_app.config["BASE_URL"])
 
 
 @bp.get("/accessibility")
@@ -57,9 +51,3 @@ def seals_csv() -> ResponseReturnValue:
     """Every seal as day,row,hash: for whoever wants to keep them."""
     lines = ["day,row,hash", *(f"{seal.day},{seal.row_id},{seal.hash}" for seal in all_seals())]
     return Response("\r\n".join([*lines, ""]), mimetype="text/csv")
-
-
-@bp.get("/robots.txt")
-@allow(Action.USE_PUBLIC_SITE)
-def robots() -> ResponseReturnValue:
-    return Response("User-agent: *\nDisallow: /sign-in\nDisallow: /account\n", mimetype="text/plain")

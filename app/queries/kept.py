@@ -1,0 +1,50 @@
+"""What is worked out over the whole register and kept in this worker until the register changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, func, select
+
+from app.extensions import db
+from app.models import RegisterEntry
+
+State = tuple[int, int]
+Value = TypeVar("Value")
+
+
+def register_state() -> State:
+    """What changes with every change of the register: its highest revision and its size. One statement."""
+    revision, count = db.session.execute(
+        select(func.max(RegisterEntry.revision), func.count(RegisterEntry.id))
+    ).one()
+    return revision or 0, count
+
+
+class Kept(Generic[Value]):
+    """The latest values by key, at most `most`, each with the state that it was worked out in.
+
+    One thread works at a value while others wait for it: what takes a second at a million entries is done once.
+    """
+
+    def __init__(self, most: int = 32) -> None:
+        self._most = most
+        self._held: WeakKeyDictionary[Engine, OrderedDict[Hashable, tuple[Hashable, Value]]] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, state: Hashable, make: Callable[[], Value]) -> Value:
+        """The value of `key` as of `state`; made where it is not held."""
+        with self._lock:
+            held = self._held.setdefault(db.engine, OrderedDict())
+            found = held.get(key)
+            if found is None or found[0] != state:
+                found = (state, make())
+                held[key] = found
+            held.move_to_end(key)
+            while len(held) > self._most:
+                held.popitem(last=False)
+            return found[1]
