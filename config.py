@@ -114,14 +114,20 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         problems.append(f"REQUIRE_TWO_STEP must be none, staff or everyone, not {settings.require_two_step!r}.")
     if settings.worker not in {"beside", "none"}:
         problems.append(f"WORKER must be beside or none, not {settings.worker!r}.")
-    if settings.open_data_licence not in OPEN_LICENCES:
-        problems.append(f"OPEN_DATA_LICENCE must be {' or '.join(OPEN_LICENCES)}, not {settings.open_data_licence!r}.")
-    if settings.open_data_days < 1:
-        problems.append(f"OPEN_DATA_DAYS must be at least 1, not {settings.open_data_days}.")
+    problems += _wrong_of_open_data(settings)
     problems += _missing_in_production(settings)
     if problems:
         raise SettingsError(" ".join(problems))
     return _with_secret(settings)
+
+
+def _wrong_of_open_data(settings: Settings) -> list[str]:
+    problems = []
+    if settings.open_data_licence not in OPEN_LICENCES:
+        problems.append(f"OPEN_DATA_LICENCE must be {' or '.join(OPEN_LICENCES)}, not {settings.open_data_licence!r}.")
+    if settings.open_data_days < 1:
+        problems.append(f"OPEN_DATA_DAYS must be at least 1, not {settings.open_data_days}.")
+    return problems
 
 
 def _missing_in_production(settings: Settings) -> list[str]:

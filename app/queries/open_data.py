@@ -186,14 +186,14 @@ def _counts(connection: Connection) -> Counts:
 
 
 def publisher() -> Publisher:
-    """Who publishes: the scheme's awarding body, or those of all schemes that run here."""
-    schemes = [
-        scheme.details | {"title": scheme.title} for scheme in db.session.scalars(select(Scheme).order_by(Scheme.id))
-    ]
-    names = list(dict.fromkeys(str(each.get("awarding_body") or each["title"]) for each in schemes))
-    first: Mapping[str, Any] = schemes[0] if schemes else {}
+    """Who publishes: the awarding bodies of the schemes with entries on the register; of all where it is still empty."""
+    schemes = db.session.scalars(select(Scheme).order_by(Scheme.id)).all()
+    listed = set(db.session.scalars(select(Scheme.id).where(select(E.id).where(E.scheme_id == Scheme.id).exists())))
+    details = [{"title": each.title, **each.details} for each in schemes if each.id in listed or not listed]
+    names = list(dict.fromkeys(str(each.get("awarding_body") or each["title"]) for each in details))
+    first: Mapping[str, Any] = details[0] if details else {}
     return Publisher(
-        name=" and ".join(names) or "Register of approved providers",
+        name=" and ".join(filter(None, (", ".join(names[:-1]), *names[-1:]))) or "Register of approved providers",
         contact=str(first.get("contact") or ""),
         url=str(first.get("website") or ""),
     )

@@ -49,7 +49,9 @@ def changes(after: int, since: date | None, limit: int = USUAL) -> ChangesPage:
         if first is None:
             return ChangesPage((), more=False)
         after = max(after, first - 1)
-    found = db.session.execute(EVENT_COLUMNS.where(RegisterEvent.id > after).order_by(RegisterEvent.id).limit(limit + 1)).all()
+    found = db.session.execute(
+        EVENT_COLUMNS.where(RegisterEvent.id > after).order_by(RegisterEvent.id).limit(limit + 1)
+    ).all()
     return ChangesPage(tuple(event_row(row) for row in found[:limit]), more=len(found) > limit)
 
 

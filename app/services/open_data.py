@@ -21,9 +21,9 @@ from app.backends.open_files import (
     pack,
     row_object,
 )
+from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.open_data import FLAT, LICENCES, TABLES, About, File, Table, csvw_group, csvw_table, data_package
 from app.domain.open_data.records import LISTS, Record, Row, as_object, flat_row
-from app.domain.access import Action, Actor, Role, Subject, require
 from app.domain.uk_time import uk_day
 from app.models import Scheme
 from app.queries.open_data import Counts, Reading, publisher, reading, register_counts

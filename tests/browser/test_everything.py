@@ -27,6 +27,7 @@ NO_PAGES = frozenset(
         "public.healthz",
         "public.readyz",
         "public.robots",
+        "public.open_data_file",
         "provider.evidence_file",
         "provider.certificate",
         "scheme.draft_file",

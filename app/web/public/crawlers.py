@@ -23,7 +23,17 @@ from app.web.public import bp
 SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 SECRETS = frozenset({"token", "secret", "link", "share_code"})
 """Parameters that only whoever was sent the address knows."""
-NOT_FOR_CRAWLERS = ("/api/", "/confirm/", "/forgot-password", "/healthz", "/outbox", "/readyz", "/sign-in", "/sign-out", "/sign-up")
+NOT_FOR_CRAWLERS = (
+    "/api/",
+    "/confirm/",
+    "/forgot-password",
+    "/healthz",
+    "/outbox",
+    "/readyz",
+    "/sign-in",
+    "/sign-out",
+    "/sign-up",
+)
 SECONDS_BETWEEN = 1
 CONTACT_HOLDS = timedelta(days=180)
 PAGES = (
@@ -56,18 +66,16 @@ def robots() -> ResponseReturnValue:
 @lru_cache(maxsize=4)
 def closed_paths(app: Flask) -> tuple[str, ...]:
     """The beginnings of addresses that crawlers stay away from, from the product's own map: a new page is never forgotten."""
-    open_parts, closed = set(), set(NOT_FOR_CRAWLERS)
+    open_parts, private, secret = {"static"}, set(), set()
     for rule in app.url_map.iter_rules():
         first = rule.rule.split("/")[1]
-        public = getattr(app.view_functions[rule.endpoint], "__allows__", None) is Action.USE_PUBLIC_SITE
-        secret = next((name for name in rule.arguments if name in SECRETS), None)
-        if secret:
-            closed.add(rule.rule.partition("<")[0])
-        elif public or rule.endpoint == "static":
+        if SECRETS & rule.arguments:
+            secret.add(rule.rule.partition("<")[0])
+        elif getattr(app.view_functions[rule.endpoint], "__allows__", None) is Action.USE_PUBLIC_SITE:
             open_parts.add(first)
         else:
-            closed.add(f"/{first}")
-    return tuple(sorted(path for path in closed if path.strip("/").split("/")[0] not in open_parts or path.count("/") > 1 or path in NOT_FOR_CRAWLERS))
+            private.add(first)
+    return tuple(sorted({*NOT_FOR_CRAWLERS, *secret, *(f"/{part}" for part in private - open_parts)}))
 
 
 @bp.get("/sitemap.xml")
@@ -135,10 +143,8 @@ def _packed_xml(packed: bytes) -> Response:
 @bp.get("/.well-known/security.txt")
 @allow(Action.USE_PUBLIC_SITE)
 def security_txt() -> ResponseReturnValue:
-    """RFC 9116. Whom to tell: as the operator said, else the scheme."""
-    contact = current_app.config["SECURITY_CONTACT"] or publisher().contact
-    if not contact:
-        raise NotFound("Nobody has said yet whom to tell.")
+    """RFC 9116. Whom to tell: as the operator said, else the scheme, else by the page for complaints."""
+    contact = current_app.config["SECURITY_CONTACT"] or publisher().contact or _site() + url_for(".complain")
     if "@" in contact and ":" not in contact:
         contact = f"mailto:{contact}"
     expires = datetime.combine(today() + CONTACT_HOLDS, time(), UTC)

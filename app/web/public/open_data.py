@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -100,17 +100,27 @@ def open_data_catalogue() -> ResponseReturnValue:
     return open_to_all(response)
 
 
-@bp.get("/open-data/changes.<any(csv, jsonl):form>")
+@bp.get("/open-data/changes.jsonl")
 @allow(Action.USE_PUBLIC_SITE)
-def open_data_changes(form: str) -> ResponseReturnValue:
+def open_data_changes() -> ResponseReturnValue:
     """Changes in pages: `since` a day, `after` the number of one, `limit` at most. The next page is in the header Link."""
+    return _changes(LINES, lambda rows: "".join(as_line(row_object(EVENTS, row)) for row in rows))
+
+
+@bp.get("/open-data/changes.csv")
+@allow(Action.USE_PUBLIC_SITE)
+def open_data_changes_csv() -> ResponseReturnValue:
+    """The same as CSV."""
+    return _changes("text/csv", _as_csv)
+
+
+def _changes(media_type: str, written: Callable[[Sequence[Row]], str]) -> ResponseReturnValue:
     asked, wrong = _asked({"since": _day, "after": _whole, "limit": _whole})
     if wrong:
         return _refused(wrong)
     page = changes(asked.get("after", 0), asked.get("since"), min(asked.get("limit", USUAL), MOST))
-    text = _as_csv(page.rows) if form == "csv" else "".join(as_line(row_object(EVENTS, row)) for row in page.rows)
-    response = Response(text, mimetype="text/csv" if form == "csv" else LINES)
-    return _paged(response, page.more, after=page.last, limit=asked.get("limit"), form=form)
+    response = Response(written(page.rows), mimetype=media_type)
+    return _paged(response, page.more, after=page.last, limit=asked.get("limit"))
 
 
 @bp.get("/open-data/changed-entries.jsonl")
@@ -135,7 +145,9 @@ def _as_csv(rows: Sequence[Row]) -> str:
 def _paged(response: Response, more: bool, **following: Any) -> Response:
     """The response with the address of the page after it, where there is one, and an ETag."""
     if more:
-        address = url_for(str(request.endpoint), **{key: value for key, value in following.items() if value is not None})
+        address = url_for(
+            str(request.endpoint), **{key: value for key, value in following.items() if value is not None}
+        )
         response.headers["Link"] = f'<{current_app.config["BASE_URL"]}{address}>; rel="next"'
     response.add_etag()
     return open_to_all(response.make_conditional(request))
@@ -188,4 +200,3 @@ def _refused(wrong: Mapping[str, str]) -> ResponseReturnValue:
     response = jsonify(body)
     response.status_code, response.mimetype = 400, "application/problem+json"
     return open_to_all(response)
-

@@ -19,12 +19,12 @@ from app.web.public.open_data import open_to_all
 
 LATEST = "latest"
 TYPES = {
-    ".csv": "text/csv; charset=utf-8",
+    ".csv": "text/csv",
     ".jsonl": "application/x-ndjson",
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
     ".sqlite": "application/vnd.sqlite3",
-    ".txt": "text/plain; charset=utf-8",
+    ".txt": "text/plain",
     ".gz": "application/gzip",
 }
 SHOWN = frozenset({".json", ".txt"})
@@ -72,7 +72,6 @@ def _sent(path: Path, asked: Path, export: Export) -> Response:
         download_name=f"{export.day.isoformat()}-{asked.name}",
         conditional=True,
         etag=tag,
-        max_age=0,
     )
     return open_to_all(response)
 
