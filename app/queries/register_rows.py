@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import CURRENT, AwardStatus, status_on
+from app.domain.offers import STALE_AFTER, TAKING_WORDS, Taking
 from app.models import RegisterEntry, Scheme
 from app.queries.lists import SERVICES, title
 
@@ -56,9 +57,41 @@ class EntryRow:
     brand: Mapping[str, str]
     scheme: str
     expires_on: date
+    room: Room | None = None
 
 
-def entry_row(entry: RegisterEntry, miles: float | None, scheme: Scheme, today: date) -> EntryRow:
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a provider last said of room for new people: the words, the day, and whether that is too long ago to count.
+
+    `service` is the title of the service that it was said of.
+    """
+
+    words: str
+    service: str
+    said_on: date
+    stale: bool
+
+
+def room_of(offers: Sequence[Mapping[str, str]], services: frozenset[str], today: date) -> Room | None:
+    """The best of what is said of `services`, or of any where none is given: what still counts, then the most room."""
+    order = list(Taking)
+    said = [
+        (today > date.fromisoformat(each["said_on"]) + STALE_AFTER, order.index(Taking(each["taking"])), each)
+        for each in offers
+        if not services or each["service"] in services
+    ]
+    if not said:
+        return None
+    stale, taking, offer = min(said, key=lambda each: each[:2])
+    words = TAKING_WORDS[order[taking]]
+    return Room(words, title(SERVICES, offer["service"]), date.fromisoformat(offer["said_on"]), stale)
+
+
+def entry_row(
+    entry: RegisterEntry, miles: float | None, scheme: Scheme, today: date, services: frozenset[str] = frozenset()
+) -> EntryRow:
+    """One result. `services` are those that were asked for: their room is what counts."""
     return EntryRow(
         slug=entry.slug,
         name=entry.name,
@@ -73,6 +106,7 @@ def entry_row(entry: RegisterEntry, miles: float | None, scheme: Scheme, today: 
         brand=scheme.details.get("brand") or {},
         scheme=scheme.title,
         expires_on=entry.expires_on,
+        room=room_of(entry.offers, services, today),
     )
 
 

@@ -1,99 +1,243 @@
-"""Searching the register, and one provider's page."""
+"""Searching the register: its page, what it suggests, all choices of a filter, and one provider's page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
+from markupsafe import Markup
 
+from app.backends.search_draw import Draw
+from app.backends.searching import Reach, Sort
 from app.domain.access import Action
+from app.domain.errors import Invalid, NotFound
 from app.edge.backends import places
 from app.edge.session import allow, now, today
-from app.queries.register import (
-    DEFAULT_MILES,
-    FACETS,
-    MILES,
-    RegisterPage,
-    Search,
-    search_register,
-)
+from app.queries.register import MILES, RegisterPage, Search, search_register
 from app.queries.register_entry import register_entry_page
-from app.queries.register_rows import ENDED
+from app.queries.register_facets import FACET_TITLES
+from app.queries.register_index import current_index
+from app.queries.register_rows import ENDED, EntryRow
+from app.web.jinja import kite_mark
 from app.web.public import bp
+from app.web.public.register_address import (
+    LONGEST,
+    Asked,
+    Refused,
+    address,
+    parameters,
+    read_address,
+    search_from,
+    shorter,
+    unknown_of_edition,
+    written,
+)
 
-FACET_TITLES = {
-    "service": "Service",
-    "group": "Who it is for",
-    "level": "Level",
-    "area": "Council area",
-    "status": "Status",
-    "scheme": "Scheme",
+__all__ = ["search_from"]
+
+SHOWN_AT_FIRST = 6
+OPEN_AT_FIRST = ("service", "availability", "group", "area")
+SUGGESTED = 8
+SORT_WORDS = {
+    Sort.RELEVANCE: "Most relevant",
+    Sort.DISTANCE: "Nearest",
+    Sort.NAME: "Name",
+    Sort.NEWEST: "Newest",
 }
-SHOWN_AT_FIRST = 8
-LONGEST = 200
+REACH_WORDS = {
+    Reach.EITHER: "Based near or working there",
+    Reach.BASED: "Based near",
+    Reach.SERVED: "Working there",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What is chosen, in words, and the address of the search without it."""
+
+    words: str
+    url: str
 
 
 @bp.get("/")
 @bp.get("/register")
 @allow(Action.USE_PUBLIC_SITE)
 def register() -> ResponseReturnValue:
-    page = search_register(search_from(request.args), places(), today())
-    return render_template(
-        "public/register.html",
-        page=page,
-        miles=MILES,
-        facet_titles=FACET_TITLES,
-        shown_at_first=SHOWN_AT_FIRST,
-        address=lambda **changes: address(page.search, **changes),
-        turn=lambda number: address(page.search, page=number if number > 1 else None),
-        advice=_advice(page),
-    )
+    asked = read_address(request.args)
+    if asked.refused:
+        return _refusal(asked)
+    short = shorter(request.args, asked.search) if not asked.cut else None
+    if short is not None:
+        return redirect(short)
+    try:
+        page = search_register(asked.search, places(), today(), SHOWN_AT_FIRST)
+    except Invalid as unknown:
+        asked.refused = unknown_of_edition(unknown.errors.items())
+        return _refusal(asked)
+    return render_template("public/register.html", **_shown(page, asked)), 404 if page.beyond else 200
 
 
-def search_from(arguments: MultiDict[str, str]) -> Search:
-    """The search that an address asks for. What cannot be understood is left out, so that a cut link still works."""
-    miles = arguments.get("miles", DEFAULT_MILES, type=int)
-    chosen = {facet: frozenset(code[:40] for code in arguments.getlist(facet)[:50] if code) for facet in FACETS}
-    return Search(
-        words=arguments.get("q", "")[:LONGEST].strip(),
-        near=arguments.get("near", "")[:LONGEST].strip(),
-        miles=miles if miles in MILES else DEFAULT_MILES,
-        chosen={facet: codes for facet, codes in chosen.items() if codes},
-        ended=arguments.get("ended") == "yes",
-        sort=arguments.get("sort", ""),
-        page=arguments.get("page", 1, type=int),
-    )
-
-
-def address(search: Search, **changes: Any) -> str:
-    """The address of the same search with some things changed: q, near, miles, page, sort, ended or a facet's codes."""
-    known: dict[str, Any] = {
-        "q": search.words,
-        "near": search.near,
-        "miles": search.miles if search.near else None,
-        "sort": search.sort,
-        "ended": "yes" if search.ended else None,
-        **{facet: sorted(codes) for facet, codes in search.chosen.items()},
-        **changes,
-    }
-    return url_for("public.register", **{key: value for key, value in known.items() if value})
-
-
-def _advice(page: RegisterPage) -> list[tuple[str, str]]:
-    """What to try when nothing was found: words and the address."""
+def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
+    """What the page of results is drawn from."""
     search = page.search
-    ideas: list[tuple[str, str]] = []
-    if page.place and search.miles < MILES[-1]:
-        ideas.append((f"Look within {MILES[-1]} miles", address(search, miles=MILES[-1])))
-    for facet in search.chosen:
-        ideas.append((f"Take away the choice of {FACET_TITLES[facet].lower()}", address(search, **{facet: None})))
-    if not search.ended and not search.chosen.get("status"):
-        ideas.append(("Look among approvals that have ended too", address(search, ended="yes")))
-    if search.words:
-        ideas.append(("Search without the words", address(search, q=None)))
+    looks, marks = _marks(page.rows)
+    return {
+        "page": page,
+        "miles": MILES,
+        "reaches": {reach.value: words for reach, words in REACH_WORDS.items()},
+        "facet_titles": FACET_TITLES,
+        "open_at_first": OPEN_AT_FIRST,
+        "address": lambda **changes: address(search, **changes),
+        "turn": lambda number: address(search, page=number if number > 1 else None),
+        "all_of": lambda facet: written(url_for(".register_choices", facet=facet), parameters(search)),
+        "chips": _chips(page),
+        "sorts": _sorts(page),
+        "advice": _advice(page),
+        "looks": looks,
+        "marks": marks,
+        "asked_path": written("", parameters(search)),
+        "too_long": f"That is {asked.cut:,} characters. We searched for the first {LONGEST}." if asked.cut else "",
+    }
+
+
+def _refusal(asked: Asked) -> ResponseReturnValue:
+    """The address has a part that is not known. Never everything instead: somebody would take it for the answer."""
+    hints = [
+        (each, [(words, address(asked.search, **changes)) for words, changes in each.hints]) for each in asked.refused
+    ]
+    without = address(_without(asked.search, asked.refused))
+    return render_template("public/register_refused.html", hints=hints, without=without, search=asked.search), 400
+
+
+def _without(search: Search, refused: list[Refused]) -> Search:
+    """The search less the levels and schemes, where it was those that are not known."""
+    if not any(each.sentence.startswith("We know no") for each in refused):
+        return search
+    return Search(
+        **{**_fields(search), "chosen": {f: c for f, c in search.chosen.items() if f not in ("level", "scheme")}}
+    )
+
+
+def _fields(search: Search) -> dict[str, Any]:
+    return {name: getattr(search, name) for name in search.__dataclass_fields__}
+
+
+def _marks(rows: tuple[EntryRow, ...]) -> tuple[list[Markup], list[tuple[int, str]]]:
+    """Each different mark once, and for each row which it has (-1 for none) with what it says."""
+    looks: dict[Markup, int] = {}
+    marks = []
+    for row in rows:
+        approved = row.standing.approved
+        state, label = ("standing", f"{row.level_title} mark") if approved else (row.standing.status.value,) * 2
+        drawing = kite_mark(
+            state, row.level_colour, "", classes="", brand=row.brand.get("colour", "#4b2142"),
+            accent=row.brand.get("accent", "") or "#e2b04a",
+        )  # fmt: skip
+        place = looks.setdefault(drawing, len(looks)) if drawing else -1
+        marks.append((place, label if approved else f"Mark {label}"))
+    return list(looks), marks
+
+
+def _chips(page: RegisterPage) -> list[Chip]:
+    """Everything that is chosen, each to be taken away alone."""
+    search, found = page.search, []
+    for facet, codes in search.chosen.items():
+        titles = {choice.code: choice.title for choice in page.facets[facet]}
+        for code in sorted(codes, key=lambda each: titles.get(each, each)):
+            rest = sorted(codes - {code})
+            found.append(Chip(titles.get(code, code), address(search, **{facet: rest})))
+    if search.ended:
+        found.append(Chip("Ended approvals too", address(search, ended=None)))
+    if page.wide or page.place:
+        label = page.wide.label if page.wide else page.place.label if page.place else ""
+        found.append(Chip(f"Near {label}" if page.place else label, address(search, near=None, miles=None, reach=None)))
+    return found
+
+
+def _sorts(page: RegisterPage) -> list[tuple[str, str | None]]:
+    """Words and address of each order that makes sense here; the present one without an address."""
+    search, found = page.search, []
+    usual = Sort.DISTANCE if page.place else Sort.RELEVANCE
+    for sort, words in SORT_WORDS.items():
+        if sort is Sort.DISTANCE and not page.place:
+            continue
+        if sort is Sort.RELEVANCE and not search.words:
+            words = "No order"
+        found.append(
+            (words, None if sort is page.order else address(search, sort=None if sort is usual else sort.value))
+        )
+    return found
+
+
+def _advice(page: RegisterPage) -> list[tuple[str, int, str]]:
+    """What to ask less for when nothing was found: words, how many there would be, and the address."""
+    search = page.search
+    words = {
+        "miles": (f"Look within {MILES[-1]} miles", {"miles": MILES[-1]}),
+        "words": ("Search without the words", {"q": None, "exact": None}),
+        "near": ("Look everywhere", {"near": None, "miles": None, "reach": None}),
+        "ended": ("Look among approvals that have ended too", {"ended": "yes"}),
+    }
+    ideas = []
+    for looser in page.loosen:
+        said, changes = words.get(looser.kind) or (_any(looser.kind), {looser.kind: None})
+        ideas.append((said, looser.count, address(search, **changes)))
     return ideas
+
+
+def _any(facet: str) -> str:
+    return f"Take away the choice of {FACET_TITLES[facet][0].lower()}{FACET_TITLES[facet][1:]}"
+
+
+@bp.get("/register/choices/<facet>")
+@allow(Action.USE_PUBLIC_SITE)
+def register_choices(facet: str) -> ResponseReturnValue:
+    """Every choice of one filter, counted for the search: the page behind "all", and what the script puts in its place."""
+    if facet not in FACET_TITLES:
+        raise NotFound("There is no filter of that name.")
+    asked = read_address(request.args)
+    if asked.refused:
+        return _refusal(asked)
+    page = search_register(asked.search, places(), today())
+    kept = [(key, each) for key, value in parameters(asked.search, **{facet: None}).items() for each in _listed(value)]
+    return render_template(
+        "public/register_choices.html",
+        facet=facet,
+        title=FACET_TITLES[facet],
+        choices=sorted(page.facets[facet], key=lambda choice: choice.title.casefold()),
+        kept=kept,
+        back=address(asked.search),
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@bp.get("/register/suggest")
+@allow(Action.USE_PUBLIC_SITE)
+def register_suggest() -> ResponseReturnValue:
+    """What may be meant by what is typed so far, as JSON: of words with `q`, of places with `near`."""
+    near = request.args.get("near", "")[:LONGEST].strip()
+    if near:
+        found = [{"words": words, "count": None} for words in places().beginning(near, SUGGESTED)]
+    else:
+        typed = request.args.get("q", "")[:LONGEST]
+        suggested = current_index().suggest(typed, today(), SUGGESTED) if typed.strip() else ()
+        found = [
+            {"words": each.words, "count": each.count, "kind": each.kind} for each in suggested if each.kind != "area"
+        ]
+    response = jsonify(found)
+    response.cache_control.public, response.cache_control.max_age = True, 60
+    return response
+
+
+@bp.get("/register/how-results-are-ordered")
+@allow(Action.USE_PUBLIC_SITE)
+def how_results_are_ordered() -> ResponseReturnValue:
+    return render_template("public/how_results_are_ordered.html", draw=Draw.of(today()), today=today())
 
 
 @bp.get("/register/<slug>")

@@ -67,7 +67,12 @@ def test_other_words_for_a_service_find_it_and_the_page_says_so(client, entry):
 
 def test_a_slip_of_the_finger_is_met_with_what_may_have_been_meant(client, entry):
     entry(name="Advocacy Collective", summary="Speaking up.", services=[])
-    assert "Did you mean" in client.get("/register?q=advocasy").text
+    page = client.get("/register?q=advocasy").text
+    assert "Showing results for <b>advocacy</b>" in page
+    assert "Advocacy Collective" in page
+    exact = client.get("/register?q=advocasy&exact=1").text
+    assert "Advocacy Collective" not in exact
+    assert "Did you mean" in exact
     assert client.get("/api/v1/register?q=advocasy").json["did_you_mean"] == "advocacy"
 
 
