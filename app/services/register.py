@@ -17,6 +17,8 @@ from app.domain.uk_time import uk_day
 from app.models import Award, Organisation, RegisterEntry, RegisterEvent, Scheme, ServiceOffer
 
 LONGEST_SLUG = 100
+TAKEN_BY_PAGES = frozenset({"map", "suggest", "choices", "export", "how-results-are-ordered"})
+"""What stands behind /register/ and is no provider."""
 
 
 def publish(
@@ -217,6 +219,7 @@ def slug_of(session: Session, name: str) -> str:
 
 
 def slug_stem(name: str) -> str:
-    """The name in letters, digits and hyphens; "provider" where it has none of them."""
+    """The name in letters, digits and hyphens; "provider" where it has none, and behind it where a page has that address."""
     plain = unicodedata.normalize("NFKD", name.replace("&", " and ")).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST_SLUG].strip("-") or "provider"
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:LONGEST_SLUG].strip("-") or "provider"
+    return f"{slug}-provider" if slug in TAKEN_BY_PAGES else slug

@@ -581,6 +581,7 @@ BY_NAME: dict[str, Example] = {
     "criterion": lambda side: CODES[0],
     "area": lambda side: "GOV",
     "slug": lambda side: side.entry.slug,
+    "facet": lambda side: "area",
     "number": lambda side: side.award.number,
     "name": lambda side: "framework-format",
     "framework": lambda side: side.edition.code,

@@ -37,7 +37,7 @@ from app.web.public.register_address import (
 
 __all__ = ["search_from"]
 
-SHOWN_AT_FIRST = 6
+SHOWN_AT_FIRST = 5
 OPEN_AT_FIRST = ("service", "availability", "group", "area")
 SUGGESTED = 8
 SORT_WORDS = {
@@ -164,7 +164,7 @@ def _sorts(page: RegisterPage) -> list[tuple[str, str | None]]:
         if sort is Sort.DISTANCE and not page.place:
             continue
         if sort is Sort.RELEVANCE and not search.words:
-            words = "No order"
+            words = "Drawn each day"
         found.append(
             (words, None if sort is page.order else address(search, sort=None if sort is usual else sort.value))
         )

@@ -90,7 +90,7 @@ def test_the_page_for_people_lists_every_address(client):
     ("address", "hint"),
     [
         ("register?servce=befriending", "Did you mean service?"),
-        ("register?x=1", "There are: area"),
+        ("register?x=1", "There are: access, area"),
         ("register?page=1&page=2", "once"),
         ("register?facets=service,colour", "'colour' is no facet"),
         ("entries?cursor=abc", "Take it from"),

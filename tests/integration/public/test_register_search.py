@@ -9,6 +9,7 @@ import pytest
 
 from app.backends.postcodes import SqlitePlaces, build
 from app.backends.search_draw import Draw
+from app.services.register import slug_stem
 from tests import factories as make
 from tests.conftest import NOON
 
@@ -40,7 +41,7 @@ def entry(app):
 
 def results(page):
     """The names of a page's results, in order."""
-    return [part.split("</a>")[0].split(">")[-1] for part in page.text.split('class="ts-entry__name"')[1:]]
+    return [part.split("</a>")[0].split(">")[-1] for part in page.text.split("<h3><a ")[1:]]
 
 
 def offer(service, taking, said_on):
@@ -89,16 +90,6 @@ def test_a_council_that_was_merged_leads_to_its_successor(client, entry):
     page = client.get("/register?area=E07000031")
     assert results(page) == ["Lakes Friends"]
     assert "Take away: </span>Westmorland and Furness" in page.text
-
-
-def test_regions_and_care_boards_follow_from_the_councils(client, entry):
-    entry(name="Bay Friends")
-    entry(name="Leeds Friends", areas=["E08000035"], area_code="E08000035")
-    assert results(client.get("/register?region=E12000002")) == ["Bay Friends"]
-    assert results(client.get("/register?icb=E54000054")) == ["Leeds Friends"]
-    assert results(client.get("/register?near=North+West")) == ["Bay Friends"]
-    assert results(client.get("/register?near=NHS+West+Yorkshire+ICB")) == ["Leeds Friends"]
-    assert results(client.get("/register?near=Lancashire")) == ["Bay Friends"]
 
 
 def test_near_can_mean_where_they_are_based_or_where_they_work(client, entry):
@@ -187,7 +178,7 @@ def test_every_choice_of_a_filter_is_a_page_that_keeps_the_search(client, entry)
     for code in ("E07000121", "E07000123", "E08000035", "E08000003", "E09000007", "E06000009", "E06000008"):
         entry(areas=[code], area_code=code, services=["befriending"])
     first = client.get("/register?service=befriending").text
-    assert "1 more<" in first
+    assert "2 more<" in first
     address = first.split('" data-all-choices>')[0].split('href="')[-1].replace("&amp;", "&")
     assert parse_qs(urlsplit(address).query) == {"service": ["befriending"]}
     page = client.get(address).text
@@ -222,3 +213,9 @@ def test_anyone_can_draw_the_lots_again(client, entry):
     page = client.get("/register/how-results-are-ordered").text
     assert str(draw.a) in page
     assert str(draw.lots(1)) in page
+
+
+def test_a_provider_of_the_name_of_a_page_has_an_address_of_its_own(client, app):
+    pages = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/register/")}
+    for page in pages - {"<slug>"}:
+        assert client.get(f"/register/{slug_stem(page)}").status_code == 404
