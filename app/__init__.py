@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, web
-from app.edge import limits, session
+from app.edge import backends, limits, session
 from app.extensions import csrf, db, login, migrate
 from config import Settings, load_settings
 
@@ -25,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     login.init_app(app)
     csrf.init_app(app)
     session.init_app(app)
+    backends.init_app(app)
     web.init_app(app)
     api.init_app(app)
     cli.init_app(app)

@@ -25,9 +25,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from app import create_app
+from app.edge.session import today
 from app.extensions import db
 from app.queries.frameworks import read_editions
-from app.queries.register_index import current_index
+from app.queries.register_index import current_index, worth_writing
 from config import ROOT, Settings, SettingsError, load_settings
 
 WORKERS = 2
@@ -119,7 +120,8 @@ def announce(instance: Instance, host: str, port: str) -> None:
 def serve(instance: Instance, host: str, port: int) -> None:
     """Serve until Ctrl-C. The workers are forked from this process: the application is imported once for all."""
     with instance.app.app_context():
-        current_index()  # read once, before the workers are forked: they share what does not change
+        write_index(instance)
+        current_index().warm(today())  # before the workers are forked: they share what does not change
         read_editions()
         db.session.remove()
         db.engine.dispose()  # no connection is shared across the fork
@@ -149,6 +151,23 @@ def serve(instance: Instance, host: str, port: int) -> None:
         if worker:
             os.kill(worker, signal.SIGTERM)
             os.waitpid(worker, 0)
+
+
+def write_index(instance: Instance) -> None:
+    """Write a large register's index, where that is due, in a process of its own: its memory is given back whole."""
+    if not worth_writing(db.engine):
+        return
+    print("Writing the index of the register", flush=True)
+    db.session.remove()
+    db.engine.dispose()
+    writer = os.fork()
+    if writer:
+        os.waitpid(writer, 0)
+        return
+    try:
+        instance.command("register", "index")
+    finally:
+        os._exit(0)
 
 
 def start_worker(instance: Instance) -> int:

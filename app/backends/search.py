@@ -93,6 +93,7 @@ class BitmapIndex:
                 self._terms.add(document.texts, position)
                 self._facets.add(document, position)
                 self._names.add(document.texts.get("name", ""), position)
+            self._terms.close()
             live, day = self._state
             day = day.grown(documents) if day and len(documents) * 8 < len(live) else None
             self._state = _State((live | BitMap(new)) - old, day)
@@ -212,6 +213,12 @@ class BitmapIndex:
             tenths[reached] = np.round(miles[places[reached]] * TENTHS)
         lots = day.lots[positions]
         return first_by(positions, (tenths << 31) | lots, wanted)
+
+    def warm(self, today: date) -> None:
+        """Draw up what depends on the day, so that the first search does not wait for it."""
+        _, day = self._today(today)
+        for sort in (Sort.RELEVANCE, Sort.NEWEST, Sort.NAME):
+            day.order(sort)
 
     def suggest(self, beginning: str, today: date, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a word or name, the most useful first."""

@@ -23,8 +23,7 @@ class Filters:
         self._known = known
         self._filters = {facet: codes for facet, codes in filters.items() if codes}
         self._fits = {facet: _union(known.get(facet, {}), codes) for facet, codes in self._filters.items()}
-        self._joint = SERVICE in self._fits and AVAILABILITY in self._fits
-        if self._joint:
+        if SERVICE in self._fits and AVAILABILITY in self._fits:
             self._fits[AVAILABILITY] = self._offering(self._filters[SERVICE], self._filters[AVAILABILITY])
 
     def _offering(self, services: Iterable[str], taking: Iterable[str]) -> BitMap:
@@ -45,7 +44,8 @@ class Filters:
 
     def _counts(self, facet: str, base: BitMap, matched: BitMap) -> dict[str, int]:
         chosen = self._filters.get(facet, frozenset())
-        if self._joint and facet in (SERVICE, AVAILABILITY):
+        codes: Mapping[str, BitMap]
+        if (facet == SERVICE and AVAILABILITY in self._fits) or (facet == AVAILABILITY and SERVICE in self._fits):
             others = self.passing(base, SERVICE, AVAILABILITY)
             codes = self._of_services() if facet == SERVICE else self._of_availability()
         else:

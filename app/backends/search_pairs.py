@@ -30,14 +30,28 @@ class Pairs:
         self._numbers: Numbers = arrays.get("pair.numbers", nothing)
         self._ends: Numbers = arrays.get("pair.ends", nothing)
         self._positions: Numbers = arrays.get("pair.positions", nothing)
+        self._marks = array("I")
+        self._runs: list[tuple[int, int, int]] = []
         self._log = array("Q")
         self._sorted: Numbers = np.zeros(0, np.uint64)
 
     def add(self, stems: Sequence[str], tier: int, position: int) -> None:
-        marks = [mark_of(each) for each in stems]
-        self._log.extend(
-            (((first * FIRST + second + tier * FIELD) & BITS) << 32) | position for first, second in pairwise(marks)
-        )
+        """Note the words of one field. What was added is found after `close`."""
+        self._marks.extend(map(mark_of, stems))
+        self._runs.append((len(stems), tier, position))
+
+    def close(self) -> None:
+        """Put the pairs of all that was added into the log, at once: one by one takes too long for a million texts."""
+        marks = np.frombuffer(self._marks.tobytes(), np.uint32)
+        runs = np.array(self._runs, np.int64).reshape(-1, 3)
+        texts = np.repeat(np.arange(len(runs)), runs[:, 0])
+        within = np.flatnonzero(texts[1:] == texts[:-1])
+        of = texts[within]
+        fields = (runs[of, 1] * FIELD).astype(np.uint32)
+        numbers = marks[within] * np.uint32(FIRST) + marks[within + 1] + fields
+        packed = (numbers.astype(np.uint64) << np.uint64(32)) | runs[of, 2].astype(np.uint64)
+        self._log.frombytes(packed.tobytes())
+        self._marks, self._runs = array("I"), []
 
     def tiers(self, stems: Sequence[str]) -> tuple[BitMap, ...]:
         """By field, the entries in which each of these stems stands before the next."""
@@ -67,12 +81,12 @@ class Pairs:
         return kept
 
     def sections(self) -> dict[str, Numbers]:
-        log = np.unique(self._log_sorted())
+        log = _once(self._log_sorted())
         numbers, positions = (log >> np.uint64(32)).astype(np.uint32), log.astype(np.uint32)
         if len(self._numbers):
             before = np.repeat(self._numbers, np.diff(self._ends, prepend=np.uint64(0)).astype(np.int64))
             both = np.concatenate([before, numbers]).astype(np.uint64) << np.uint64(32)
-            both = np.unique(both | np.concatenate([self._positions, positions]))
+            both = _once(np.sort(both | np.concatenate([self._positions, positions])))
             numbers, positions = (both >> np.uint64(32)).astype(np.uint32), both.astype(np.uint32)
         starts = np.flatnonzero(np.diff(numbers, prepend=np.uint32(numbers[0] ^ 1)) != 0) if len(numbers) else numbers
         ends = np.append(starts[1:], len(numbers)) if len(numbers) else numbers
@@ -81,3 +95,8 @@ class Pairs:
             "pair.ends": ends.astype(np.uint64),
             "pair.positions": positions,
         }
+
+
+def _once(ordered: Numbers) -> Numbers:
+    """A sorted array without repetitions."""
+    return ordered[np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))] if len(ordered) else ordered

@@ -41,18 +41,20 @@ class Terms:
     def add(self, texts: Mapping[str, str], position: int) -> None:
         best: dict[str, int] = {}
         for tier, name in enumerate(FIELDS):
-            stems = []
-            for word in words_of(texts.get(name, "")):
-                stemmed = stem(word)
-                stems.append(stemmed)
-                best.setdefault(stemmed, tier)
-                self._spelt[word] += 1
+            words = words_of(texts.get(name, ""))
+            stems = [stem(word) for word in words]
+            self._spelt.update(words)
             self.pairs.add(stems, tier, position)
+            best = dict.fromkeys(stems, tier) | best
         for stemmed, tier in best.items():
             tiers = self._new.get(stemmed)
             if tiers is None:
                 tiers = self._new[stemmed] = tuple(BitMap() for _ in FIELDS)
             tiers[tier].add(position)
+
+    def close(self) -> None:
+        """What was added is complete: phrases find it from here on."""
+        self.pairs.close()
 
     def knows(self, stemmed: str) -> bool:
         return stemmed in self._new or self._place(stemmed) is not None

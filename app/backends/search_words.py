@@ -18,7 +18,7 @@ STOP_WORDS = frozenset(
 LONGEST_WORD = 40
 
 _words = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_FROM_EVERY_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})  # fmt: skip
+_FROM_EVERY_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "“": " ", "”": " ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})  # fmt: skip
 
 
 def folded(text: str) -> str:
@@ -26,7 +26,10 @@ def folded(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text.translate(_FROM_EVERY_TYPEWRITER))
+    text = text.translate(_FROM_EVERY_TYPEWRITER)
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in apart if not unicodedata.combining(letter)).lower()
 
 

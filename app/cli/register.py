@@ -13,6 +13,8 @@ from flask.cli import AppGroup
 
 from app.domain.open_data import files_of
 from app.edge.open_data import open_data_terms
+from app.extensions import db
+from app.queries.register_index import write_index
 from app.services.open_data import make_open_data
 
 group = AppGroup("register", help="The register as a whole.")
@@ -41,3 +43,10 @@ def export_command(again: bool, folder: Path | None) -> None:
         rows = "" if file.rows is None else f"{file.rows:>12,} rows"
         click.echo(f"{file.size:>14,} bytes {rows:>17}  {file.name}")
     click.echo(f"{made.folder} in {monotonic() - began:.1f} seconds")
+
+
+@group.command("index")
+@click.option("--afresh", is_flag=True, help="Build it from the database alone, whatever was written before.")
+def index_command(afresh: bool) -> None:
+    """Write the search index to the instance folder, from where the server reads it when it starts."""
+    click.echo(f"The index of the register holds {write_index(db.engine, afresh):,} entries.")

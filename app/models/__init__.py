@@ -61,6 +61,7 @@ from app.models.report import (
 )
 from app.models.saved_filter import SavedFilter
 from app.models.scheme import FrameworkEdition, Scheme
+from app.models.search_words import RegisterChange, SearchWords
 from app.models.shortlist import LockedList, Shortlist, ShortlistItem, ShortlistShare
 from app.models.team import Team, TeamInvitation, TeamMember
 from app.models.two_step import Authenticator, Passkey, RecoveryCode, SignIn, SpentChallenge
@@ -175,6 +176,7 @@ __all__ = [
     "QuestionNotice",
     "ReadinessSnapshot",
     "RecoveryCode",
+    "RegisterChange",
     "RegisterEntry",
     "RegisterEvent",
     "RegisterImport",
@@ -196,6 +198,7 @@ __all__ = [
     "Score",
     "ScoreSettlement",
     "SearchNews",
+    "SearchWords",
     "ServiceOffer",
     "Shortlist",
     "ShortlistItem",

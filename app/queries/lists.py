@@ -11,6 +11,8 @@ CLIENT_GROUPS = "client-groups"
 ORGANISATION_TYPES = "organisation-types"
 LANGUAGES = "languages"
 ACCESS = "access-features"
+SERVICES_IN_WELSH = "service-types-cy"
+SAME_WORDS = "same-words"
 
 
 @lru_cache(maxsize=8)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
-from app.backends.search_synonyms import Synonyms
-from app.backends.searching import OFFER, Document
-from app.domain.lifecycle import AwardStatus, status_on
-from app.domain.offers import STALE_AFTER
 from app.extensions import db
-from app.models import RegisterEntry, Scheme
-from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
+from app.models import RegisterChange, RegisterEntry
+from app.queries.register_documents import ROWS, document_of, status_of
+from app.queries.register_file import file_of, fingerprint, fitting
+from app.queries.search_words import synonyms, titled
 
 if TYPE_CHECKING:
     from app.backends.search import BitmapIndex
@@ -24,49 +22,35 @@ if TYPE_CHECKING:
 OVERLAP = 50
 """Revisions read again at each refresh: on PostgreSQL a transaction may commit after one that took a later number."""
 
-MOST_WASTED = 5_000
 BATCH = 2_000
+PACKED_FROM = 5_000  # entries, from which on an index is packed after it was built
+CHANGES_WORTH_WRITING = 1_000
+"""So many changes since the file was written make it worth writing again at the next start."""
 
-COLUMNS = (
-    RegisterEntry.id,
-    RegisterEntry.name,
-    RegisterEntry.summary,
-    RegisterEntry.description,
-    RegisterEntry.services,
-    RegisterEntry.client_groups,
-    RegisterEntry.areas,
-    RegisterEntry.area_code,
-    RegisterEntry.level,
-    Scheme.code,
-    RegisterEntry.status,
-    RegisterEntry.expires_on,
-    RegisterEntry.easting,
-    RegisterEntry.northing,
-    RegisterEntry.granted_on,
-    RegisterEntry.size,
-    RegisterEntry.languages,
-    RegisterEntry.access,
-    RegisterEntry.offers,
-    RegisterEntry.revision,
+MOST_WASTED = 4  # at the next start, more than a fourth of wasted places make the index worth building from nothing
+
+_STATE = select(
+    select(func.max(RegisterEntry.revision)).scalar_subquery(),
+    select(RegisterChange.stamp).order_by(RegisterChange.id.desc()).limit(1).scalar_subquery(),
 )
+"""What tells whether anything has changed: two looks at the end of an index, however many entries there are."""
 
 
+@dataclass
 class _Kept:
-    """An index with what it was read from."""
+    """An index with what it was read from. `change` is the last row of `register_change` that was heeded."""
 
-    def __init__(self) -> None:
+    index: BitmapIndex
+    revision: int = 0
+    change: tuple[int, str | None] = (0, None)
+    changed: int = 0  # entries read since the index was written or built
+    state: tuple[int, str | None] = (0, None)  # what _STATE said when all of it was read
+
+    def __post_init__(self) -> None:
         self.lock = Lock()
-        self.start_afresh()
-
-    def start_afresh(self) -> None:
-        from app.backends.search import BitmapIndex  # here, since numpy takes its time to import
-
-        self.index = BitmapIndex(_synonyms(), _status)
-        self.revision = 0
-        self.seen: dict[int, int] = {}
+        self.recent: dict[int, int] = {}  # entry to revision, of those that are read again
 
 
-_STATE = select(func.max(RegisterEntry.revision), func.count(RegisterEntry.id))
 _kept: WeakKeyDictionary[Engine, _Kept] = WeakKeyDictionary()
 _kept_lock = Lock()
 
@@ -79,113 +63,167 @@ def forget(engine: Engine) -> None:
 
 def current_index() -> BitmapIndex:
     """The index, with every change that was committed before this call. One statement where nothing has changed."""
-    kept = _kept_for(db.engine)
-    index = kept.index
-    newest, count = db.session.execute(_STATE).one()
-    if (newest or 0, count) != (kept.revision, len(index)):
+    engine = db.engine
+    kept = _kept.get(engine) or _first(engine)
+    newest, stamp = db.session.execute(_STATE).one()
+    if (newest or 0, stamp) != kept.state:
         # A connection of its own, opened once it is this thread's turn: the session may look at an older moment than
-        # the one from which another thread has just refreshed the index, and would take it for a register that shrank.
-        with kept.lock, db.engine.connect() as connection:
-            _refresh(kept, connection)
-            index = kept.index
-    return index
+        # the one from which another thread has just refreshed the index.
+        with kept.lock, engine.connect() as connection:
+            if not _refresh(kept, connection):
+                kept = _read(engine, connection)
+                _kept[engine] = kept
+    return kept.index
 
 
-def _kept_for(engine: Engine) -> _Kept:
+def write_index(engine: Engine, afresh: bool = False) -> int:
+    """Write the index to its file, with every change until now; `afresh` builds it from the rows alone. How many entries."""
+    from app.backends.search_store import save
+
+    path = file_of(engine)
+    if path is None:
+        raise RuntimeError("There is no folder for the index of the register.")
+    with engine.connect() as connection:
+        kept = None if afresh else _from_file(engine, connection)
+        if kept is None or kept.index.wasted * MOST_WASTED > len(kept.index):
+            kept = _built(connection)
+        elif not kept.changed:
+            return len(kept.index)
+        save(path, kept.index.sections(**_facts(kept, connection)))
+    return len(kept.index)
+
+
+def worth_writing(engine: Engine) -> bool:
+    """Whether starting would be quicker with an index that is written now."""
+    if file_of(engine) is None:
+        return False
+    with engine.connect() as connection:
+        sections = fitting(engine, connection)
+        newest, _ = connection.execute(_STATE).one()
+        if sections is None:
+            return bool(connection.scalar(select(func.count(RegisterEntry.id))) >= PACKED_FROM)
+    return bool((newest or 0) - sections.facts["revision"] >= CHANGES_WORTH_WRITING)
+
+
+def _first(engine: Engine) -> _Kept:
     with _kept_lock:
-        if engine not in _kept:
-            _kept[engine] = _Kept()
-        return _kept[engine]
+        kept = _kept.get(engine)
+        if kept is None:
+            with engine.connect() as connection:
+                kept = _kept[engine] = _read(engine, connection)
+    return kept
 
 
-def _refresh(kept: _Kept, connection: Connection) -> None:
-    newest, count = connection.execute(_STATE).one()
-    if (newest or 0) < kept.revision or kept.index.wasted > MOST_WASTED:
-        kept.start_afresh()
-    _read_since(kept, connection, kept.revision - OVERLAP)
-    if len(kept.index) != count:  # a register never loses an entry, but a demonstration is made afresh
-        kept.start_afresh()
-        _read_since(kept, connection, -1)
-    kept.revision = newest or 0
+def _read(engine: Engine, connection: Connection) -> _Kept:
+    """The index from its file and what has changed since; from nothing where there is no file that fits."""
+    return _from_file(engine, connection) or _packed(_built(connection))
 
 
-def _read_since(kept: _Kept, connection: Connection, revision: int) -> None:
-    rows = connection.execute(
-        select(*COLUMNS)
-        .join(Scheme, Scheme.id == RegisterEntry.scheme_id)
-        .where(RegisterEntry.revision > revision)
-        .order_by(RegisterEntry.revision, RegisterEntry.id),
-        execution_options={"yield_per": BATCH},
-    )
+def _from_file(engine: Engine, connection: Connection) -> _Kept | None:
+    sections = fitting(engine, connection)
+    if sections is None:
+        return None
+    number, stamp = sections.facts["change"]
+    kept = _Kept(_index(connection, sections), sections.facts["revision"], (number, stamp))
+    kept.recent = {entry: revision for entry, revision in sections.facts["recent"]}
+    if not _refresh(kept, connection):
+        return None
+    whole = connection.scalar(select(func.count(RegisterEntry.id)))
+    return kept if len(kept.index) == whole else None
+
+
+def _built(connection: Connection) -> _Kept:
+    """From the rows of the database, in the order of their ids."""
+    index = _index(connection, None)
+    revision, _ = connection.execute(_STATE).one()
+    kept = _Kept(index, revision or 0, _last_change(connection))
+    rows = connection.execute(ROWS.order_by(RegisterEntry.id), execution_options={"yield_per": BATCH})
     for batch in rows.partitions():
-        new = [row for row in batch if kept.seen.get(row.id) != row.revision]
-        kept.index.put(_document(row) for row in new)
-        kept.seen.update((row.id, row.revision) for row in new)
+        index.put(map(document_of, batch))
+        kept.recent.update((row.id, row.revision) for row in batch if row.revision > kept.revision - OVERLAP)
+    kept.changed = len(index)
+    _refresh(kept, connection)  # what was committed while the rows were read
+    return kept
 
 
-def _document(row: Sequence[object]) -> Document:
-    (
-        entry,
-        name,
-        summary,
-        description,
-        services,
-        groups,
-        areas,
-        area,
-        level,
-        scheme,
-        status,
-        expires,
-        east,
-        north,
-        granted,
-        size,
-        languages,
-        access,
-        offers,
-        _,
-    ) = row
-    named = [titles(SERVICES).get(code, "") for code in services] + [
-        titles(CLIENT_GROUPS).get(code, "") for code in groups
-    ]
-    return Document(
-        entry_id=entry,
-        texts={"name": name, "services": " ".join(named), "summary": summary, "description": description},
-        facets={
-            "service": tuple(services),
-            "group": tuple(groups),
-            "area": tuple({*areas, area} - {""}),
-            "level": (level,),
-            "scheme": (scheme,),
-            "size": (size,) if size else (),
-            "language": tuple(languages),
-            "access": tuple(access),
-        },
-        easting=east,
-        northing=north,
-        status=status,
-        expires_on=expires,
-        granted_on=granted,
-        until=_until(offers),
-    )
+def _packed(kept: _Kept) -> _Kept:
+    """The same in a tenth of the memory, where that matters."""
+    if len(kept.index) < PACKED_FROM:
+        return kept
+    index = kept.index
+    kept.index = type(index)(index.synonyms, status_of, index.titled, index.sections())
+    return kept
 
 
-def _until(offers: Sequence[Mapping[str, str]]) -> dict[str, list[tuple[str, date]]]:
-    """What was said about capacity, of any service and of each, through the last day on which it counts."""
-    said = [(each["service"], each["taking"], date.fromisoformat(each["said_on"]) + STALE_AFTER) for each in offers]
-    latest: dict[str, date] = {}
-    for _, taking, last in said:
-        latest[taking] = max(last, latest.get(taking, last))
+def _index(connection: Connection, sections: Any) -> BitmapIndex:
+    from app.backends.search import BitmapIndex  # here, since numpy takes its time to import
+
+    return BitmapIndex(synonyms(connection), status_of, titled(), sections)
+
+
+def _last_change(connection: Connection) -> tuple[int, str | None]:
+    last = select(RegisterChange.id, RegisterChange.stamp).order_by(RegisterChange.id.desc()).limit(1)
+    row = connection.execute(last).first()
+    return (row.id, row.stamp) if row else (0, None)
+
+
+def _facts(kept: _Kept, connection: Connection) -> dict[str, Any]:
+    """What the file is told by later: by what, of which database, and as of when it was written."""
+    last = connection.execute(
+        select(RegisterEntry.id, RegisterEntry.revision, RegisterEntry.updated_at)
+        .where(RegisterEntry.revision == kept.revision)
+        .limit(1)
+    ).first()
     return {
-        "availability": sorted(latest.items()),
-        OFFER: [(f"{service}:{taking}", last) for service, taking, last in said],
+        "fingerprint": fingerprint(),
+        "revision": kept.revision,
+        "change": kept.change,
+        "recent": list(kept.recent.items()),
+        "last": (last.id, last.revision, last.updated_at.isoformat()) if last else (None, None, None),
     }
 
 
-def _status(stored: str, expires_on: date, today: date) -> str:
-    return status_on(AwardStatus(stored), expires_on, today).value
+def _refresh(kept: _Kept, connection: Connection) -> bool:
+    """Read what has changed. False where the database is not the one that the index was read from, or an older copy."""
+    newest, stamp = connection.execute(_STATE).one()
+    if (newest or 0) < kept.revision and stamp == kept.change[1] and kept.state[0] != (newest or 0):
+        return False
+    if stamp != kept.change[1] and not _heed_changes(kept, connection):
+        return False
+    rows = connection.execute(
+        ROWS.where(RegisterEntry.revision > kept.revision - OVERLAP).order_by(RegisterEntry.revision, RegisterEntry.id),
+        execution_options={"yield_per": BATCH},
+    )
+    for batch in rows.partitions():
+        _put(kept, batch)
+    kept.revision = max(kept.revision, newest or 0)
+    kept.recent = {entry: revision for entry, revision in kept.recent.items() if revision > kept.revision - OVERLAP}
+    kept.state = (newest or 0, stamp)
+    return True
 
 
-def _synonyms() -> Synonyms:
-    return Synonyms.of("service", [(item.code, str(item.title), item.also) for item in items(SERVICES)])
+def _put(kept: _Kept, rows: Iterable[Row[Any]]) -> None:
+    new = [row for row in rows if kept.recent.get(row.id) != row.revision]
+    kept.index.put(map(document_of, new))
+    kept.recent.update((row.id, row.revision) for row in new)
+    kept.changed += len(new)
+
+
+def _heed_changes(kept: _Kept, connection: Connection) -> bool:
+    """Take in other words and removals. False where the rows that were heeded before are not there any more."""
+    number, stamp = kept.change
+    rows = connection.execute(
+        select(RegisterChange.id, RegisterChange.stamp, RegisterChange.kind, RegisterChange.entry_id)
+        .where(RegisterChange.id >= number)
+        .order_by(RegisterChange.id)
+    ).all()
+    if stamp is not None and (not rows or (rows[0].id, rows[0].stamp) != (number, stamp)):
+        return False
+    rows = [row for row in rows if row.id > number]
+    if not rows or any(row.kind == "made" for row in rows):
+        return False
+    if any(row.kind == "words" for row in rows):
+        kept.index.synonyms = synonyms(connection)
+    kept.index.remove(row.entry_id for row in rows if row.kind == "removed")
+    kept.change = (rows[-1].id, rows[-1].stamp)
+    return True
