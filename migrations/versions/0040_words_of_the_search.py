@@ -1,6 +1,6 @@
 """words that stand for each other in the search; what search indexes have to hear of.
 
-Revision: 0038, after 0037
+Revision: 0040, after 0039
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0038"
-down_revision = "0037"
+revision = "0040"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
