@@ -21,6 +21,7 @@ from app.demo.improving import improving_stories
 from app.demo.interests import interests_stories
 from app.demo.leads import leads_stories
 from app.demo.next_edition import next_edition_story
+from app.demo.offers import offers_stories
 from app.demo.packs import packs_stories
 from app.demo.panel import panel_stories
 from app.demo.passports import passports_stories
@@ -82,6 +83,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += reports_stories(stage, today)
     stories += panel_stories(stage, today)
     stories += visits_stories(stage, today)
+    stories += offers_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from app.backends.postcodes import area_names
 from app.domain.errors import NotFound
 from app.domain.identifiers import charity_number_of, charity_register_url, company_register_url, cqc_register_url
 from app.domain.lifecycle import AwardStatus
+from app.domain.size import SIZE_WORDS
 from app.extensions import db
-from app.models import Award, RegisterEntry, RegisterEvent
+from app.models import Appeal, Application, Award, RegisterEntry, RegisterEvent
+from app.queries.appealing import STANDING
 from app.queries.appeals_of_case import under_appeal
-from app.queries.lists import CLIENT_GROUPS, ORGANISATION_TYPES, title
+from app.queries.entry_offers import ServiceLine, service_lines
+from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, title
 from app.queries.publication import public_conditions
-from app.queries.register_rows import EntryRow, entry_row
+from app.queries.published_result import PublishedResult, published_result
+from app.queries.register_rows import EntryRow, Standing, entry_row, standing
 
 MOST_EVENTS = 200
+MOST_OTHERS = 20
+NO_SUCH = "There is no provider at this address. Search the register for its name."
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,16 @@ class EventRow:
     words: str
     number: str
     status: AwardStatus
+
+
+@dataclass(frozen=True)
+class OtherRow:
+    """Another entry of the same organisation, in another scheme."""
+
+    slug: str
+    scheme: str
+    level_title: str
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,19 @@ class EntryPage:
     invented: bool
     updated_at: datetime
     history: tuple[EventRow, ...]
+    services: tuple[ServiceLine, ...] = ()
+    languages: tuple[tuple[str, str], ...] = ()  # (code, title)
+    access: tuple[str, ...] = ()
+    strengths: str = ""
+    size: str = ""
+    areas: tuple[tuple[str, str], ...] = ()  # (GSS code, name)
+    result: PublishedResult = field(default_factory=PublishedResult)
+    others: tuple[OtherRow, ...] = ()
+    kind_code: str = ""
+
+    @property
+    def said_of_capacity(self) -> bool:
+        return any(line.offer for line in self.services)
 
 
 def register_entry_page(slug: str, today: date) -> EntryPage:
@@ -69,10 +98,14 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
     entry = db.session.scalars(
         select(RegisterEntry)
         .where(RegisterEntry.slug == slug)
-        .options(joinedload(RegisterEntry.scheme), joinedload(RegisterEntry.award).joinedload(Award.edition))
+        .options(
+            joinedload(RegisterEntry.scheme),
+            joinedload(RegisterEntry.award).joinedload(Award.edition),
+            joinedload(RegisterEntry.award).joinedload(Award.application).joinedload(Application.edition),
+        )
     ).first()
     if entry is None:
-        raise NotFound("There is no provider at this address. Search the register for its name.")
+        raise NotFound(NO_SUCH)
     award = entry.award
     conditions = public_conditions(award, entry.status)
     return EntryPage(
@@ -100,7 +133,74 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
         invented=entry.invented,
         updated_at=entry.updated_at,
         history=_history(entry.id),
+        services=service_lines(entry.services, entry.offers, today),
+        languages=tuple((code, title(LANGUAGES, code)) for code in entry.languages),
+        access=tuple(title(ACCESS, code) for code in entry.access),
+        strengths=entry.strengths,
+        size=SIZE_WORDS.get(entry.size, ""),
+        areas=_areas(entry.areas or [entry.area_code]),
+        result=published_result(award, today),
+        others=_others(entry, today),
+        kind_code=entry.kind,
     )
+
+
+@dataclass(frozen=True)
+class EntryState:
+    """What a provider's page hangs on besides the day: it changes whenever any of what the page says does."""
+
+    entry_id: int
+    revision: int
+    under_appeal: bool
+
+
+def _state() -> Select[tuple[int, int, bool]]:
+    """The statement of `entry_state`, put together once: that takes longer than running it."""
+    own, any_of_it = RegisterEntry, aliased(RegisterEntry)
+    newest = select(func.max(any_of_it.revision)).where(any_of_it.organisation_id == own.organisation_id)
+    appealed = select(Appeal.id).where(Appeal.organisation_id == own.organisation_id, Appeal.status.in_(STANDING))
+    asked = select(own.id, newest.correlate(own).scalar_subquery(), appealed.correlate(own).exists())
+    return asked.where(own.slug == bindparam("slug"))
+
+
+_STATE = _state()
+
+
+def entry_state(slug: str) -> EntryState:
+    """The state of the page at this address, in one statement. Raises NotFound.
+
+    The revision is the highest of the organisation's entries, since the page names its other awards too.
+    """
+    found = db.session.execute(_STATE, {"slug": slug}).first()
+    if found is None:
+        raise NotFound(NO_SUCH)
+    return EntryState(*found)
+
+
+def _areas(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Councils with their names, by name."""
+    named = ((code, area_names().get(code, code)) for code in codes if code)
+    return tuple(sorted(named, key=lambda area: area[1]))
+
+
+def _others(entry: RegisterEntry, today: date) -> tuple[OtherRow, ...]:
+    """The organisation's entries in other schemes, by the scheme's title. One statement."""
+    found = db.session.scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.organisation_id == entry.organisation_id, RegisterEntry.id != entry.id)
+        .options(joinedload(RegisterEntry.scheme))
+        .limit(MOST_OTHERS)
+    )
+    rows = [
+        OtherRow(
+            each.slug,
+            each.scheme.title,
+            each.level_title,
+            standing(each.status, each.status_on, each.expires_on, today),
+        )
+        for each in found
+    ]
+    return tuple(sorted(rows, key=lambda row: row.scheme))
 
 
 def registers_of(identifiers: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

@@ -108,7 +108,12 @@ def _links(pages: tuple[tuple[str, str], ...]) -> list[Link]:
 
 
 def _address(endpoint: str) -> str | None:
-    return url_for(endpoint) if endpoint in current_app.view_functions else None
+    """The address of a page without parameters, worked out once: the frame of every page asks for a score of them."""
+    known: dict[tuple[str, str], str | None] = current_app.extensions.setdefault("addresses", {})
+    key = (request.root_path, endpoint)
+    if key not in known:
+        known[key] = url_for(endpoint) if endpoint in current_app.view_functions else None
+    return known[key]
 
 
 def _home_beneath(here: str) -> str | None:

@@ -16,6 +16,7 @@ from app import create_app
 from app.extensions import Base, db
 from app.models.append_only import guard, unguard
 from app.queries import register_index
+from app.web.public.entries import forget_pages
 from config import load_settings
 from tests.client import AuditingClient
 
@@ -69,6 +70,7 @@ def app(_app, clock):
             for table in reversed(Base.metadata.sorted_tables):
                 connection.execute(table.delete())
             guard(connection)
+        forget_pages()
         register_index.forget(db.engine)  # the next test's register begins at revision 1 again
 
 

@@ -10,6 +10,7 @@ from app.web.public import (  # noqa: E402, F401
     complaints,
     crawlers,
     crosswalk,
+    entries,
     exports,
     feeds,
     guides,

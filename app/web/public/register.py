@@ -1,4 +1,4 @@
-"""Searching the register: its page, what it suggests, all choices of a filter, and one provider's page."""
+"""Searching the register: its page, what it suggests, and all choices of a filter."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from app.backends.searching import Reach, Sort
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.edge.backends import places
-from app.edge.session import allow, now, today
+from app.edge.session import allow, today
 from app.queries.register import MILES, RegisterPage, Search, search_register
-from app.queries.register_entry import register_entry_page
 from app.queries.register_facets import FACET_TITLES
 from app.queries.register_index import current_index
-from app.queries.register_rows import ENDED, EntryRow
+from app.queries.register_rows import EntryRow
 from app.web.jinja import kite_mark
 from app.web.public import bp
 from app.web.public.register_address import (
@@ -238,11 +237,3 @@ def register_suggest() -> ResponseReturnValue:
 @allow(Action.USE_PUBLIC_SITE)
 def how_results_are_ordered() -> ResponseReturnValue:
     return render_template("public/how_results_are_ordered.html", draw=Draw.of(today()), today=today())
-
-
-@bp.get("/register/<slug>")
-@allow(Action.USE_PUBLIC_SITE)
-def entry(slug: str) -> ResponseReturnValue:
-    page = register_entry_page(slug, today())
-    ended = page.entry.standing.status in ENDED
-    return render_template("public/entry.html", page=page, ended=ended, now=now())
