@@ -33,6 +33,7 @@ class Kind(StrEnum):
     FEEDBACK = "feedback"
     PEOPLE = "people"
     SHARING = "sharing"
+    NEED = "need"  # that a commissioner published, and that fits
     DRAFT = "draft"  # of a framework
 
 

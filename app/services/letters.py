@@ -71,7 +71,7 @@ TOPIC_TITLES: Mapping[Language, Mapping[Topic, str]] = {
         Topic.NEEDS: "Yr hyn sydd ei angen ar gomisiynwyr",
     },
 }
-TRIMMED = frozenset({"digest", "_foot", "search_news"})
+TRIMMED = frozenset({"digest", "_foot", "search_news", "need_closed"})
 """Templates of many lines that may be left out: a line that holds nothing but a tag leaves none behind."""
 
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.extensions import db
+from app.services.need_news import tell_providers
 from app.services.search_news import run_prompt_searches
 from app.services.watch_news import tell_watchers
 
 OFTEN: tuple[tuple[str, Callable[[datetime], int]], ...] = (
     ("what happened at watched providers", tell_watchers),
     ("searches of which somebody hears at once", run_prompt_searches),
+    ("needs that fit providers", tell_providers),
 )
 log = logging.getLogger(__name__)
 

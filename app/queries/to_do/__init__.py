@@ -22,6 +22,7 @@ from app.queries.to_do import (
     interests,
     invited,
     managing,
+    needs,
     packs,
     parts,
     passports,
@@ -55,6 +56,7 @@ AT_ORGANISATIONS: tuple[OfOrganisations, ...] = (
     passports.things,
     packs.things,
     profile.things,
+    needs.things,
     people.things,
 )
 """What waits at organisations: called with their ids, all of which the actor belongs to or helps."""

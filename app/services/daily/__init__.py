@@ -23,6 +23,7 @@ from app.services.finding_daily import do_overdue_findings
 from app.services.interest_reminders import ask_for_interests
 from app.services.lead_decisions import do_lead_requests
 from app.services.link_checks import check_links_on_the_web
+from app.services.need_news import close_needs, tell_providers
 from app.services.offer_reminders import remind_of_capacity
 from app.services.pack_forgetting import forget_readers
 from app.services.plan_reminders import remind_of_actions
@@ -62,6 +63,8 @@ REGULAR: tuple[tuple[str, Work], ...] = (
     ("watched awards that end", tell_of_expiry),
     ("capacity of watched providers", tell_of_capacity),
     ("saved searches", run_searches),
+    ("needs that nobody can answer any more", close_needs),
+    ("needs that fit providers", tell_providers),
     ("watches and searches deleted long ago", forget_removed),
     ("the seal of the audit trail", seal_the_day),
 )

@@ -11,6 +11,7 @@ from app.web.commissioner import (  # noqa: E402, F401
     keeping,
     lists,
     locking,
+    needs,
     searches,
     sharing,
     shortlist,

@@ -18,6 +18,7 @@ from app.web.public import (  # noqa: E402, F401
     health,
     open_data,
     open_data_files,
+    needs,
     packs,
     register,
     say,

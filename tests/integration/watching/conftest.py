@@ -14,6 +14,7 @@ from app.services.register import publish
 from app.services.transactions import transaction
 from tests import factories as make
 from tests.conftest import NOON
+from tests.integration.provider.conftest import TwoPlaces
 
 TODAY = NOON.date()
 
@@ -59,6 +60,13 @@ def team_of(*people: User, name: str = "Lancaster together") -> Team:
 
 def acts(person: User) -> Actor:
     return make.actor(person)
+
+
+@pytest.fixture(autouse=True)
+def places(app):
+    app.extensions["places"] = TwoPlaces()
+    yield
+    del app.extensions["places"]
 
 
 @pytest.fixture
