@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
 from app.api.contract import Asked, between
-from app.backends.postcodes import area_names
-from app.domain.offers import Taking
-from app.domain.size import SIZES
-from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, SERVICES, titles
+from app.backends.searching import Reach, Sort
 from app.queries.register import DEFAULT_MILES, FACETS, MILES, MOST_PAGES, Search
-from app.queries.register_rows import STATUS_TITLES
+from app.queries.register_facets import known_names, present_codes
 
 MOST_CODES = 50
 MOST_CHARACTERS = 200
 
-CODES: dict[str, Callable[[], Collection[str]]] = {
-    "service": lambda: titles(SERVICES),
-    "group": lambda: titles(CLIENT_GROUPS),
-    "area": area_names,
-    "status": lambda: [status.value for status in STATUS_TITLES],
-    "size": lambda: SIZES,
-    "language": lambda: titles(LANGUAGES),
-    "access": lambda: titles(ACCESS),
-    "availability": lambda: [taking.value for taking in Taking],
-}
+CODES: Mapping[str, Collection[str]] = known_names()
 """The codes of the facets that are the same in every scheme; levels and schemes are whatever there are."""
 MEANING = {
     "service": "Kind of service.",
@@ -45,11 +33,14 @@ MEANING = {
 }
 
 
-def known(codes: Callable[[], Collection[str]]) -> Callable[[str], None]:
-    """Refuses a code that is not known, so that a slip is told from a search that finds nothing."""
+def known(facet: str) -> Callable[[str], None]:
+    """Refuses a code that is not known, so that a slip is told from a search that finds nothing.
+
+    A council or care board that was merged is taken for what it is now.
+    """
 
     def check(code: str) -> None:
-        if code not in codes():
+        if not all(present in CODES[facet] for present in present_codes(facet, code)):
             raise ValidationError(f"{code[:40]!r} is not a code that we know. The codes are at /api/v1/codes.")
 
     return check
@@ -57,7 +48,7 @@ def known(codes: Callable[[], Collection[str]]) -> Callable[[str], None]:
 
 def some_codes(facet: str) -> fields.List:
     """Any number of codes, given by naming the parameter several times."""
-    check = known(CODES[facet]) if facet in CODES else validate.Length(min=1, max=40)
+    check = known(facet) if facet in CODES else validate.Length(min=1, max=40)
     text = f"{MEANING.get(facet, '')} Name it several times for any of them.".strip()
     return fields.List(
         fields.String(validate=check),
@@ -84,7 +75,17 @@ class _Search(Asked):
         validate=validate.OneOf(["", "yes", "no"]),
         metadata={"description": "“yes” finds approvals that have ended, too."},
     )
-    sort = fields.String(load_default="", validate=validate.OneOf(["", "relevance", "distance"]))
+    sort = fields.String(load_default="", validate=validate.OneOf(["", *(sort.value for sort in Sort)]))
+    reach = fields.String(
+        load_default=Reach.EITHER.value,
+        validate=validate.OneOf([reach.value for reach in Reach]),
+        metadata={"description": "Whether “near” means that they are based there, that they work there, or either."},
+    )
+    exact = fields.String(
+        load_default="0",
+        validate=validate.OneOf(["0", "1"]),
+        metadata={"description": "“1” takes the words as they are typed, though they find nothing."},
+    )
     page = fields.Integer(load_default=1, validate=between(1, MOST_PAGES))
     facets = fields.String(
         load_default=None,
@@ -110,11 +111,17 @@ def search_of(data: dict[str, Any]) -> Search:
         words=data["q"].strip(),
         near=data["near"].strip(),
         miles=data["miles"],
-        chosen={facet: frozenset(data[facet]) for facet in FACETS if data[facet]},
+        chosen={facet: _present(facet, data[facet]) for facet in FACETS if data[facet]},
         ended=data["ended"] == "yes",
         sort=data["sort"],
         page=data["page"],
+        reach=data["reach"],
+        exact=data["exact"] == "1",
     )
+
+
+def _present(facet: str, codes: list[str]) -> frozenset[str]:
+    return frozenset(present for code in codes for present in present_codes(facet, code))
 
 
 def _facets(text: str | None) -> tuple[str, ...] | None:

@@ -74,6 +74,8 @@ def contract(
     def decorate(view: View) -> View:
         @wraps(view)
         def answering(*args: Any, **kwargs: Any) -> Response:
+            if request.args and getattr(request, "left_out", False):
+                return problem(422, "The address holds control characters, which are no text. Leave them out.")
             if reader is not None:
                 try:
                     args = (*args, reader.load(collected(request.args, reader)))

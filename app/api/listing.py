@@ -10,16 +10,12 @@ from flask import Response
 from marshmallow import ValidationError, fields, validate
 
 from app.api.answers import STATUSES, Coded, EntrySchema, absolute, entry_of
-from app.api.asking import CODES
 from app.api.contract import Answered, Asked, Dated, between, contract
 from app.api.v1 import bp
-from app.backends.postcodes import area_names
 from app.domain.access import Action
 from app.domain.errors import NotFound
-from app.domain.offers import TAKING_WORDS
-from app.domain.size import SIZE_WORDS
 from app.edge.session import allow, now, today
-from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, SERVICES, titles
+from app.queries.register_facets import known_names
 from app.queries.register_published import (
     Published,
     changes_after,
@@ -27,7 +23,6 @@ from app.queries.register_published import (
     published_of_any,
     scheme_titles,
 )
-from app.queries.register_rows import STATUS_TITLES
 
 MOST = 500
 CURSOR = re.compile(r"\d{1,15}\.\d{1,15}")
@@ -180,18 +175,7 @@ def organisation(identifier: str) -> Response | Dated:
 @contract(answers=CodesSchema)
 def codes() -> dict[str, Any]:
     """Every code that a parameter takes, with its title."""
-    lists = {
-        "service": titles(SERVICES),
-        "group": titles(CLIENT_GROUPS),
-        "language": titles(LANGUAGES),
-        "access": titles(ACCESS),
-        "area": area_names(),
-        "size": SIZE_WORDS,
-        "status": {status.value: words for status, words in STATUS_TITLES.items()},
-        "availability": {taking.value: words for taking, words in TAKING_WORDS.items()},
-        "scheme": scheme_titles(),
-    }
-    assert set(CODES) <= set(lists)
+    lists = {**known_names(), "scheme": scheme_titles()}
     return {
         "codes": {
             name: [{"code": code, "title": title} for code, title in known.items()] for name, known in lists.items()

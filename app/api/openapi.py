@@ -208,7 +208,7 @@ def _complete(document: dict[str, Any]) -> None:
 def _complete_parameter(parameter: dict[str, Any]) -> None:
     schema = parameter["schema"]
     if parameter["name"] in CODES and schema.get("type") == "array":
-        schema["items"]["enum"] = sorted(CODES[parameter["name"]]())
+        schema["items"]["enum"] = sorted(CODES[parameter["name"]])
     if parameter["name"] == "facets":
         one = "|".join(FACETS)
         schema["pattern"] = f"^(none|({one})(,({one}))*)?$"

@@ -81,6 +81,7 @@ class ResultsSchema(Answered):
     page_size = fields.Integer()
     also = fields.List(fields.String(), metadata={"description": "Services that were looked for beside the words."})
     did_you_mean = fields.String(allow_none=True)
+    corrected = fields.Boolean(metadata={"description": "Whether the results are already those of “did_you_mean”."})
     place = fields.String(allow_none=True)
     links = fields.Nested(LinksSchema)
     results = fields.List(fields.Nested(RowSchema))
@@ -131,7 +132,7 @@ class SuggestionsSchema(Answered):
 def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response | dict[str, Any]:
     """Search the register: the same parameters and the same answer as the page."""
     wanted, facets = asked
-    page = search_register(wanted, places(), today())
+    page = search_register(wanted, places(), today(), facets=FACETS if facets is None else facets)
     if page.problem:
         return problem(422, page.problem, {"near": [page.problem]})
     return {
@@ -141,15 +142,22 @@ def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response | dict[str,
         "page_size": PAGE_SIZE,
         "also": list(page.also),
         "did_you_mean": page.instead,
-        "place": page.place.label if page.place else None,
+        "corrected": page.corrected,
+        "place": _place(page),
         "links": _links(page),
         "results": _rows(page.rows),
         "facets": {
             facet: [{"code": each.code, "title": each.title, "count": each.count} for each in page.facets[facet]]
-            for facet in (FACETS if facets is None else facets)
-            if facet in page.facets
+            for facet in page.facets
         },
     }
+
+
+def _place(page: RegisterPage) -> str | None:
+    """What was understood of the place: a point, or something as wide as a region."""
+    if page.place:
+        return page.place.label
+    return page.wide.label if page.wide else None
 
 
 def _rows(rows: tuple[EntryRow, ...]) -> list[dict[str, Any]]:

@@ -109,14 +109,16 @@ class RegisterPage:
         return self.total > 0 and self.page > self.pages
 
 
-def search_register(search: Search, places: Places, today: date, most: int | None = None) -> RegisterPage:
+def search_register(
+    search: Search, places: Places, today: date, most: int | None = None, facets: tuple[str, ...] = FACETS
+) -> RegisterPage:
     """The page of the register that `search` asks for, as of `today`: four statements, whatever it finds.
 
-    `most` is how many choices of each facet are wanted, all by default. Raises Invalid for a level or scheme that there is
+    `most` is how many choices of each facet are wanted, all by default; only those of `facets` are counted. Raises Invalid for a level or scheme that there is
     not.
     """
     located = locate(search, places)
-    index, query = current_index(), _query(search, located)
+    index, query = current_index(), _query(search, located, facets)
     found = _as_typed(index.search(query, today), search)
     schemes = _schemes()
     _check_known(search, found, schemes, index, today)
@@ -124,7 +126,7 @@ def search_register(search: Search, places: Places, today: date, most: int | Non
     counts = _counts(found, search)
     offered = {
         facet: choices(facet, counts.get(facet, {}), search.chosen.get(facet, frozenset()), names, most)
-        for facet in FACETS
+        for facet in facets
     }
     return RegisterPage(
         search=search,
@@ -155,7 +157,7 @@ def query_of(search: Search, places: Places) -> tuple[Query, Place | None, str]:
     return _query(search, located), located.place, located.problem
 
 
-def _query(search: Search, located: Located) -> Query:
+def _query(search: Search, located: Located, facets: tuple[str, ...] = FACETS) -> Query:
     page = min(max(search.page, 1), MOST_PAGES)
     place = located.place
     return Query(
@@ -165,7 +167,7 @@ def _query(search: Search, located: Located) -> Query:
         sort=Sort(search.sort) if search.sort else None,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
-        facets=FACETS + ((OFFER,) if search.chosen.get("service") else ()),
+        facets=facets + ((OFFER,) if search.chosen.get("service") and "availability" in facets else ()),
     )
 
 

@@ -29,11 +29,16 @@ class RowId(IntegerConverter):
 
 
 class CleanRequest(Request):
-    """A request whose fields and parameters hold nothing but text."""
+    """A request whose fields and parameters hold nothing but text. `left_out` says that parameters held something else."""
+
+    left_out = False
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        return ImmutableMultiDict(_clean(super().args.items(multi=True)))
+        sent = list(super().args.items(multi=True))
+        kept = _clean(sent)
+        self.left_out = kept != sent
+        return ImmutableMultiDict(kept)
 
     def _load_form_data(self) -> None:
         known = "form" in self.__dict__

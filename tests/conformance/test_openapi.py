@@ -1,11 +1,22 @@
-"""Our descriptions against the validator of OpenAPI, and our server against its descriptions by schemathesis."""
+"""Our descriptions against the validator of OpenAPI, and a live server against its descriptions by schemathesis."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from werkzeug.serving import make_server
+
+from tests import factories as make
 
 DOCUMENTS = ("/api/v1/openapi.json", "/open-referral/openapi.json")
+HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
+SECONDS = 240
 
 
 @pytest.mark.parametrize("address", DOCUMENTS)
@@ -13,3 +24,32 @@ def test_a_description_is_valid_openapi(client, address):
     document = client.get(address).json
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
     assert document["paths"]
+
+
+@pytest.fixture
+def served(app):
+    """The address of the application on a port of its own, with a register of a few providers."""
+    edition = make.edition()
+    for number in range(30):
+        award = make.award(make.application(make.organisation(), edition))
+        make.register_entry(award, name=f"Provider {number}", services=["befriending", "home-care"])
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("address", DOCUMENTS)
+def test_the_server_answers_whatever_it_is_sent_as_its_description_says(served, address, tmp_path):
+    """Positive and negative data, the same in every run; every check that schemathesis has."""
+    command = [Path(sys.executable).with_name("schemathesis"), "run", served + address, "--url", served]
+    command += ["--checks", "all", "--phases", "examples,coverage,fuzzing", "-n", "15", "--seed", "1", "--no-color"]
+    environment = {**os.environ, "SCHEMATHESIS_HOOKS": str(HOOKS), "PYTHONPATH": str(HOOKS.parent)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-1_000:]
+    assert "Test cases:" in done.stdout
