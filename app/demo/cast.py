@@ -142,6 +142,8 @@ class Cast:
     panel: tuple[Person, ...]
     voice_manager: Person  # of the Voice and Dignity Standard, a second scheme
     voice_assessors: tuple[Person, ...]
+    commissioner: Person  # who chooses providers, with a colleague in one team
+    second_commissioner: Person
 
     def provider(self, key: str) -> Provider:
         return next(each for each in self.providers if each.key == key)
@@ -170,6 +172,8 @@ def read_cast() -> Cast:
         panel=tuple(Person(**each) for each in people["panel"]),
         voice_manager=Person(**people["voice_manager"]),
         voice_assessors=tuple(Person(**each) for each in people["voice_assessors"]),
+        commissioner=Person(**people["commissioner"]),
+        second_commissioner=Person(**people["second_commissioner"]),
     )
 
 
@@ -213,4 +217,6 @@ def sign_ins(cast: Cast) -> tuple[SignIn, ...]:
         SignIn("Manager of a second scheme", cast.voice_manager, "cases that two assess, and how far they agree"),
         SignIn("Lead assessor", cast.voice_assessors[0], "a case whose two assessors judged differently"),
         SignIn("Auditor", cast.auditor, "everything in the scheme, to read"),
+        SignIn("Commissioner", cast.commissioner, "a team with a shortlist, a link to it, and what was locked of it"),
+        SignIn("Commissioner, the same team", cast.second_commissioner, "the same list, with notes and decisions"),
     )

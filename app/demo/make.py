@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine, delete, event, select, update
 
 from app.demo.cast import Cast, sign_ins
+from app.demo.choosing import choosing_stories
 from app.demo.clock import Story, at, days, run
 from app.demo.colleagues import AT_WORK, colleagues_story
 from app.demo.disputes import disputes_stories
@@ -84,6 +85,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += panel_stories(stage, today)
     stories += visits_stories(stage, today)
     stories += offers_stories(stage, today)
+    stories += choosing_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)

@@ -103,7 +103,7 @@ class Stage:
         text = db.session.scalars(
             select(MailMessage.text).where(MailMessage.recipient == person.email).order_by(MailMessage.id.desc())
         ).first()
-        found = re.search(r"%BASE%/(?:confirm|invitations)/(\S+)", text or "")
+        found = re.search(r"%BASE%/(?:confirm|invitations|team-invitations)/(\S+)", text or "")
         if found is None:
             raise LookupError(f"No link was sent to {person.email}.")
         return found[1]

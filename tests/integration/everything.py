@@ -175,7 +175,6 @@ def _side() -> Side:
     awarded = _application(organisation, make.edition(scheme), ApplicationStatus.AWARDED, lead)
     certificate = storage().put(BytesIO(f"%PDF-1.7 for {organisation.name}".encode()))
     award = make.award(awarded, certificate_key=certificate.key, certificate_sha256=certificate.sha256)
-    entry = make.register_entry(award)
     condition = {"award_id": award.id, "decision_id": _decided(awarded, people).id, "number": 1}
     make.save(AwardCondition(text="Hold a fire drill.", due_on=(NOON + timedelta(days=90)).date(), **condition))
     panel = _panel(application, people)
