@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session, defer
 
 from app.certificates import level_colour
 from app.domain.access import Action, Actor, Subject, require
@@ -16,6 +18,7 @@ from app.domain.lifecycle import ApplicationStatus, AwardMove, AwardStatus
 from app.domain.lifecycle.list_import import ImportMove, ImportState
 from app.domain.list_import import Column, Outcome, Row
 from app.domain.uk_time import spoken
+from app.extensions import Base
 from app.models import Application, Award, Organisation, RegisterImport, RegisterImportRow, User
 from app.queries.award_scope import Covered, scope_in_words
 from app.queries.frameworks import framework_of
@@ -59,7 +62,11 @@ def apply_batch(import_id: int, now: datetime, today: date) -> None:
         if task.listed.state is not ImportState.APPLYING:
             return
         rows = session.scalars(
-            select(RegisterImportRow).where(waiting_rows(import_id)).order_by(RegisterImportRow.id).limit(AT_ONCE)
+            select(RegisterImportRow)
+            .where(waiting_rows(import_id))
+            .order_by(RegisterImportRow.id)
+            .limit(AT_ONCE)
+            .options(defer(RegisterImportRow.cells))
         ).all()
         if not rows:
             done = task.listed.done
@@ -120,13 +127,9 @@ def _grant(session: Session, task: _Task, settled: Settled) -> None:
     """Awards for all of these rows at once, with what belongs to each."""
     if not settled:
         return
-    numbers = next_numbers(session, task.listed.scheme_id, task.today, len(settled))
-    made: list[tuple[Organisation, Award]] = []
-    for (row, known), number in zip(settled, numbers, strict=True):
-        organisation = known or _organisation(row, task)
-        made.append((organisation, _award(row, organisation, task, number)))
-    session.add_all(award for _, award in made)
-    session.flush()
+    organisations = _organisations(session, task, settled)
+    awards = _awards(session, task, [row for row, _ in settled], organisations)
+    made = list(zip(organisations, awards, strict=True))
     publish_many(session, made, task.now, "brought-in", [_words(row, task) for row, _ in settled])
     for (row, known), (organisation, award) in zip(settled, made, strict=True):
         row.award_id, row.organisation_id = award.id, organisation.id
@@ -137,7 +140,7 @@ def _grant(session: Session, task: _Task, settled: Settled) -> None:
             award,
             task.now,
             organisation_id=organisation.id,
-            scheme_id=award.scheme_id,
+            scheme_id=task.listed.scheme_id,
             application_id=award.application_id,
             number=award.number,
             list=task.listed.id,
@@ -146,67 +149,113 @@ def _grant(session: Session, task: _Task, settled: Settled) -> None:
         )
 
 
-def _organisation(row: RegisterImportRow, task: _Task) -> Organisation:
+def _added(session: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
+    """The ids of these rows, added in few statements and without keeping an object of each."""
+    if not rows:
+        return []
+    key = kind.__table__.c.id
+    return list(session.scalars(insert(kind).returning(key, sort_by_parameter_order=True), rows))
+
+
+def _organisations(session: Session, task: _Task, settled: Settled) -> list[Any]:
+    """The organisation of each row, in order: those that are here, and new ones as plain facts with their ids."""
+    new = [_organisation(row, task) for row, known in settled if known is None]
+    facts = iter(
+        [
+            SimpleNamespace(**{**NO_FACTS, **each, "id": each_id})
+            for each, each_id in zip(new, _added(session, Organisation, new), strict=True)
+        ]
+    )
+    return [known or next(facts) for _, known in settled]
+
+
+NO_FACTS = {
+    "languages": [],
+    "access": [],
+    "strengths": "",
+    "facts": {},
+    "kind": "",
+    "address_private": False,
+    "invented": False,
+}
+
+
+def _organisation(row: RegisterImportRow, task: _Task) -> dict[str, Any]:
     """A profile with what the list says. Its own people can change it once they have an account."""
     read = row.read
-    words = {column.value: read.get(column.value, "") for column in WORDS}
-    return Organisation(
-        **words,
+    return {
+        **{column.value: read.get(column.value, "") for column in WORDS},
         **{column.value: read.get(column.value) for column in (Column.CHARITY, Column.COMPANY, Column.CQC)},
-        easting=read.get("easting"),
-        northing=read.get("northing"),
-        area_code=read.get("area_code", ""),
-        services=list(read["services"]),
-        client_groups=list(read["client_groups"]),
-        areas=list(read["areas"]),
-        languages=[],
-        access=[],
-        strengths="",
-        facts={},
-        kind="",
-        created_at=task.now,
-        updated_at=task.now,
-    )
+        "easting": read.get("easting"),
+        "northing": read.get("northing"),
+        "area_code": read.get("area_code", ""),
+        "services": list(read["services"]),
+        "client_groups": list(read["client_groups"]),
+        "areas": list(read["areas"]),
+        "created_at": task.now,
+        "updated_at": task.now,
+    }
 
 
-def _award(row: RegisterImportRow, organisation: Organisation, task: _Task, number: str) -> Award:
+def _awards(
+    session: Session, task: _Task, rows: Sequence[RegisterImportRow], organisations: Sequence[Any]
+) -> list[Any]:
+    """An award for each row, as plain facts with its id and its application."""
+    numbers = next_numbers(session, task.listed.scheme_id, task.today, len(rows))
+    services = [list(row.read["services"] or whose.services) for row, whose in zip(rows, organisations, strict=True)]
+    applications = [
+        _application(row, whose.id, task, covered)
+        for row, whose, covered in zip(rows, organisations, services, strict=True)
+    ]
+    application_ids = _added(session, Application, applications)
+    awards = [
+        {**_award(row, whose, task, covered), "number": number, "application_id": application_id}
+        for row, whose, covered, number, application_id in zip(
+            rows, organisations, services, numbers, application_ids, strict=True
+        )
+    ]
+    award_ids = _added(session, Award, awards)
+    return [
+        SimpleNamespace(**award, id=award_id, application=SimpleNamespace(**application), __tablename__="award")
+        for award, award_id, application in zip(awards, award_ids, applications, strict=True)
+    ]
+
+
+def _award(row: RegisterImportRow, organisation: Any, task: _Task, services: list[str]) -> dict[str, Any]:
     level = task.framework.level(row.read["level"])
     granted, expires = (date.fromisoformat(row.read[key]) for key in ("granted_on", "expires_on"))
-    services = list(row.read["services"] or organisation.services)
-    return Award(
-        organisation=organisation,
-        scheme_id=task.listed.scheme_id,
-        application=_application(row, organisation, task, services),
-        edition_id=task.listed.edition_id,
-        number=number,
-        level=level.code,
-        level_title=str(level.title),
-        level_colour=level_colour(level.code, level.rank + 1, len(task.framework.levels)),
-        holder_name=organisation.name,
-        scope=scope_in_words(organisation, Covered(tuple(services))),
-        covers={"services": services},
-        status=AwardStatus.AWARDED,
-        status_on=granted,
-        granted_on=granted,
-        expires_on=expires,
-        created_at=task.now,
-    )
+    return {
+        "organisation_id": organisation.id,
+        "scheme_id": task.listed.scheme_id,
+        "edition_id": task.listed.edition_id,
+        "level": level.code,
+        "level_title": str(level.title),
+        "level_colour": level_colour(level.code, level.rank + 1, len(task.framework.levels)),
+        "holder_name": organisation.name,
+        "scope": scope_in_words(organisation, Covered(tuple(services))),
+        "covers": {"services": services},
+        "status": AwardStatus.AWARDED,
+        "status_on": granted,
+        "granted_on": granted,
+        "expires_on": expires,
+        "created_at": task.now,
+    }
 
 
-def _application(row: RegisterImportRow, organisation: Organisation, task: _Task, services: list[str]) -> Application:
+def _application(row: RegisterImportRow, organisation_id: int, task: _Task, services: list[str]) -> dict[str, Any]:
     """What an award rests on elsewhere. It was decided before, so it has neither answers nor a decision here."""
-    return Application(
-        organisation=organisation,
-        scheme_id=task.listed.scheme_id,
-        edition_id=task.listed.edition_id,
-        status=ApplicationStatus.AWARDED,
-        target=row.read["level"],
-        facts={"services": services, "client_groups": list(row.read["client_groups"])},
-        started_at=task.now,
-        started_by_id=task.listed.started_by_id,
-        status_at=task.now,
-        note=_words(row, task),
-    )
+    return {
+        "organisation_id": organisation_id,
+        "scheme_id": task.listed.scheme_id,
+        "edition_id": task.listed.edition_id,
+        "status": ApplicationStatus.AWARDED,
+        "target": row.read["level"],
+        "facts": {"services": services, "client_groups": list(row.read["client_groups"])},
+        "started_at": task.now,
+        "started_by_id": task.listed.started_by_id,
+        "status_at": task.now,
+        "note": _words(row, task),
+    }
 
 
 def _words(row: RegisterImportRow, task: _Task) -> str:

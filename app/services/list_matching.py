@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from sqlalchemy import or_, select
@@ -34,13 +35,34 @@ class Match:
     notes: list[str] = field(default_factory=list)
 
 
+class Here(NamedTuple):
+    """What of an organisation that is here tells who it is."""
+
+    id: int
+    name: str
+    postcode: str
+    charity_number: str | None
+    company_number: str | None
+    cqc_provider_id: str | None
+
+
+_HERE = select(
+    Organisation.id,
+    Organisation.name,
+    Organisation.postcode,
+    Organisation.charity_number,
+    Organisation.company_number,
+    Organisation.cqc_provider_id,
+)
+
+
 @dataclass
 class _Known:
     """The organisations that have something in common with a batch: a number, a postcode or the very name."""
 
-    by_number: dict[tuple[Column, str], Organisation]
-    by_postcode: dict[str, list[Organisation]]
-    by_name: dict[str, list[Organisation]]
+    by_number: dict[tuple[Column, str], Here]
+    by_postcode: dict[str, list[Here]]
+    by_name: dict[str, list[Here]]
     standing: dict[int, str]
 
 
@@ -70,14 +92,14 @@ def _match(row: Row, known: _Known) -> Match:
     return Match(Outcome.NEW)
 
 
-def _standing(organisation: Organisation, known: _Known) -> Match:
+def _standing(organisation: Here, known: _Known) -> Match:
     number = known.standing.get(organisation.id)
     if number is None:
         return Match(Outcome.KNOWN, organisation.id)
     return Match(Outcome.STANDING, organisation.id, notes=[f"It holds certificate {number} of this scheme already."])
 
 
-def _by_name(row: Row, known: _Known) -> tuple[list[Organisation], list[Organisation]]:
+def _by_name(row: Row, known: _Known) -> tuple[list[Here], list[Here]]:
     """(of that name at that postcode, of a similar name there or of that name elsewhere), numbers not contradicting."""
     name, postcode = str(row.values[Column.NAME]), str(row.values.get(Column.POSTCODE, ""))
     here = known.by_postcode.get(postcode, []) if postcode else []
@@ -89,7 +111,7 @@ def _by_name(row: Row, known: _Known) -> tuple[list[Organisation], list[Organisa
     return exact, list({each.id: each for each in (*alike, *elsewhere)}.values())
 
 
-def _contradicts(row: Row, organisation: Organisation) -> bool:
+def _contradicts(row: Row, organisation: Here) -> bool:
     """Whether both have a number of the same register, and not the same one."""
     pairs = (
         (row.values.get(Column.CHARITY), organisation.charity_number),
@@ -104,12 +126,11 @@ def _known(session: Session, scheme_id: int, rows: Sequence[Row], today: date) -
     for column, attribute in NUMBERS.items():
         numbers = _said(rows, column)
         if numbers:
-            for each in session.scalars(select(Organisation).where(attribute.in_(numbers))):
+            for each in map(Here._make, session.execute(_HERE.where(attribute.in_(numbers)))):
                 found.by_number[column, str(getattr(each, attribute.key))] = each
     names, postcodes = _said(rows, Column.NAME), _said(rows, Column.POSTCODE)
-    for each in session.scalars(
-        select(Organisation).where(or_(Organisation.name.in_(names), Organisation.postcode.in_(postcodes)))
-    ):
+    alike = or_(Organisation.name.in_(names), Organisation.postcode.in_(postcodes))
+    for each in map(Here._make, session.execute(_HERE.where(alike))):
         found.by_name.setdefault(each.name, []).append(each)
         found.by_postcode.setdefault(each.postcode, []).append(each)
     organisations = {each.id for each in (*found.by_number.values(), *_all(found.by_name))}
@@ -117,7 +138,7 @@ def _known(session: Session, scheme_id: int, rows: Sequence[Row], today: date) -
     return found
 
 
-def _all(lists: Mapping[str, list[Organisation]]) -> Iterable[Organisation]:
+def _all(lists: Mapping[str, list[Here]]) -> Iterable[Here]:
     return (each for several in lists.values() for each in several)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import AwardStatus
-from app.models import Award, Organisation, RegisterEntry
+from app.models import Award, RegisterEntry, RegisterEvent
 from app.services.register import (
     LONGEST_SLUG,
     details_of,
@@ -25,28 +25,54 @@ from app.services.register import (
 
 
 def publish_many(
-    session: Session, made: Sequence[tuple[Organisation, Award]], now: datetime, kind: str, words: Sequence[str]
+    session: Session, made: Sequence[tuple[Any, Any]], now: datetime, kind: str, words: Sequence[str]
 ) -> None:
     """Make the register say what each of these new awards is, with one event each; `words` are the public sentences.
 
-    All are of one scheme, no organisation twice, and flushed already.
+    All are of one scheme, no organisation twice, and added already. Organisations and awards may be rows or plain facts.
     """
     known = _entries(session, [award for _, award in made])
     offers = offers_of(session, {organisation.id: award.covers.get("services", ()) for organisation, award in made})
     slugs = _slugs(session, [organisation for organisation, _ in made if organisation.id not in known])
     revision = next_revision(session)
-    entries = []
+    new: list[dict[str, Any]] = []
     for place, (organisation, award) in enumerate(made):
         facts = _facts(organisation, award) | {"offers": offers[organisation.id]}
-        entry = known.get(organisation.id) or RegisterEntry(
-            organisation_id=organisation.id, scheme_id=award.scheme_id, slug=slugs[organisation.id]
-        )
-        _say(entry, facts, revision + place, now)
-        entries.append(entry)
-    session.add_all(entries)
-    session.flush()
-    for entry, (_, award), sentence in zip(entries, made, words, strict=True):
-        log_event(session, entry, award, now, kind, sentence)
+        if organisation.id in known:
+            _say(known[organisation.id], facts, revision + place, now)
+        else:
+            place_of = {
+                "organisation_id": organisation.id,
+                "scheme_id": award.scheme_id,
+                "slug": slugs[organisation.id],
+            }
+            new.append({**place_of, **facts, "revision": revision + place, "updated_at": now})
+    entry_ids = {organisation_id: entry.id for organisation_id, entry in known.items()} | _insert(session, new)
+    events = [
+        _event(entry_ids[organisation.id], award, now, kind, sentence)
+        for (organisation, award), sentence in zip(made, words, strict=True)
+    ]
+    session.execute(insert(RegisterEvent), events)
+
+
+def _insert(session: Session, entries: Sequence[dict[str, Any]]) -> dict[int, int]:
+    """Add these entries without keeping an object of each. Their ids by organisation."""
+    if not entries:
+        return {}
+    added = insert(RegisterEntry).returning(RegisterEntry.organisation_id, RegisterEntry.id)
+    return {organisation_id: entry_id for organisation_id, entry_id in session.execute(added, entries)}
+
+
+def _event(entry_id: int, award: Any, now: datetime, kind: str, words: str) -> dict[str, Any]:
+    return {
+        "entry_id": entry_id,
+        "at": now,
+        "kind": kind,
+        "number": award.number,
+        "level_title": award.level_title,
+        "status": award.status,
+        "words": words,
+    }
 
 
 def take_back(session: Session, awards: Sequence[Award], now: datetime, words: str) -> None:
@@ -70,7 +96,7 @@ def take_back(session: Session, awards: Sequence[Award], now: datetime, words: s
         log_event(session, entry, award, now, "taken-back", words)
 
 
-def _facts(organisation: Organisation, award: Award) -> dict[str, Any]:
+def _facts(organisation: Any, award: Any) -> dict[str, Any]:
     services = {"services": list(award.covers["services"])} if award.covers else {}
     return {
         **details_of(organisation),
@@ -87,7 +113,7 @@ def _say(entry: RegisterEntry, facts: dict[str, Any], revision: int, now: dateti
     entry.revision, entry.updated_at = revision, now
 
 
-def _entries(session: Session, awards: Sequence[Award]) -> dict[int, RegisterEntry]:
+def _entries(session: Session, awards: Sequence[Any]) -> dict[int, RegisterEntry]:
     """The entries that the holders have in the awards' scheme, by organisation."""
     found = session.scalars(
         select(RegisterEntry).where(
@@ -113,7 +139,7 @@ def _held_before(session: Session, awards: Sequence[Award]) -> dict[int, Award]:
     return {award.organisation_id: award for award in found}
 
 
-def _slugs(session: Session, organisations: Sequence[Organisation]) -> dict[int, str]:
+def _slugs(session: Session, organisations: Sequence[Any]) -> dict[int, str]:
     """An address for each: the name, with the council behind it where that is taken, else with the organisation's number."""
     stems = {each.id: slug_stem(each.name) for each in organisations}
     local = {each.id: _local(stems[each.id], each.area_code) for each in organisations}
