@@ -104,13 +104,13 @@ def _make_room_for_list(endpoint: str | None, _values: dict[str, Any] | None) ->
         request.max_content_length = LARGEST
 
 
-@bp.get("/schemes/<code>/lists")
+@bp.get("/schemes/<code>/brought-in")
 @allow(Action.SEE_PIPELINE)
 def lists(code: str) -> ResponseReturnValue:
     return render_template("scheme/lists.html", page=lists_page(code, me()))
 
 
-@bp.route("/schemes/<code>/lists/new", methods=["GET", "POST"])
+@bp.route("/schemes/<code>/brought-in/new", methods=["GET", "POST"])
 @allow(Action.IMPORT_REGISTER)
 def new_list(code: str) -> ResponseReturnValue:
     """Choose a file and say what its awards rest on."""
@@ -133,7 +133,7 @@ def new_list(code: str) -> ResponseReturnValue:
     return render_template("scheme/new_list.html", page=page, form=form), 422 if form.errors else 200
 
 
-@bp.get("/lists/<int:import_id>", endpoint="list")
+@bp.get("/brought-in/<int:import_id>", endpoint="list")
 @allow(Action.SEE_PIPELINE)
 def one_list(import_id: int) -> ResponseReturnValue:
     return _show(_page(import_id), UndoForm(formdata=None))
@@ -158,7 +158,7 @@ def _show(page: ListPage, undo: UndoForm) -> str:
     )
 
 
-@bp.route("/lists/<int:import_id>/columns", methods=["GET", "POST"])
+@bp.route("/brought-in/<int:import_id>/columns", methods=["GET", "POST"])
 @allow(Action.IMPORT_REGISTER)
 def list_columns(import_id: int) -> ResponseReturnValue:
     """Say which column says what, and what is meant where a row says nothing; the list is then read again."""
@@ -202,7 +202,7 @@ def _mapping() -> dict[Column, str]:
     return {column: header for column, header in chosen.items() if header}
 
 
-@bp.post("/lists/<int:import_id>/rows/<int:row_id>")
+@bp.post("/brought-in/<int:import_id>/rows/<int:row_id>")
 @allow(Action.IMPORT_REGISTER)
 def decide_row(import_id: int, row_id: int) -> ResponseReturnValue:
     try:
@@ -213,7 +213,7 @@ def decide_row(import_id: int, row_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list", import_id=import_id, **where, _anchor=f"row-{row_id}"))
 
 
-@bp.post("/lists/<int:import_id>/confirm")
+@bp.post("/brought-in/<int:import_id>/confirm")
 @allow(Action.IMPORT_REGISTER)
 def confirm_list(import_id: int) -> ResponseReturnValue:
     form = ConfirmForm()
@@ -225,7 +225,7 @@ def confirm_list(import_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list", import_id=import_id))
 
 
-@bp.post("/lists/<int:import_id>/stop")
+@bp.post("/brought-in/<int:import_id>/stop")
 @allow(Action.IMPORT_REGISTER)
 def stop_list(import_id: int) -> ResponseReturnValue:
     services.stop_import(import_id, actor=me(), now=now())
@@ -233,7 +233,7 @@ def stop_list(import_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list", import_id=import_id))
 
 
-@bp.post("/lists/<int:import_id>/discard")
+@bp.post("/brought-in/<int:import_id>/discard")
 @allow(Action.IMPORT_REGISTER)
 def discard_list(import_id: int) -> ResponseReturnValue:
     services.discard_import(import_id, actor=me(), now=now())
@@ -241,7 +241,7 @@ def discard_list(import_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list", import_id=import_id))
 
 
-@bp.post("/lists/<int:import_id>/undo")
+@bp.post("/brought-in/<int:import_id>/undo")
 @allow(Action.IMPORT_REGISTER)
 def undo_list(import_id: int) -> ResponseReturnValue:
     form = UndoForm()
@@ -256,7 +256,7 @@ def undo_list(import_id: int) -> ResponseReturnValue:
     return redirect(url_for(".list", import_id=import_id))
 
 
-@bp.get("/lists/<int:import_id>/progress.json")
+@bp.get("/brought-in/<int:import_id>/progress.json")
 @allow(Action.SEE_PIPELINE)
 def list_progress(import_id: int) -> ResponseReturnValue:
     """How far the work has come, for the page that waits for it."""
@@ -264,7 +264,7 @@ def list_progress(import_id: int) -> ResponseReturnValue:
     return jsonify(state=state, done=done, total=total)
 
 
-@bp.get("/lists/<int:import_id>/left-out.csv")
+@bp.get("/brought-in/<int:import_id>/left-out.csv")
 @allow(Action.SEE_PIPELINE)
 def list_left_out(import_id: int) -> ResponseReturnValue:
     """The rows that were not brought in, with the reason of each, to be mended and brought in as a list of their own."""

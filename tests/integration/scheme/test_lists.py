@@ -106,7 +106,7 @@ def test_the_same_provider_twice_and_one_that_stands_already_are_left_out(office
 def test_a_wrong_row_keeps_nobody_else_back_and_can_be_taken_away_to_be_mended(office, client_for):
     import_id = office.begin(HEADER + "Bay,12,LA1,Lead,,,,\n" + HILL)
     assert outcomes(office, import_id) == [Outcome.WRONG, Outcome.NEW]
-    text = client_for(office.first).get(f"/lists/{import_id}/left-out.csv").get_data(as_text=True)
+    text = client_for(office.first).get(f"/brought-in/{import_id}/left-out.csv").get_data(as_text=True)
     assert text.splitlines()[1].startswith("2,Cannot be brought in. “12” is no charity number.")
     assert "There is no level “Lead” in this framework." in text and "Bay,12,LA1,Lead" in text
 
@@ -171,7 +171,7 @@ def test_the_columns_can_be_named_by_hand_and_the_file_is_read_again(office, cli
     import_id = office.begin("Provider,Band,Since\nBay,Silver,1/6/2025\n")
     assert outcomes(office, import_id) == [Outcome.WRONG]
     client = client_for(office.first)
-    page = client.get(f"/lists/{import_id}/columns")
+    page = client.get(f"/brought-in/{import_id}/columns")
     assert page.text.count(">Band</option>") == 18
     form = {
         "version": office.listed(import_id).version,
@@ -181,9 +181,9 @@ def test_the_columns_can_be_named_by_hand_and_the_file_is_read_again(office, cli
         "column_level": "Band",
         "column_granted_on": "Since",
     }
-    assert client.post(f"/lists/{import_id}/columns", data={**form, "version": 99}).status_code == 422
-    assert client.post(f"/lists/{import_id}/columns", data={**form, "column_name": ""}).status_code == 422
-    assert client.post(f"/lists/{import_id}/columns", data=form).status_code == 302
+    assert client.post(f"/brought-in/{import_id}/columns", data={**form, "version": 99}).status_code == 422
+    assert client.post(f"/brought-in/{import_id}/columns", data={**form, "column_name": ""}).status_code == 422
+    assert client.post(f"/brought-in/{import_id}/columns", data=form).status_code == 302
     office.work()
     assert outcomes(office, import_id) == [Outcome.NEW]
 
@@ -191,8 +191,8 @@ def test_the_columns_can_be_named_by_hand_and_the_file_is_read_again(office, cli
 def test_a_file_that_is_no_list_says_why_and_can_be_discarded(office, client_for):
     import_id = office.begin(b"%PDF-1.7", "list.pdf")
     client = client_for(office.first)
-    assert "Save it as .xlsx or .csv" in client.get(f"/lists/{import_id}").text
-    client.post(f"/lists/{import_id}/discard")
+    assert "Save it as .xlsx or .csv" in client.get(f"/brought-in/{import_id}").text
+    client.post(f"/brought-in/{import_id}/discard")
     assert office.listed(import_id).state is ImportState.DISCARDED
 
 
@@ -202,10 +202,10 @@ def test_a_manager_goes_the_whole_way_by_the_pages(office, app, client_for):
     code = office.edition.scheme.code
     form = {"edition": office.edition.id, "basis": "", "level": ""}
     file = (BytesIO((HEADER + BAY + HILL).encode()), "ours.csv")
-    refused = first.post(f"/schemes/{code}/lists/new", data={**form, "file": file})
+    refused = first.post(f"/schemes/{code}/brought-in/new", data={**form, "file": file})
     assert refused.status_code == 422 and "Say who decided on these awards" in refused.text
     file = (BytesIO((HEADER + BAY + HILL).encode()), "ours.csv")
-    sent = first.post(f"/schemes/{code}/lists/new", data={**form, "basis": "The board, 2025.", "file": file})
+    sent = first.post(f"/schemes/{code}/brought-in/new", data={**form, "basis": "The board, 2025.", "file": file})
     del app.extensions["storage"]
     where = sent.headers["Location"]
     assert "The list waits to be read." in first.get(where).text
@@ -219,7 +219,7 @@ def test_a_manager_goes_the_whole_way_by_the_pages(office, app, client_for):
     office.work()
     done = second.get(where).text
     assert "2 awards were brought in." in done and "Undo this list" in done
-    assert "ours.csv" in first.get(f"/schemes/{code}/lists").text
+    assert "ours.csv" in first.get(f"/schemes/{code}/brought-in").text
 
 
 def test_the_trail_holds_after_a_list_was_brought_in_and_taken_back(office):
