@@ -56,6 +56,7 @@ PUBLIC = (
 PUBLIC_WHEN_AT_WORK = (PUBLIC[0], PUBLIC[2])
 FOOT = (
     *PUBLIC,
+    ("public.statistics", "Figures"),
     ("public.enter_code", "Open a shared pack"),
     ("public.complain", "Complaints"),
     ("public.accessibility", "Accessibility"),

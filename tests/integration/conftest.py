@@ -17,6 +17,7 @@ from app.extensions import Base, db
 from app.models.append_only import guard, unguard
 from app.queries import register_index
 from app.web.public.entries import forget_pages
+from app.web.public.statistics import forget_figures
 from config import load_settings
 from tests.client import AuditingClient
 
@@ -71,6 +72,7 @@ def app(_app, clock):
                 connection.execute(table.delete())
             guard(connection)
         forget_pages()
+        forget_figures()
         register_index.forget(db.engine)  # the next test's register begins at revision 1 again
 
 

@@ -23,6 +23,7 @@ from app.web.public import (  # noqa: E402, F401
     register,
     say,
     standards,
+    statistics,
     try_scores,
     verify,
 )
