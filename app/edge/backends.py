@@ -8,6 +8,8 @@ from flask import Flask, current_app
 from werkzeug.datastructures import FileStorage
 
 from app.backends.charity_register import CharityRegister, SqliteCharityRegister
+from app.backends.ground import Ground
+from app.backends.land import build_land, land_file
 from app.backends.postcodes import Places, SqlitePlaces
 from app.backends.storage import DiskStorage, Storage
 from app.backends.viruses import VirusScanner, scanner_at
@@ -47,6 +49,22 @@ def places() -> Places:
     if known is None:
         known = current_app.extensions.setdefault("places", SqlitePlaces(Path(current_app.config["PLACES_FILE"])))
     found: Places = known
+    return found
+
+
+def ground() -> Ground:
+    """The ground of the map, read once in each worker. Raises sqlite3.Error or OSError where its file cannot be made."""
+    known = current_app.extensions.get("ground")
+    path = Path(current_app.config["PLACES_FILE"])
+    here = current_app.extensions.get("places")
+    if isinstance(here, SqlitePlaces):
+        path = here.path
+    if known is None or known[0] != path:
+        land = land_file(path)
+        if not land.exists():
+            build_land(path)
+        known = current_app.extensions["ground"] = (path, Ground(land))
+    found: Ground = known[1]
     return found
 
 

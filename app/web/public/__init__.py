@@ -21,6 +21,7 @@ from app.web.public import (  # noqa: E402, F401
     open_data_files,
     packs,
     register,
+    register_map,
     say,
     standards,
     statistics,

@@ -66,15 +66,14 @@ class Chip:
 def register() -> ResponseReturnValue:
     asked = read_address(request.args)
     if asked.refused:
-        return _refusal(asked)
+        return refusal(asked)
     short = shorter(request.args, asked.search) if not asked.cut else None
     if short is not None:
         return redirect(short)
     try:
         page = search_register(asked.search, places(), today(), SHOWN_AT_FIRST)
     except Invalid as unknown:
-        asked.refused = unknown_of_edition(unknown.errors.items())
-        return _refusal(asked)
+        return unknown_codes(asked, unknown)
     return render_template("public/register.html", **_shown(page, asked)), 404 if page.beyond else 200
 
 
@@ -97,17 +96,24 @@ def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
         "looks": looks,
         "marks": marks,
         "asked_path": written("", parameters(search)),
+        "map_url": written(url_for(".register_map"), parameters(search)),
         "too_long": f"That is {asked.cut:,} characters. We searched for the first {LONGEST}." if asked.cut else "",
     }
 
 
-def _refusal(asked: Asked) -> ResponseReturnValue:
+def refusal(asked: Asked) -> ResponseReturnValue:
     """The address has a part that is not known. Never everything instead: somebody would take it for the answer."""
     hints = [
         (each, [(words, address(asked.search, **changes)) for words, changes in each.hints]) for each in asked.refused
     ]
     without = address(_without(asked.search, asked.refused))
     return render_template("public/register_refused.html", hints=hints, without=without, search=asked.search), 400
+
+
+def unknown_codes(asked: Asked, unknown: Invalid) -> ResponseReturnValue:
+    """The same for levels and schemes that the database does not know."""
+    asked.refused = unknown_of_edition(unknown.errors.items())
+    return refusal(asked)
 
 
 def _without(search: Search, refused: list[Refused]) -> Search:
@@ -198,7 +204,7 @@ def register_choices(facet: str) -> ResponseReturnValue:
         raise NotFound("There is no filter of that name.")
     asked = read_address(request.args)
     if asked.refused:
-        return _refusal(asked)
+        return refusal(asked)
     page = search_register(asked.search, places(), today())
     kept = [(key, each) for key, value in parameters(asked.search, **{facet: None}).items() for each in _listed(value)]
     return render_template(
