@@ -146,7 +146,9 @@ def things_have_names(page: Page) -> Iterator[str]:
             yield f"{show(element)} has no title"
     for element in page.elements:
         if element.tag.endswith("}svg") or element.tag == "svg":
-            named = element.get("role") in ("img", "group") and (element.get("aria-label") or element.get("aria-labelledby"))
+            named = element.get("role") in ("img", "group") and (
+                element.get("aria-label") or element.get("aria-labelledby")
+            )
             if not named and element.get("aria-hidden") != "true":
                 yield f"{show(element)} has neither a name nor aria-hidden"
 

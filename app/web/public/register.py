@@ -36,7 +36,7 @@ from app.web.public.register_address import (
 
 __all__ = ["search_from"]
 
-SHOWN_AT_FIRST = 5
+SHOWN_AT_FIRST = 4
 OPEN_AT_FIRST = ("service", "availability", "group", "area")
 SUGGESTED = 8
 SORT_WORDS = {

@@ -178,7 +178,7 @@ def test_every_choice_of_a_filter_is_a_page_that_keeps_the_search(client, entry)
     for code in ("E07000121", "E07000123", "E08000035", "E08000003", "E09000007", "E06000009", "E06000008"):
         entry(areas=[code], area_code=code, services=["befriending"])
     first = client.get("/register?service=befriending").text
-    assert "2 more<" in first
+    assert "3 more<" in first
     address = first.split('" data-all-choices>')[0].split('href="')[-1].replace("&amp;", "&")
     assert parse_qs(urlsplit(address).query) == {"service": ["befriending"]}
     page = client.get(address).text
