@@ -92,6 +92,16 @@ def test_a_council_that_was_merged_leads_to_its_successor(client, entry):
     assert "Take away: </span>Westmorland and Furness" in page.text
 
 
+def test_regions_and_care_boards_follow_from_the_councils(client, entry):
+    entry(name="Bay Friends")
+    entry(name="Leeds Friends", areas=["E08000035"], area_code="E08000035")
+    assert results(client.get("/register?region=E12000002")) == ["Bay Friends"]
+    assert results(client.get("/register?icb=E54000054")) == ["Leeds Friends"]
+    assert results(client.get("/register?near=North+West")) == ["Bay Friends"]
+    assert results(client.get("/register?near=NHS+West+Yorkshire+ICB")) == ["Leeds Friends"]
+    assert results(client.get("/register?near=Lancashire")) == ["Bay Friends"]
+
+
 def test_near_can_mean_where_they_are_based_or_where_they_work(client, entry):
     entry(name="Based here, works there", areas=["E08000035"], area_code="E08000035")
     entry(name="Works here", easting=430000, northing=433000)
