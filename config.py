@@ -46,6 +46,7 @@ class Settings:
     limit_per_second_with_key: int = 50
     limit_burst_with_key: int = 500
     register_name: str = ""  # ids of the Open Referral API are made from it; the host of BASE_URL without one
+    register_search: str = "memory"  # memory | postgres: where the register is searched
     session_hours: int = 12
     require_two_step: str = "none"  # none | staff | everyone
     open_data_days: int = 7
@@ -69,6 +70,7 @@ class Settings:
             "SETTINGS": self,
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"execution_options": {"register_search": self.register_search}},
             "TESTING": self.env == "test",
             "DEMO": self.demo,
             "BASE_URL": self.base_url.rstrip("/"),
@@ -115,6 +117,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if settings.worker not in {"beside", "none"}:
         problems.append(f"WORKER must be beside or none, not {settings.worker!r}.")
     problems += _wrong_of_open_data(settings)
+    if settings.register_search not in {"memory", "postgres"}:
+        problems.append(f"REGISTER_SEARCH must be memory or postgres, not {settings.register_search!r}.")
+    if settings.register_search == "postgres" and not settings.database.startswith("postgresql"):
+        problems.append("REGISTER_SEARCH=postgres needs a DATABASE_URL of PostgreSQL.")
     problems += _missing_in_production(settings)
     if problems:
         raise SettingsError(" ".join(problems))

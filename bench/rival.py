@@ -17,14 +17,7 @@ from app.backends.searching import FIELDS
 from app.domain.lifecycle import AwardStatus, status_on
 from app.extensions import db
 from app.models import RegisterEntry, Scheme
-
-try:
-    from app.queries.register_documents import ROWS, document_of
-except ImportError:
-    from app.queries.register_index import COLUMNS
-    from app.queries.register_index import _document as document_of
-
-    ROWS = select(*COLUMNS).join(Scheme, Scheme.id == RegisterEntry.scheme_id)
+from app.queries.register_documents import ROWS, document_of
 from bench.running import Running, free_port
 
 BATCH = 5_000
@@ -55,15 +48,17 @@ SETTINGS = {
 
 def export(path: Path, today) -> int:
     """Write every entry to `path`. The full text holds our own stems, so that both find the same. Returns how many."""
-    path.unlink(missing_ok=True)
-    file = sqlite3.connect(path)
+    part = path.with_suffix(".part")  # so that a broken run leaves no half of it
+    part.unlink(missing_ok=True)
+    file = sqlite3.connect(part)
     file.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
     count = 0
     with db.engine.connect() as connection:
-        named = connection.execution_options(yield_per=BATCH).execute(
-            select(RegisterEntry.__table__, Scheme.code.label("scheme_code")).join(Scheme).order_by(RegisterEntry.id)
+        named = connection.execute(
+            select(RegisterEntry.__table__, Scheme.code.label("scheme_code")).join(Scheme).order_by(RegisterEntry.id),
+            execution_options={"yield_per": BATCH},
         )
-        documents = connection.execution_options(yield_per=BATCH).execute(ROWS.order_by(RegisterEntry.id))
+        documents = connection.execute(ROWS.order_by(RegisterEntry.id), execution_options={"yield_per": BATCH})
         for rows, sources in zip(named.partitions(), documents.partitions(), strict=True):
             texts = [document_of(source).texts for source in sources]
             file.executemany(f"INSERT INTO provider VALUES ({','.join('?' * 16)})", map(_row, rows, texts, [today] * len(rows)))  # fmt: skip
@@ -75,6 +70,7 @@ def export(path: Path, today) -> int:
     file.executescript(INDEXES)
     file.commit()
     file.close()
+    part.replace(path)
     return count
 
 

@@ -120,6 +120,9 @@ class PostgresIndex:
             better = self._search(connection, replace(query, words=instead, prefix=False), today)
             return replace(better if better.total else found, instead=instead, corrected=better.total > 0)
 
+    def warm(self, today: date) -> None:
+        """Nothing is kept in this process, so there is nothing to prepare."""
+
     def _asking(self) -> Connection:
         return self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
 

@@ -12,11 +12,13 @@ from sqlalchemy import Connection, Engine, Row, func, select
 
 from app.extensions import db
 from app.models import RegisterChange, RegisterEntry
+from app.queries import register_postgres
 from app.queries.register_documents import ROWS, document_of, status_of
 from app.queries.register_file import file_of, fingerprint, fitting
 from app.queries.search_words import synonyms, titled
 
 if TYPE_CHECKING:
+    from app.backends.postgres_search import PostgresIndex
     from app.backends.search import BitmapIndex
 
 OVERLAP = 50
@@ -61,9 +63,11 @@ def forget(engine: Engine) -> None:
         _kept.pop(engine, None)
 
 
-def current_index() -> BitmapIndex:
+def current_index() -> BitmapIndex | PostgresIndex:
     """The index, with every change that was committed before this call. One statement where nothing has changed."""
     engine = db.engine
+    if register_postgres.chosen(engine):
+        return register_postgres.postgres_index(engine)
     kept = _kept.get(engine) or _first(engine)
     newest, stamp = db.session.execute(_STATE).one()
     if (newest or 0, stamp) != kept.state:
@@ -80,6 +84,8 @@ def write_index(engine: Engine, afresh: bool = False) -> int:
     """Write the index to its file, with every change until now; `afresh` builds it from the rows alone. How many entries."""
     from app.backends.search_store import save
 
+    if register_postgres.chosen(engine):
+        return register_postgres.catch_up(engine, afresh)
     path = file_of(engine)
     if path is None:
         raise RuntimeError("There is no folder for the index of the register.")
@@ -95,6 +101,8 @@ def write_index(engine: Engine, afresh: bool = False) -> int:
 
 def worth_writing(engine: Engine) -> bool:
     """Whether starting would be quicker with an index that is written now."""
+    if register_postgres.chosen(engine):
+        return True
     if file_of(engine) is None:
         return False
     with engine.connect() as connection:

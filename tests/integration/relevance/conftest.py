@@ -54,6 +54,7 @@ def postgres_app(tmp_path_factory, worker_id) -> Iterator[Flask]:
         secret = "a key for tests alone, which is long enough"
         instance = tmp_path_factory.mktemp("instance")
         settings = {"ENV": "test", "SECRET_KEY": secret, "DATABASE_URL": url, "INSTANCE_DIR": str(instance)}
+        settings["REGISTER_SEARCH"] = "postgres"
         app = create_app(load_settings(settings))
         with app.app_context():
             upgrade()
