@@ -117,10 +117,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if settings.worker not in {"beside", "none"}:
         problems.append(f"WORKER must be beside or none, not {settings.worker!r}.")
     problems += _wrong_of_open_data(settings)
-    if settings.register_search not in {"memory", "postgres"}:
-        problems.append(f"REGISTER_SEARCH must be memory or postgres, not {settings.register_search!r}.")
-    if settings.register_search == "postgres" and not settings.database.startswith("postgresql"):
-        problems.append("REGISTER_SEARCH=postgres needs a DATABASE_URL of PostgreSQL.")
+    problems += _wrong_of_search(settings)
     problems += _missing_in_production(settings)
     if problems:
         raise SettingsError(" ".join(problems))
@@ -134,6 +131,14 @@ def _wrong_of_open_data(settings: Settings) -> list[str]:
     if settings.open_data_days < 1:
         problems.append(f"OPEN_DATA_DAYS must be at least 1, not {settings.open_data_days}.")
     return problems
+
+
+def _wrong_of_search(settings: Settings) -> list[str]:
+    if settings.register_search not in {"memory", "postgres"}:
+        return [f"REGISTER_SEARCH must be memory or postgres, not {settings.register_search!r}."]
+    if settings.register_search == "postgres" and not settings.database.startswith("postgresql"):
+        return ["REGISTER_SEARCH=postgres needs a DATABASE_URL of PostgreSQL."]
+    return []
 
 
 def _missing_in_production(settings: Settings) -> list[str]:

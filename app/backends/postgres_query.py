@@ -167,9 +167,12 @@ def facets_statement(sql: Sql, tests: Mapping[str, str], status: str, query: Que
     base = f"""WITH base AS MATERIALIZED (SELECT entry_id, codes, dated, {status} AS status_now{columns}
       FROM register_search.entry WHERE {sql.base} AND {missing} <= {2 if joint else 1}),
       matched AS (SELECT * FROM base WHERE {_passing(names)})"""
-    parts = ["SELECT 'total' AS code, count(*) AS number FROM matched", *_of_all(day, names, wanted)]
-    for name in names if wanted is None else [each for each in names if each in wanted]:
-        if joint and name in (SERVICE, AVAILABILITY):
+    # With a service chosen, how many have room is told of that service; and the other way round.
+    both = [SERVICE, AVAILABILITY]
+    apart = [*names, *(name for name in both if name not in names and set(both) & set(names))]
+    parts = ["SELECT 'total' AS code, count(*) AS number FROM matched", *_of_all(day, apart, wanted)]
+    for name in apart if wanted is None else [each for each in apart if each in wanted]:
+        if name in both and both[1 - both.index(name)] in names:
             parts.append(_joint(sql, name, names, chosen, day))
         else:
             parts.append(_of_chosen(name, _passing(names, name), day))

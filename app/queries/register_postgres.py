@@ -61,7 +61,7 @@ def catch_up(engine: Engine, afresh: bool = False) -> int:
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": TURN})
         newest, stamp, revision, known_stamp = connection.execute(_STATE).one()
-        if afresh or newest < revision:  # other tables than those that were read: a demonstration made again, a backup
+        if afresh or not revision or newest < revision:  # or other tables than those that were read, such as a backup's
             connection.execute(_EMPTY)
             revision = 0
         elif stamp != known_stamp:

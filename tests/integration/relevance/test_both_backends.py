@@ -120,14 +120,15 @@ def queries() -> Iterator[Query]:
 
 
 @pytest.fixture(scope="module")
-def both(search_engine: Engine) -> tuple[BitmapIndex, PostgresIndex]:
+def both(search_engine: Engine) -> Iterator[tuple[BitmapIndex, PostgresIndex]]:
     found = documents()
     memory = BitmapIndex(SYNONYMS, status)
     memory.put(found)
     empty_search_tables(search_engine)
     with search_engine.begin() as connection:
         put(connection, [(document, 1) for document in found])
-    return memory, PostgresIndex(search_engine, SYNONYMS, status)
+    yield memory, PostgresIndex(search_engine, SYNONYMS, status)
+    empty_search_tables(search_engine)
 
 
 def told(found: Found) -> tuple[object, ...]:
