@@ -11,13 +11,19 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from app.domain.access import Actor
+from app.domain.errors import Invalid
 from app.domain.open_data import files_of
 from app.edge.open_data import open_data_terms
 from app.extensions import db
 from app.queries.register_index import write_index
 from app.services.open_data import make_open_data
+from app.services.populations import load_populations, read_populations
 
 group = AppGroup("register", help="The register as a whole.")
+
+
+MOST_TOLD = 50
 
 
 def register(app: Flask) -> None:
@@ -50,3 +56,25 @@ def export_command(again: bool, folder: Path | None) -> None:
 def index_command(afresh: bool) -> None:
     """Write the search index to the instance folder, from where the server reads it when it starts."""
     click.echo(f"The index of the register holds {write_index(db.engine, afresh):,} entries.")
+
+
+@group.command("populations")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", "replacing", is_flag=True, help="Forget every figure that is not in the file.")
+def populations_command(file: Path, replacing: bool) -> None:
+    """Load how many people live where, for the market map: a CSV file with the columns area, group, people, year, source.
+
+    Nothing is changed where a row is wrong.
+    """
+    try:
+        figures, problems = read_populations(file.read_text("utf-8"))
+    except (Invalid, UnicodeDecodeError) as error:
+        raise click.ClickException(
+            f"{getattr(error, 'message', 'The file is not UTF-8.')} Nothing was changed."
+        ) from None
+    for problem in problems[:MOST_TOLD]:
+        click.echo(f"line {problem.line}: {problem.words}", err=True)
+    if problems:
+        raise click.ClickException(f"{len(problems)} rows are wrong. Nothing was changed.")
+    actor = Actor(name="The operator")
+    click.echo(f"{load_populations(figures, replace=replacing, actor=actor, now=datetime.now(UTC)):,} figures loaded")

@@ -26,6 +26,7 @@ from app.demo.offers import offers_stories
 from app.demo.packs import packs_stories
 from app.demo.panel import panel_stories
 from app.demo.passports import passports_stories
+from app.demo.populations import make_populations
 from app.demo.reconciling import reconciling_stories
 from app.demo.reports import reports_stories
 from app.demo.running import running_stories
@@ -89,6 +90,7 @@ def make(stage: Stage, now: datetime) -> None:
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)
+        make_populations(now)
         _note_that_all_is_made(stage)
 
 

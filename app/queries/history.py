@@ -14,6 +14,7 @@ from app.models import AuditRow
 
 MOST_IN_TIMELINE = 100
 ACTION_WORDS: Mapping[str, str] = {
+    "populations.loaded": "Population figures loaded",
     "open-data.asked": "Export of the open data asked for",
     "application.started": "Application started",
     "application.carried-over": "Application carried over from an earlier edition",

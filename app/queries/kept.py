@@ -51,3 +51,9 @@ class Kept(Generic[Value]):
             while len(held) > self._most:
                 held.popitem(last=False)
             return found[1]
+
+    def peek(self, key: Hashable) -> tuple[Value, Hashable] | None:
+        """What is held for `key` and the state that it was worked out in, however old."""
+        with self._lock:
+            found = self._held.get(db.engine, OrderedDict()).get(key)
+        return (found[1], found[0]) if found else None

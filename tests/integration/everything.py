@@ -641,6 +641,7 @@ BY_VIEW: dict[tuple[str, str], Example] = {
     ("commissioner.end_mail_watch", "secret"): lambda side: side.watched.secret,
     ("public.archived_changes_feed", "number"): lambda side: 1,
     ("scheme.audit_one", "row"): lambda side: _scheme_entry(side),
+    ("public.market_csv", "table"): lambda side: "services",
     ("public.open_data_file", "edition"): lambda side: "latest",
     ("public.open_data_file", "name"): lambda side: "datapackage.json",
     ("public.sitemap_of_register", "part"): lambda side: (side.entry.id - 1) // 50_000 + 1,

@@ -16,6 +16,7 @@ from app.web.public import (  # noqa: E402, F401
     guides,
     handbooks,
     health,
+    market,
     needs,
     open_data,
     open_data_files,

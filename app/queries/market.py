@@ -1,0 +1,273 @@
+"""The market map: who is there for what and where, against need, and what would be left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import groupby
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import select
+
+from app.backends.geography import (
+    ICB,
+    REGION,
+    councils,
+    councils_of,
+    group_names,
+    groups,
+    icbs_of,
+    present_code,
+    regions_of,
+)
+from app.domain.errors import Invalid
+from app.domain.lifecycle import CURRENT
+from app.domain.market import Tally, ends_within, month_limits, per_thousand
+from app.domain.offers import Offer, Taking
+from app.extensions import db
+from app.models import Population, RegisterEntry
+from app.queries.kept import Kept, register_state
+from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
+
+EVERYWHERE = ""
+ANY = ""
+BATCH = 2_000
+DEAR = 1.0
+"""Seconds: what takes longer to work out is kept for REST, though the register may change meanwhile."""
+REST = timedelta(minutes=10)
+_NONE = Tally()
+
+
+@dataclass(frozen=True)
+class Market:
+    """Tallies by (place, service): places are councils, regions, care boards and EVERYWHERE; services codes and ANY."""
+
+    tallies: Mapping[tuple[str, str], Tally]
+    as_of: datetime
+
+    def at(self, place: str, service: str) -> Tally:
+        return self.tallies.get((place, service), _NONE)
+
+
+@dataclass(frozen=True)
+class People:
+    """How many people there are, of which year, and who says so."""
+
+    count: int
+    year: int
+    source: str
+    invented: bool
+
+
+@dataclass(frozen=True)
+class ServiceRow:
+    """One service in the place: what there is, in how many councils there is nobody, and in how many just one."""
+
+    code: str
+    title: str
+    tally: Tally
+    without: int
+    with_one: int
+    parts: tuple[int, ...]  # providers in each part, in the order of the page's parts
+
+
+@dataclass(frozen=True)
+class AreaRow:
+    """One part of the place for the chosen service."""
+
+    code: str
+    name: str
+    tally: Tally
+    people: People | None
+    per_thousand: Fraction | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the map shows: codes, each "" for all."""
+
+    service: str = ""
+    group: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class MarketPage:
+    """`services` is filled without a chosen service, `areas`, `without` and `with_one` (councils) with one."""
+
+    asked: Asked
+    place_name: str
+    whole: Tally
+    services: tuple[ServiceRow, ...]
+    parts: tuple[tuple[str, str], ...]
+    areas: tuple[AreaRow, ...]
+    without: tuple[tuple[str, str], ...]
+    with_one: tuple[tuple[str, str], ...]
+    councils: int
+    people: People | None
+    per_thousand: Fraction | None
+    as_of: datetime
+
+
+_kept: Kept[tuple[Market, float]] = Kept(24)
+
+
+def market_page(asked: Asked, today: date, now: datetime) -> MarketPage:
+    """The market as of today. Three statements at most where it is held. Raises Invalid for codes that are not known."""
+    _check(asked)
+    market = _market(asked.group, today, now)
+    people = _people(asked.group)
+    inside = _councils_in(asked.place)
+    parts = _parts(asked.place)
+    here = _people_in(asked.place, inside, people)
+    counts = [(code, councils()[code].name, market.at(code, asked.service).providers) for code in inside]
+    whole = market.at(asked.place, asked.service)
+    chosen = bool(asked.service)
+    return MarketPage(
+        asked=asked,
+        place_name=place_names().get(asked.place, "the United Kingdom"),
+        whole=whole,
+        services=()
+        if chosen
+        else tuple(_service_row(market, asked.place, code, inside, parts) for code in titles(SERVICES)),
+        parts=parts,
+        areas=tuple(_area_row(market, asked.service, code, name, people) for code, name in parts) if chosen else (),
+        without=tuple((code, name) for code, name, count in counts if not count) if chosen else (),
+        with_one=tuple((code, name) for code, name, count in counts if count == 1) if chosen else (),
+        councils=len(inside),
+        people=here,
+        per_thousand=per_thousand(whole.places, here.count) if here and chosen and whole.said else None,
+        as_of=market.as_of,
+    )
+
+
+def place_names() -> dict[str, str]:
+    """Every place that can be chosen, by code: regions and nations, care boards, councils, each by name."""
+    by_name = sorted((council.name, code) for code, council in councils().items())
+    return {**group_names(REGION), **group_names(ICB), **{code: name for name, code in by_name}}
+
+
+def _check(asked: Asked) -> None:
+    wrong = {}
+    for name, code, known in (
+        ("service", asked.service, titles(SERVICES)),
+        ("group", asked.group, titles(CLIENT_GROUPS)),
+        ("place", asked.place, place_names()),
+    ):
+        if code and code not in known:
+            wrong[name] = f"“{code[:40]}” is no {name} that we know. Choose one from the list on the market map."
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _market(group: str, today: date, now: datetime) -> Market:
+    """Held until the register or the day changes; what is dear to work out, for REST at least."""
+    held = _kept.peek((group, today))
+    if held is not None:
+        market, took = held[0]
+        if took > DEAR and timedelta() <= now - market.as_of < REST:
+            return market
+    return _kept.get((group, today), register_state(), lambda: _worked_out(group, today, now))[0]
+
+
+def _worked_out(group: str, today: date, now: datetime) -> tuple[Market, float]:
+    began = monotonic()
+    limits = month_limits(today)
+    tallies: dict[tuple[str, str], Tally] = {}
+    for _, rows in groupby(_approved(today), key=lambda row: row.organisation_id):
+        entries = [row for row in rows if not group or group in row.client_groups]
+        if entries:
+            _count(tallies, entries, limits, today)
+    return Market(tallies, now), monotonic() - began
+
+
+def _approved(today: date) -> Iterator[Any]:
+    """Every entry whose approval holds, those of one organisation one after another."""
+    entry = RegisterEntry
+    yield from db.session.execute(
+        select(
+            entry.organisation_id, entry.services, entry.areas, entry.area_code, entry.client_groups, entry.offers,
+            entry.expires_on,
+        )
+        .where(entry.status.in_(CURRENT), entry.expires_on >= today)
+        .order_by(entry.organisation_id),
+        execution_options={"yield_per": BATCH},
+    )  # fmt: skip
+
+
+def _count(
+    tallies: dict[tuple[str, str], Tally], entries: Sequence[Any], limits: tuple[date, ...], today: date
+) -> None:
+    """Count one organisation once in each place and service, however many schemes approved it."""
+    until: dict[str, date] = {}
+    where: dict[str, set[str]] = {}
+    for entry in entries:
+        areas = {present_code(code) for code in entry.areas or [entry.area_code] if code}
+        for service in (*entry.services, ANY):
+            until[service] = max(entry.expires_on, until.get(service, entry.expires_on))
+            where.setdefault(service, set()).update(areas)
+    offers = _fresh(entries[0].offers, today)
+    for service, areas in where.items():
+        within = ends_within(until[service], limits)
+        for place in (EVERYWHERE, *areas, *regions_of(areas), *icbs_of(areas)):
+            tallies.setdefault((place, service), Tally()).add(offers.get(service), within)
+
+
+def _fresh(offers: Sequence[Mapping[str, Any]], today: date) -> dict[str, Offer]:
+    """What was said of each service and still counts."""
+    found = {}
+    for each in offers:
+        said_on = date.fromisoformat(each["said_on"])
+        offer = Offer(each["service"], Taking(each["taking"]), said_on, each.get("capacity"), each.get("free"))
+        if not offer.stale(today):
+            found[offer.service] = offer
+    return found
+
+
+def _councils_in(place: str) -> tuple[str, ...]:
+    known = councils()
+    if place in known:
+        return (place,)
+    inside = councils_of(place) if place else tuple(known)
+    return tuple(sorted((code for code in inside if code in known), key=lambda code: known[code].name))
+
+
+def _parts(place: str) -> tuple[tuple[str, str], ...]:
+    """(code, name) of what a place is divided into: the country into regions and nations, these into councils."""
+    if not place:
+        return tuple(group_names(REGION).items())
+    return tuple((code, councils()[code].name) for code in _councils_in(place))
+
+
+def _service_row(
+    market: Market, place: str, code: str, inside: Sequence[str], parts: Sequence[tuple[str, str]]
+) -> ServiceRow:
+    counts = [market.at(council, code).providers for council in inside]
+    in_parts = tuple(market.at(part, code).providers for part, _ in parts)
+    return ServiceRow(code, titles(SERVICES)[code], market.at(place, code), counts.count(0), counts.count(1), in_parts)
+
+
+def _area_row(market: Market, service: str, code: str, name: str, people: Mapping[str, People]) -> AreaRow:
+    tally = market.at(code, service)
+    here = _people_in(code, _councils_in(code), people)
+    return AreaRow(code, name, tally, here, per_thousand(tally.places, here.count) if here and tally.said else None)
+
+
+def _people(group: str) -> dict[str, People]:
+    rows = db.session.scalars(select(Population).where(Population.client_group == group))
+    return {row.area: People(row.people, row.year, row.source, row.invented) for row in rows}
+
+
+def _people_in(place: str, inside: Sequence[str], people: Mapping[str, People]) -> People | None:
+    """The people of a council, or of a region of which every council is known. Care boards cut through councils: None."""
+    if place in groups() and groups()[place].kind == ICB:
+        return None
+    found = [people[code] for code in inside if code in people]
+    if not found or len(found) < len(inside):
+        return None
+    first = found[0]
+    count = sum(each.count for each in found)
+    return People(count, min(each.year for each in found), first.source, any(each.invented for each in found))

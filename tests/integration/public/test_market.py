@@ -1,0 +1,129 @@
+"""The market map: who counts where, what is not guessed, and what it costs."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+
+from app.domain.access import Actor
+from app.domain.errors import Invalid
+from app.domain.lifecycle import AwardStatus
+from app.queries.market import Asked, market_page
+from app.services.populations import Figure, load_populations, read_populations
+from tests import factories as make
+from tests.conftest import NOON
+
+TODAY = date(2026, 11, 16)
+LANCASTER, BLACKPOOL, NORTH_WEST = "E07000121", "E06000009", "E12000002"
+OPERATOR = Actor(name="The operator")
+
+
+def listed(areas=(LANCASTER,), services=("home-care",), capacity=None, said_on=TODAY, holder=None, **values):
+    holder = holder or make.organisation(areas=list(areas), services=list(services))
+    offers = []
+    if capacity is not None:
+        offer = {"service": services[0], "taking": "now", "said_on": said_on.isoformat()}
+        offers = [{**offer, "capacity": capacity, "free": 2, "weeks": None, "how": ""}]
+    award = make.award(make.application(holder, make.edition()), **values)
+    return make.register_entry(award, offers=offers)
+
+
+def page(**asked):
+    return market_page(Asked(**asked), TODAY, NOON)
+
+
+def test_only_approvals_of_today_count_in_every_area_they_work_in_and_once_in_what_holds_these(app):
+    listed(areas=[LANCASTER, BLACKPOOL])
+    listed(expires_on=TODAY)
+    listed(expires_on=TODAY - timedelta(days=1))
+    listed(status=AwardStatus.SUSPENDED)
+    listed(services=["befriending"])
+    found = page(service="home-care", place=NORTH_WEST)
+    counts = {row.code: row.tally.providers for row in found.areas}
+    assert (counts[LANCASTER], counts[BLACKPOOL], found.whole.providers) == (2, 1, 2)
+    assert page(service="home-care").whole.providers == 2
+    assert (BLACKPOOL, "Blackpool") in found.with_one and len(found.without) == found.councils - 2
+
+
+def test_a_provider_that_two_schemes_approved_is_one_provider_with_the_later_end(app):
+    holder = make.organisation(services=["home-care"])
+    listed(holder=holder, expires_on=TODAY + timedelta(days=20))
+    listed(holder=holder, expires_on=TODAY + timedelta(days=900))
+    tally = page(service="home-care").whole
+    assert (tally.providers, tally.ending) == (1, [0, 0, 0])
+
+
+def test_places_that_went_stale_or_were_never_told_are_not_guessed(app):
+    listed(capacity=30)
+    listed(capacity=99, said_on=TODAY - timedelta(days=93))
+    listed()
+    tally = page(service="home-care").whole
+    assert (tally.providers, tally.said, tally.places, tally.room) == (3, 1, 30, 1)
+
+
+def test_capacity_is_held_against_the_people_of_the_group_that_was_chosen(app, client):
+    listed(capacity=45)
+    figures = [
+        Figure(LANCASTER, "", 145_000, 2025, "Census"),
+        Figure(LANCASTER, "older-people", 12_000, 2025, "Census"),
+    ]
+    load_populations(figures, replace=False, actor=OPERATOR, now=NOON)
+    assert float(page(service="home-care", place=LANCASTER, group="older-people").per_thousand) == 3.75
+    assert page(service="home-care", place=NORTH_WEST).per_thousand is None, "other councils have no figure"
+    assert "145,000" in client.get(f"/market?service=home-care&place={LANCASTER}").text
+    load_populations([Figure(LANCASTER, "", 200_000, 2026, "New")], replace=False, actor=OPERATOR, now=NOON)
+    assert page(service="home-care", place=LANCASTER).people.count == 200_000
+
+
+def test_a_change_of_the_register_is_on_the_map_at_once_and_nothing_is_counted_twice_otherwise(app, count_statements):
+    first = listed()
+    assert page(service="home-care").whole.providers == 1
+    with count_statements() as statements:
+        assert page(service="home-care").whole.providers == 1
+    assert len([each for each in statements if "register_entry.services" in each]) == 0
+    listed()
+    assert page(service="home-care").whole.providers == 2
+    assert first.revision
+
+
+def test_the_tables_can_be_taken_as_csv_with_the_same_figures(client):
+    listed(capacity=30)
+    listed(capacity=10, areas=[BLACKPOOL])
+    address = f"/market/areas.csv?service=home-care&place={NORTH_WEST}"
+    rows = {row["area"]: row for row in csv.DictReader(StringIO(client.get(address).data.decode("utf-8-sig")))}
+    assert (rows[LANCASTER]["places"], rows[LANCASTER]["herfindahl_index"]) == ("30", "1.0")
+    services = list(csv.DictReader(StringIO(client.get("/market/services.csv").data.decode("utf-8-sig"))))
+    home_care = next(row for row in services if row["service"] == "home-care")
+    assert (home_care["herfindahl_index"], home_care["largest_share_of_places"]) == ("0.625", "0.75")
+    assert client.get("/market/gaps.csv").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?service=home-care", f"?place={NORTH_WEST}", f"?service=home-care&place={LANCASTER}"]
+)
+def test_every_state_is_a_page_also_of_an_empty_register(client, query):
+    assert client.get(f"/market{query}").status_code == 200
+
+
+def test_a_code_that_is_not_known_is_told_and_never_taken_for_everything(client):
+    answer = client.get("/market?service=home-carr")
+    assert answer.status_code == 422 and "home-carr" in answer.text
+
+
+def test_wrong_rows_of_population_figures_are_told_by_line_and_nothing_is_changed(app, tmp_path):
+    good = 'area,group,people,year,source\nE07000121,older-people,"12,000",2025,Census\n'
+    bad = "E07999999,,5,2025,x\nE06000009,martians,5,2025,x\nE06000009,,many,2025,x\nE06000009,,5,25,x\nE06000009,,5,2025,\n"
+    figures, problems = read_populations(good + bad)
+    assert (len(figures), figures[0].people, [problem.line for problem in problems]) == (1, 12_000, [3, 4, 5, 6, 7])
+    with pytest.raises(Invalid, match="Missing: year"):
+        read_populations("area,group,people,source\n")
+    (tmp_path / "bad.csv").write_text(good + bad)
+    (tmp_path / "good.csv").write_text(good)
+    run = app.test_cli_runner()
+    refused = run.invoke(args=["register", "populations", str(tmp_path / "bad.csv")])
+    assert refused.exit_code == 1 and "5 rows are wrong. Nothing was changed." in refused.output
+    assert page(place=LANCASTER, group="older-people").people is None
+    assert "1 figures loaded" in run.invoke(args=["register", "populations", str(tmp_path / "good.csv")]).output
