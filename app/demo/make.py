@@ -90,11 +90,11 @@ def make(stage: Stage, now: datetime) -> None:
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)
-        make_populations(now)
         _note_that_all_is_made(stage)
 
 
 def _note_that_all_is_made(stage: Stage) -> None:
+    make_populations(stage.now)
     with transaction() as session:
         # What was owed in the past counts as sent then: a demonstration with a mail server writes only what is new.
         session.execute(update(MailMessage).where(MailMessage.sent_at.is_(None)).values(sent_at=MailMessage.queued_at))
