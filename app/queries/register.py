@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from app.backends.gazetteer import Located, Wide
 from app.backends.geography import ICB, REGION, groups
@@ -213,7 +214,7 @@ def _counts(found: Found, search: Search) -> Mapping[str, Mapping[str, int]]:
 
 
 def _check_known(
-    search: Search, found: Found, schemes: Mapping[int, Scheme], index: RegisterIndex, today: date
+    search: Search, found: Found, schemes: Mapping[int, Row[Any]], index: RegisterIndex, today: date
 ) -> None:
     """Refuse a level or a scheme that the register has never had. One search more where a level found nothing."""
     for facet in OF_EDITIONS:
@@ -252,16 +253,30 @@ def _count(search: Search, located: Located, index: RegisterIndex, today: date) 
     return _as_typed(index.search(query, today), search).total
 
 
-def _schemes() -> dict[int, Scheme]:
-    return {scheme.id: scheme for scheme in db.session.scalars(select(Scheme))}
+_SCHEMES = select(Scheme.id, Scheme.code, Scheme.title, Scheme.details)
+
+
+def _schemes() -> dict[int, Row[Any]]:
+    return {scheme.id: scheme for scheme in db.session.execute(_SCHEMES)}
+
+
+_ROWS = select(
+    *(
+        getattr(RegisterEntry, name)
+        for name in (
+            "id scheme_id slug name summary level level_title level_colour status status_on expires_on services areas "
+            "area_code offers"
+        ).split()
+    )
+)
+"""What a result shows of an entry, without the rest of its row: twenty whole entries take three times as long."""
 
 
 def _rows(
-    page: Sequence[tuple[int, float | None]], schemes: Mapping[int, Scheme], services: frozenset[str], today: date
+    page: Sequence[tuple[int, float | None]], schemes: Mapping[int, Row[Any]], services: frozenset[str], today: date
 ) -> tuple[EntryRow, ...]:
     ids = [entry_id for entry_id, _ in page]
-    found = db.session.scalars(select(RegisterEntry).where(RegisterEntry.id.in_(ids)))
-    entries = {entry.id: entry for entry in found}
+    entries = {entry.id: entry for entry in db.session.execute(_ROWS.where(RegisterEntry.id.in_(ids)))}
     return tuple(
         entry_row(entries[entry_id], miles, schemes[entries[entry_id].scheme_id], today, services)
         for entry_id, miles in page

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
 
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import CURRENT, AwardStatus, status_on
@@ -89,7 +92,11 @@ def room_of(offers: Sequence[Mapping[str, str]], services: frozenset[str], today
 
 
 def entry_row(
-    entry: RegisterEntry, miles: float | None, scheme: Scheme, today: date, services: frozenset[str] = frozenset()
+    entry: RegisterEntry | Row[Any],
+    miles: float | None,
+    scheme: Scheme | Row[Any],
+    today: date,
+    services: frozenset[str] = frozenset(),
 ) -> EntryRow:
     """One result. `services` are those that were asked for: their room is what counts."""
     return EntryRow(
