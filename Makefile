@@ -6,7 +6,7 @@ PORT ?= 8000
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup places assets test lint types templates unit browser test-postgres conformance bench shots requirements clean
+.PHONY: help run demo setup places assets test lint types templates unit browser test-postgres conformance bench bench-million shots requirements clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -94,9 +94,13 @@ conformance: setup .venv/.installed-conformance ## The shipped frameworks, open 
 	.venv/bin/pytest tests/conformance
 
 bench: setup .venv/.installed-bench ## Measure, beside Datasette and a bare Flask; prints JSON lines
+	$(PYTHON) -m bench.register
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.framework_pages
 	$(PYTHON) -m bench.rescoring
+
+bench-million: setup .venv/.installed-bench ## The register with 1,000,000 providers; the first run makes them, in about half an hour (5 GB)
+	$(PYTHON) -m bench.register --providers 1000000 --instance $${BENCH_INSTANCE:-bench-million}
 
 shots: .venv/.installed-dev ## Pictures of pages: make shots BASE=http://127.0.0.1:8000 AS=e-mail OUT=shots PAGES="/ /standards"
 	$(PYTHON) tools/shots.py $(if $(BASE),--base $(BASE)) $(if $(AS),--as $(AS)) $(if $(OUT),--out $(OUT)) $(PAGES)

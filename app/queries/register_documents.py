@@ -34,6 +34,7 @@ ROWS: Select[tuple[object, ...]] = select(
     RegisterEntry.languages,
     RegisterEntry.access,
     RegisterEntry.offers,
+    RegisterEntry.identifiers,
     RegisterEntry.revision,
 ).join(Scheme, Scheme.id == RegisterEntry.scheme_id)
 
@@ -45,7 +46,7 @@ def document_of(row: Row[tuple[object, ...]]) -> Document:
         entry_id=row.id,
         texts={
             "name": row.name,
-            "services": _named(row.services, row.client_groups),
+            "services": "; ".join([_named(row.services, row.client_groups), *_numbers(row.identifiers)]),
             "summary": row.summary,
             "description": row.description,
         },
@@ -75,6 +76,11 @@ def _named(services: Sequence[str], groups: Sequence[str]) -> str:
     english, welsh, people = titles(SERVICES), titles(SERVICES_IN_WELSH), titles(CLIENT_GROUPS)
     found = [names[code] for code in services for names in (english, welsh) if code in names]
     return "; ".join([*found, *(people.get(code, "") for code in groups)])
+
+
+def _numbers(identifiers: Mapping[str, str]) -> list[str]:
+    """Official numbers as people type them: of GB-CHC-1123456 the end."""
+    return [value.split("-", 2)[2] if value.startswith("GB-") else value for value in identifiers.values()]
 
 
 def _until(offers: Sequence[Mapping[str, str]]) -> dict[str, list[tuple[str, date]]]:
