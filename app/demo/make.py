@@ -34,6 +34,7 @@ from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
 from app.demo.visits import visits_stories
+from app.demo.watching import watching_stories
 from app.domain.access import NOBODY, Role
 from app.extensions import db
 from app.models import AuditRow, MailMessage, Notice, Organisation, Scheme
@@ -85,6 +86,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += reports_stories(stage, today)
     stories += panel_stories(stage, today)
     stories += visits_stories(stage, today)
+    stories += watching_stories(stage, today)
     stories += offers_stories(stage, today)
     stories += choosing_stories(stage, today)
     with without_waiting_for_the_disk(db.engine):
