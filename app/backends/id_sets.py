@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ class Difference:
 
 def packed(ids: Iterable[int]) -> bytes:
     """The ids as a roaring bitmap (its portable format): a million of them that are close together take some hundred bytes."""
-    found = BitMap(ids)
+    found = BitMap(array("I", ids))
     found.run_optimize()
     return bytes(found.serialize())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,9 +22,9 @@ def asked_of(search: Search, places: Places) -> Query:
     return query
 
 
-def matching_ids(query: Query, today: date) -> list[int]:
+def matching_ids(query: Query, today: date) -> Sequence[int]:
     """The ids of all entries that fit, in order."""
-    return list(current_index().matching(query, today))
+    return current_index().matching(query, today)
 
 
 def newest_ids(search: Search, places: Places, today: date, most: int) -> list[int]:

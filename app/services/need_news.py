@@ -62,7 +62,7 @@ def _not_told(need: Need, today: date) -> list[int]:
     ids = matching_ids(fitting(need.services, need.areas), today)
     found: set[int] = set()
     for first in range(0, len(ids), CHUNK):
-        chunk = RegisterEntry.id.in_(ids[first : first + CHUNK])
+        chunk = RegisterEntry.id.in_(list(ids[first : first + CHUNK]))
         found.update(db.session.scalars(select(RegisterEntry.organisation_id).where(chunk)))
     told = db.session.scalars(select(NeedTold.organisation_id).where(NeedTold.need_id == need.id))
     return sorted(found - set(told))
