@@ -138,7 +138,7 @@ class Cast:
     deputy_manager: Person
     auditor: Person
     adviser: Person
-    commissioner: Person
+    health_commissioner: Person  # of a board, who watches alone and says what is needed
     assessors: tuple[Person, ...]
     panel: tuple[Person, ...]
     voice_manager: Person  # of the Voice and Dignity Standard, a second scheme
@@ -169,7 +169,7 @@ def read_cast() -> Cast:
         deputy_manager=Person(**people["deputy_manager"]),
         auditor=Person(**people["auditor"]),
         adviser=Person(**people["adviser"]),
-        commissioner=Person(**people["commissioner"]),
+        health_commissioner=Person(**people["health_commissioner"]),
         assessors=tuple(Person(**each) for each in people["assessors"]),
         panel=tuple(Person(**each) for each in people["panel"]),
         voice_manager=Person(**people["voice_manager"]),
@@ -206,7 +206,11 @@ def sign_ins(cast: Cast) -> tuple[SignIn, ...]:
         provider(
             "lune-lantern", "Lead of a consortium", "Lune Valley Care Together: two members, each with its own part"
         ),
-        SignIn("Commissioner", cast.commissioner, "providers that she watches, a saved search, and needs with answers"),
+        SignIn(
+            "Commissioner of a board",
+            cast.health_commissioner,
+            "providers that she watches, a saved search, and needs with answers",
+        ),
         SignIn("Assessor", cast.assessors[0], "a case half scored, and one that waits for a declaration"),
         SignIn("Assessor", cast.assessors[1], "a question that was answered, and cases handed in"),
         SignIn("Panel chair", cast.panel[0], "a case being voted on, and one ready to be decided"),

@@ -37,7 +37,7 @@ def watching_stories(stage: Stage, today: date) -> list[Story]:
 
 
 def _commissioner(stage: Stage, today: date) -> Story:
-    who = stage.cast.commissioner
+    who = stage.cast.health_commissioner
     yield at(today - days(FIRST_NEED + 2), 10)
     stage.sign_up(who)
     for key in WATCHED:
@@ -72,7 +72,7 @@ def _commissioner(stage: Stage, today: date) -> Story:
 
 
 def _publish(stage: Stage, said: Said) -> int:
-    actor = stage.actor(stage.cast.commissioner)
+    actor = stage.actor(stage.cast.health_commissioner)
     need_id = draft_need(said, team_id=None, actor=actor, now=stage.now)
     publish_need(need_id, actor=actor, now=stage.now, today=stage.today)
     tell_providers(stage.now)
