@@ -47,6 +47,25 @@ TOLD_BY_NOW = timedelta(days=2)
 SCHEME_BEGAN = 1520
 """Days before today. Its first award is a little more than three and a half years old, so that some have run out."""
 
+BESIDE = (
+    helping_stories,
+    passports_stories,
+    evidence_stories,
+    improving_stories,
+    leads_stories,
+    disputes_stories,
+    findings_stories,
+    reconciling_stories,
+    running_stories,
+    reports_stories,
+    panel_stories,
+    visits_stories,
+    watching_stories,
+    offers_stories,
+    choosing_stories,
+)
+"""What happens beside the cases themselves. All of it takes place side by side, in the order of time."""
+
 
 class HalfMade(Exception):
     """Making broke off once: there are invented organisations, and no note that everything was made."""
@@ -74,21 +93,7 @@ def make(stage: Stage, now: datetime) -> None:
     stories += interests_stories(stage, today)
     stories += packs_stories(stage, today)
     stories.append(colleagues_story(stage, stage.cast.provider(AT_WORK), today))
-    stories += helping_stories(stage, today)
-    stories += passports_stories(stage, today)
-    stories += evidence_stories(stage, today)
-    stories += improving_stories(stage, today)
-    stories += leads_stories(stage, today)
-    stories += disputes_stories(stage, today)
-    stories += findings_stories(stage, today)
-    stories += reconciling_stories(stage, today)
-    stories += running_stories(stage, today)
-    stories += reports_stories(stage, today)
-    stories += panel_stories(stage, today)
-    stories += visits_stories(stage, today)
-    stories += watching_stories(stage, today)
-    stories += offers_stories(stage, today)
-    stories += choosing_stories(stage, today)
+    stories += [story for stories_of in BESIDE for story in stories_of(stage, today)]
     with without_waiting_for_the_disk(db.engine):
         run(stories, now, stage.set_clock)
         stage.set_clock(now)
