@@ -38,7 +38,7 @@ def begin_keeping() -> ResponseReturnValue:
     return redirect(url_for(".add_to_list", p=slugs))
 
 
-@bp.route("/lists/add", methods=["GET", "POST"])
+@bp.route("/shortlists/add", methods=["GET", "POST"])
 @allow(Action.USE_LISTS)
 def add_to_list() -> ResponseReturnValue:
     posted = request.method == "POST"

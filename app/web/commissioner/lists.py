@@ -22,7 +22,7 @@ from app.web.fields import choices
 from app.web.refusals import show_on
 
 
-@bp.get("/lists")
+@bp.get("/shortlists")
 @allow(Action.USE_LISTS)
 def lists() -> ResponseReturnValue:
     return render_template(
@@ -39,7 +39,7 @@ def team_choices() -> list[tuple[str, str]]:
     return [("", "Mine alone"), *((str(team.team_id), f"The team {team.name}") for team in own_teams(me()))]
 
 
-@bp.route("/lists/new", methods=["GET", "POST"])
+@bp.route("/shortlists/new", methods=["GET", "POST"])
 @allow(Action.USE_LISTS)
 def new_list() -> ResponseReturnValue:
     form = NewListForm()
@@ -54,7 +54,7 @@ def new_list() -> ResponseReturnValue:
     return render_template("commissioner/new_list.html", form=form)
 
 
-@bp.get("/lists/<int:list_id>")
+@bp.get("/shortlists/<int:list_id>")
 @allow(Action.USE_LISTS)
 def one_list(list_id: int) -> ResponseReturnValue:
     return _show(list_page(list_id, me(), today()))
@@ -81,7 +81,7 @@ def _show(page: ListPage, typed: ItemForm | None = None, item_id: int = 0, statu
     ), status
 
 
-@bp.post("/lists/<int:list_id>/items/<int:item_id>")
+@bp.post("/shortlists/<int:list_id>/items/<int:item_id>")
 @allow(Action.USE_LISTS)
 def write_item(list_id: int, item_id: int) -> ResponseReturnValue:
     form = ItemForm()
@@ -101,7 +101,7 @@ def write_item(list_id: int, item_id: int) -> ResponseReturnValue:
     return redirect(url_for(".one_list", list_id=list_id, _anchor=f"item-{item_id}"))
 
 
-@bp.post("/lists/<int:list_id>/items/<int:item_id>/<any(off,back,up,down):verb>")
+@bp.post("/shortlists/<int:list_id>/items/<int:item_id>/<any(off,back,up,down):verb>")
 @allow(Action.USE_LISTS)
 def change_item(list_id: int, item_id: int, verb: str) -> ResponseReturnValue:
     anchor = f"item-{item_id}"
@@ -120,7 +120,7 @@ def change_item(list_id: int, item_id: int, verb: str) -> ResponseReturnValue:
     return redirect(url_for(".one_list", list_id=list_id, _anchor=anchor))
 
 
-@bp.route("/lists/<int:list_id>/describe", methods=["GET", "POST"])
+@bp.route("/shortlists/<int:list_id>/describe", methods=["GET", "POST"])
 @allow(Action.USE_LISTS)
 def describe_list(list_id: int) -> ResponseReturnValue:
     page = list_page(list_id, me(), today())
@@ -143,7 +143,7 @@ def describe_list(list_id: int) -> ResponseReturnValue:
     return redirect(url_for(".one_list", list_id=list_id))
 
 
-@bp.post("/lists/<int:list_id>/<any(delete,restore):verb>")
+@bp.post("/shortlists/<int:list_id>/<any(delete,restore):verb>")
 @allow(Action.USE_LISTS)
 def delete_list(list_id: int, verb: str) -> ResponseReturnValue:
     if verb == "delete":
@@ -159,7 +159,7 @@ def delete_list(list_id: int, verb: str) -> ResponseReturnValue:
     return redirect(url_for(".one_list", list_id=list_id))
 
 
-@bp.get("/lists/<int:list_id>/list.<any(csv,xlsx,pdf):ending>")
+@bp.get("/shortlists/<int:list_id>/list.<any(csv,xlsx,pdf):ending>")
 @allow(Action.USE_LISTS)
 def one_list_file(list_id: int, ending: str) -> ResponseReturnValue:
     page = list_page(list_id, me(), today())

@@ -26,7 +26,7 @@ from app.web.jinja import day, moment, plural
 from app.web.refusals import show_on
 
 
-@bp.route("/lists/<int:list_id>/lock", methods=["GET", "POST"])
+@bp.route("/shortlists/<int:list_id>/lock", methods=["GET", "POST"])
 @allow(Action.USE_LISTS)
 def lock_list(list_id: int) -> ResponseReturnValue:
     page = list_page(list_id, me(), today())

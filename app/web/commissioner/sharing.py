@@ -20,7 +20,7 @@ from app.web.refusals import show_on
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin"}
 
 
-@bp.route("/lists/<int:list_id>/share", methods=["GET", "POST"])
+@bp.route("/shortlists/<int:list_id>/share", methods=["GET", "POST"])
 @allow(Action.USE_LISTS)
 def share_list(list_id: int) -> ResponseReturnValue:
     form, made, status = ShareForm(), "", 200
@@ -59,7 +59,7 @@ def _share(list_id: int, form: ShareForm) -> str:
     return str(current_app.config["BASE_URL"]) + url_for(".shared", token=token)
 
 
-@bp.post("/lists/<int:list_id>/shares/<int:share_id>/end")
+@bp.post("/shortlists/<int:list_id>/shares/<int:share_id>/end")
 @allow(Action.USE_LISTS)
 def end_share(list_id: int, share_id: int) -> ResponseReturnValue:
     services.end_share(list_id, share_id, actor=me(), now=now())

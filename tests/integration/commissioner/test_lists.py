@@ -34,13 +34,13 @@ def item_of(kept, place=0):
 def write(browser, kept, note, version=1, verdict="open"):
     item = item_of(kept)
     data = {"note": note, "verdict": verdict, "version": str(version)}
-    return browser.post(f"/lists/{kept.id}/items/{item.id}", data=data)
+    return browser.post(f"/shortlists/{kept.id}/items/{item.id}", data=data)
 
 
 def test_the_browsers_list_moves_into_the_account_with_its_notes(browser, entry):
     one, two = entry(name="Bay Friends"), entry(name="Fell Friends")
     sent = {"p": [one.slug, two.slug], "list": "new", "name": "Befriending", f"note-{two.slug}": "Ring on Monday."}
-    answer = browser.post("/lists/add", data=sent)
+    answer = browser.post("/shortlists/add", data=sent)
     page = browser.get(answer.location).text
     assert "2 providers are on the list now" in page and "Ring on Monday." in page
     assert f'data-moved="{one.slug} {two.slug}"' in page  # what the browser then forgets
@@ -49,16 +49,16 @@ def test_the_browsers_list_moves_into_the_account_with_its_notes(browser, entry)
 def test_notes_typed_without_script_survive_signing_in(client, browser, entry, person, client_for):
     one = entry(name="Bay Friends")
     sent = {"p": [one.slug], f"note-{one.slug}": "Asked on Friday."}
-    assert client.post("/shortlist/keep", data=sent).location == f"/lists/add?p={one.slug}"
+    assert client.post("/shortlist/keep", data=sent).location == f"/shortlists/add?p={one.slug}"
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = f"{person.id}:{person.session_key}", True
-    assert "Asked on Friday." in client.get(f"/lists/add?p={one.slug}").text
+    assert "Asked on Friday." in client.get(f"/shortlists/add?p={one.slug}").text
 
 
 def test_who_keeps_nothing_is_asked_for_a_name_and_loses_nothing(browser, entry):
     one = entry(name="Bay Friends")
     sent = {"p": [one.slug], "list": "new", "name": " ", f"note-{one.slug}": "Ring."}
-    answer = browser.post("/lists/add", data=sent)
+    answer = browser.post("/shortlists/add", data=sent)
     assert answer.status_code == 422
     assert "Give the list a name" in answer.text and "Ring." in answer.text
 
@@ -68,7 +68,7 @@ def test_who_lost_approval_since_stands_at_the_top(browser, person, entry):
     gone = db.session.get(Shortlist, kept.id).items[1].entry
     gone.status, gone.status_on = AwardStatus.SUSPENDED, NOON.date()
     db.session.commit()
-    page = browser.get(f"/lists/{kept.id}").text
+    page = browser.get(f"/shortlists/{kept.id}").text
     assert "1 provider on this list is not approved now" in page
     assert "When it was put on the list it was: approved." in page
 
@@ -89,7 +89,7 @@ def test_a_name_that_a_colleague_changed_meanwhile_is_shown_and_kept(browser, pe
     kept = a_list(person)
     for name, version, status in (("Autumn", 1, 302), ("Winter", 1, 409)):
         data = {"name": name, "purpose": "", "criteria": "", "version": str(version)}
-        answer = browser.post(f"/lists/{kept.id}/describe", data=data)
+        answer = browser.post(f"/shortlists/{kept.id}/describe", data=data)
         assert answer.status_code == status
     assert "Autumn" in answer.text and 'value="Winter"' in answer.text
     assert db.session.get(Shortlist, kept.id).name == "Autumn"
@@ -98,27 +98,27 @@ def test_a_name_that_a_colleague_changed_meanwhile_is_shown_and_kept(browser, pe
 def test_a_provider_that_was_taken_off_comes_back_where_it_was_with_its_note(browser, person, entry):
     kept = a_list(person, [entry(name="A"), entry(name="B"), entry(name="C")])
     item_id = item_of(kept, 1).id
-    browser.post(f"/lists/{kept.id}/items/{item_id}/off")
-    assert "Note on B</textarea>" not in browser.get(f"/lists/{kept.id}").text
-    browser.post(f"/lists/{kept.id}/items/{item_id}/back")
-    page = browser.get(f"/lists/{kept.id}").text
+    browser.post(f"/shortlists/{kept.id}/items/{item_id}/off")
+    assert "Note on B</textarea>" not in browser.get(f"/shortlists/{kept.id}").text
+    browser.post(f"/shortlists/{kept.id}/items/{item_id}/back")
+    page = browser.get(f"/shortlists/{kept.id}").text
     assert page.index("Note on A</textarea>") < page.index("Note on B</textarea>") < page.index("Note on C</textarea>")
 
 
 def test_providers_change_places(browser, person, entry):
     kept = a_list(person, [entry(name="A"), entry(name="B")])
-    browser.post(f"/lists/{kept.id}/items/{item_of(kept, 1).id}/up")
+    browser.post(f"/shortlists/{kept.id}/items/{item_of(kept, 1).id}/up")
     assert [item.entry.name for item in db.session.get(Shortlist, kept.id).items] == ["B", "A"]
 
 
 def test_a_deleted_list_comes_back_and_after_thirty_days_is_gone_with_its_notes(browser, person, entry):
     kept = a_list(person, [entry()])
-    browser.post(f"/lists/{kept.id}/delete")
-    assert "Bring back" in browser.get("/lists").text
+    browser.post(f"/shortlists/{kept.id}/delete")
+    assert "Bring back" in browser.get("/shortlists").text
     assert forget_deleted_lists(NOON + timedelta(days=29)) == 0
-    browser.post(f"/lists/{kept.id}/restore")
-    assert "Save" in browser.get(f"/lists/{kept.id}").text
-    browser.post(f"/lists/{kept.id}/delete")
+    browser.post(f"/shortlists/{kept.id}/restore")
+    assert "Save" in browser.get(f"/shortlists/{kept.id}").text
+    browser.post(f"/shortlists/{kept.id}/delete")
     assert forget_deleted_lists(NOON + timedelta(days=31)) == 1
     assert db.session.query(ShortlistItem).count() == 0
 
@@ -126,13 +126,13 @@ def test_a_deleted_list_comes_back_and_after_thirty_days_is_gone_with_its_notes(
 def test_a_list_is_nobody_elses(person, entry, client_for, client):
     kept = a_list(person, [entry()])
     other = client_for(make.user())
-    assert other.get(f"/lists/{kept.id}").status_code == 404
-    assert other.get(f"/lists/{kept.id}/list.csv").status_code == 404
-    assert client.get(f"/lists/{kept.id}").location.startswith("/sign-in")
+    assert other.get(f"/shortlists/{kept.id}").status_code == 404
+    assert other.get(f"/shortlists/{kept.id}/list.csv").status_code == 404
+    assert client.get(f"/shortlists/{kept.id}").location.startswith("/sign-in")
 
 
 def link(browser, kept, **data):
-    page = browser.post(f"/lists/{kept.id}/share", data={"words": "Board", **data}).text
+    page = browser.post(f"/shortlists/{kept.id}/share", data={"words": "Board", **data}).text
     return re.search(r"/shared-lists/[\w-]+", page).group()
 
 
@@ -152,12 +152,12 @@ def test_a_link_ends_by_hand_by_its_day_and_with_its_list(browser, client, perso
     tomorrow = NOON.date() + timedelta(days=1)
     dated = {"ends_on-day": str(tomorrow.day), "ends_on-month": str(tomorrow.month), "ends_on-year": str(tomorrow.year)}
     by_day, by_hand, by_list = link(browser, kept, **dated), link(browser, kept), link(browser, kept)
-    shares = re.findall(rf"/lists/{kept.id}/shares/(\d+)/end", browser.get(f"/lists/{kept.id}/share").text)
-    browser.post(f"/lists/{kept.id}/shares/{sorted(map(int, shares))[1]}/end")
+    shares = re.findall(rf"/shortlists/{kept.id}/shares/(\d+)/end", browser.get(f"/shortlists/{kept.id}/share").text)
+    browser.post(f"/shortlists/{kept.id}/shares/{sorted(map(int, shares))[1]}/end")
     assert [client.get(each).status_code for each in (by_day, by_hand, by_list)] == [200, 404, 200]
     clock.forward(days=2)
     assert [client.get(each).status_code for each in (by_day, by_hand, by_list)] == [404, 404, 200]
-    browser.post(f"/lists/{kept.id}/delete")
+    browser.post(f"/shortlists/{kept.id}/delete")
     assert client.get(by_list).status_code == 404
 
 
@@ -195,7 +195,7 @@ def test_a_newcomer_makes_an_account_by_joining(browser, client):
     team_id = int(browser.post("/teams", data={"name": "Bay team"}).location.rpartition("/")[2])
     link = invited(browser, team_id, "new@example.org")
     answer = client.post(link, data={"name": "Nia New", "password": "quiet-harbour-lantern"})
-    assert answer.location == "/lists"
+    assert answer.location == "/shortlists"
     assert "Bay team" in client.get("/teams").text
 
 
@@ -212,7 +212,7 @@ def test_the_last_of_a_team_stays_while_it_has_lists(browser, person):
     kept = a_list(person, team_id=team_id)
     browser.post(f"/teams/{team_id}/leave")
     assert browser.get(f"/teams/{team_id}").status_code == 200
-    browser.post(f"/lists/{kept.id}/delete")
+    browser.post(f"/shortlists/{kept.id}/delete")
     browser.post(f"/teams/{team_id}/leave")
     assert browser.get(f"/teams/{team_id}").status_code == 404
 
@@ -222,6 +222,6 @@ def test_a_long_list_takes_as_many_statements_as_a_short_one(browser, person, en
     taken = []
     for kept in (short, short, long):  # the first reads the standards, which are kept
         with count_statements() as statements:
-            browser.get(f"/lists/{kept.id}")
+            browser.get(f"/shortlists/{kept.id}")
         taken.append(len(statements))
     assert taken[1] == taken[2]

@@ -38,7 +38,7 @@ def day(value):
 
 def lock(browser, kept, as_of=TODAY, **data):
     sent = {"on_behalf": "Bay team", "reasons": "", "criteria": "", "with_notes": "y", **day(as_of), **data}
-    return browser.post(f"/lists/{kept.id}/lock", data=sent)
+    return browser.post(f"/shortlists/{kept.id}/lock", data=sent)
 
 
 def file_of(client, answer):
@@ -64,7 +64,7 @@ def test_what_is_locked_says_the_same_whatever_changes_afterwards(browser, clien
     before = file_of(client, answer)
     entry_id = db.session.get(Shortlist, kept.id).items[0].entry_id
     suspend(entry_id, NOON)
-    browser.post(f"/lists/{kept.id}/delete")
+    browser.post(f"/shortlists/{kept.id}/delete")
     assert file_of(client, answer) == before
     page = client.get(answer.location).text
     assert "Nearest to the need." in page and "Note on Bay Friends" in page and "Approved until" in page
