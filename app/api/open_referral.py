@@ -48,7 +48,8 @@ PROFILE = "https://github.com/openreferral/uk-profile"
 PER_PAGE, MOST_PER_PAGE, MOST_MINIMAL = 50, 200, 1_000
 MOST_PAGES = 10_000_000
 MOST_METRES = 200_000
-TIME = r"^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
+TIME = r"^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?\Z"
+SHOWN_TIME = TIME.replace(r"\Z", "$")  # as ECMA-262 writes it
 DAYS = "MO TU WE TH FR SA SU monday tuesday wednesday thursday friday saturday sunday".split()
 NOT_HELD = ("minimum_age", "maximum_age", "start_time", "end_time", "day")
 """What the register does not hold of a service. A search for it finds nothing, rather than everything."""
@@ -73,8 +74,8 @@ class _Services(PageAsked):
     )
     minimum_age = fields.Float(load_default=None, metadata={"description": "Not held: finds nothing."})
     maximum_age = fields.Float(load_default=None, metadata={"description": "Not held: finds nothing."})
-    start_time = fields.String(load_default=None, validate=validate.Regexp(TIME), metadata={"pattern": TIME})
-    end_time = fields.String(load_default=None, validate=validate.Regexp(TIME), metadata={"pattern": TIME})
+    start_time = fields.String(load_default=None, validate=validate.Regexp(TIME), metadata={"pattern": SHOWN_TIME})
+    end_time = fields.String(load_default=None, validate=validate.Regexp(TIME), metadata={"pattern": SHOWN_TIME})
     day = fields.String(load_default=None, validate=validate.OneOf(DAYS))
     full = fields.Boolean(load_default=False, metadata={"description": "All that is nested, too."})
     minimal = fields.Boolean(load_default=False, metadata={"description": "Only ids and when they changed last."})

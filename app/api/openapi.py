@@ -20,6 +20,8 @@ from app.edge.problems import KINDS, TYPE
 from app.edge.session import allow
 from app.queries.register import FACETS
 
+TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
+"""Control characters are no text: they are refused."""
 ALWAYS = (401, 406, 422, 429)
 """What any address may answer: a wrong key, a form that there is not, an unknown parameter, too many requests."""
 TITLES = {
@@ -212,10 +214,13 @@ def _complete_parameter(parameter: dict[str, Any]) -> None:
     if parameter["name"] == "facets":
         one = "|".join(FACETS)
         schema["pattern"] = f"^(none|({one})(,({one}))*)?$"
-    schema.pop("nullable", None)
     if schema.get("default", "") is None:
         del schema["default"]
-        schema["type"] = "string"
+    if isinstance(schema.get("type"), list):  # a parameter is there or not there, and never null
+        schema["type"] = next(kind for kind in schema["type"] if kind != "null")
+    each = schema.get("items", schema)
+    if parameter["in"] == "query" and each.get("type") == "string" and not {"enum", "pattern", "format"} & set(each):
+        each["pattern"] = TEXT
 
 
 def _kinds_of(kind: type[Schema]) -> set[type[Schema]]:
