@@ -19,12 +19,20 @@ MOST_KEPT = 100
 COLUMNS = ("scheme", "year", "measure", "of", "value")
 
 _kept: Kept[Statistics] = Kept(MOST_KEPT)
+_whole: Kept[str] = Kept(MOST_KEPT)  # for those who come without a cookie: they all get the same page
 
 
 @bp.get("/statistics")
 @allow(Action.USE_PUBLIC_SITE)
 def statistics() -> ResponseReturnValue:
-    return render_template("public/statistics.html", page=_figures(), events=EVENTS)
+    page = _figures()
+    if request.cookies:
+        return _framed(page)
+    return _whole.get((page.scheme, page.today, now().hour), lambda: _framed(page))
+
+
+def _framed(page: Statistics) -> str:
+    return render_template("public/statistics.html", page=page, events=EVENTS)
 
 
 @bp.get("/statistics.csv")
@@ -64,3 +72,4 @@ def _lines(page: Statistics) -> Iterator[tuple[Cell, ...]]:
 def forget_figures() -> None:
     """Count everything anew: for when the tables were emptied or brought back from elsewhere."""
     _kept.forget()
+    _whole.forget()
