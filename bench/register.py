@@ -161,13 +161,13 @@ def freshness(instance: Path, product: Product) -> None:
             organisation = session.get_one(
                 Organisation, session.scalars(db.select(RegisterEntry.organisation_id)).first()
             )
-            before = organisation.description
+            number, before = organisation.id, organisation.description
             organisation.description = f"{before} {WORD}"
             republish_details(session, organisation, datetime.now(UTC))
         start = perf_counter()
         finding = [wait_for(browser, path, start) for browser in browsers]
         with transaction() as session:
-            organisation = session.get_one(Organisation, organisation.id)
+            organisation = session.get_one(Organisation, number)
             organisation.description = before
             republish_details(session, organisation, datetime.now(UTC))
     say(
