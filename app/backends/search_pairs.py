@@ -19,6 +19,8 @@ from app.backends.searching import FIELDS
 
 FIRST, FIELD = 2_654_435_761, 40_503  # odd, so that no two pairs of a vocabulary are alike by their pattern
 BITS = 0xFFFFFFFF
+FREQUENT = 10_000  # entries that have a pair, from which on its bitmap is kept
+MOST_KEPT = 128  # of at most 128 kilobytes each, at a million entries
 
 
 class Pairs:
@@ -30,6 +32,7 @@ class Pairs:
         self._numbers: Numbers = arrays.get("pair.numbers", nothing)
         self._ends: Numbers = arrays.get("pair.ends", nothing)
         self._positions: Numbers = arrays.get("pair.positions", nothing)
+        self._frequent: dict[int, BitMap] = {}
         self._marks = array("I")
         self._runs: list[tuple[int, int, int]] = []
         self._log = array("Q")
@@ -66,12 +69,24 @@ class Pairs:
         found = BitMap()
         place = int(np.searchsorted(self._numbers, number))
         if place < len(self._numbers) and self._numbers[place] == number:
-            begin = int(self._ends[place - 1]) if place else 0
-            found = bitmap(self._positions[begin : int(self._ends[place])])
+            found = self._written(place)
         log = self._log_sorted()
         begin = int(np.searchsorted(log, np.uint64(number << 32)))
         end = int(np.searchsorted(log, np.uint64(number << 32 | BITS), "right"))
         return found | bitmap(log[begin:end] & np.uint64(BITS)) if end > begin else found
+
+    def _written(self, place: int) -> BitMap:
+        """Who has a pair that was written. The bitmaps of frequent pairs are kept: making one takes milliseconds."""
+        kept = self._frequent.get(place)
+        if kept is not None:
+            return kept
+        begin, end = int(self._ends[place - 1]) if place else 0, int(self._ends[place])
+        found = bitmap(self._positions[begin:end])
+        if end - begin >= FREQUENT:
+            if len(self._frequent) >= MOST_KEPT:
+                self._frequent.clear()
+            self._frequent[place] = found
+        return found
 
     def _log_sorted(self) -> Numbers:
         kept = self._sorted

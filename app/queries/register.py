@@ -257,7 +257,7 @@ _SCHEMES = select(Scheme.id, Scheme.code, Scheme.title, Scheme.details)
 
 
 def _schemes() -> dict[int, Row[Any]]:
-    return {scheme.id: scheme for scheme in db.session.execute(_SCHEMES)}
+    return {scheme.id: scheme for scheme in db.session.connection().execute(_SCHEMES)}
 
 
 _ROWS = select(
@@ -276,7 +276,7 @@ def _rows(
     page: Sequence[tuple[int, float | None]], schemes: Mapping[int, Row[Any]], services: frozenset[str], today: date
 ) -> tuple[EntryRow, ...]:
     ids = [entry_id for entry_id, _ in page]
-    entries = {entry.id: entry for entry in db.session.execute(_ROWS.where(RegisterEntry.id.in_(ids)))}
+    entries = {entry.id: entry for entry in db.session.connection().execute(_ROWS.where(RegisterEntry.id.in_(ids)))}
     return tuple(
         entry_row(entries[entry_id], miles, schemes[entries[entry_id].scheme_id], today, services)
         for entry_id, miles in page

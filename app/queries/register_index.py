@@ -69,7 +69,7 @@ def current_index() -> BitmapIndex | PostgresIndex:
     if register_postgres.chosen(engine):
         return register_postgres.postgres_index(engine)
     kept = _kept.get(engine) or _first(engine)
-    newest, stamp = db.session.execute(_STATE).one()
+    newest, stamp = db.session.connection().execute(_STATE).one()
     if (newest or 0, stamp) != kept.state:
         # A connection of its own, opened once it is this thread's turn: the session may look at an older moment than
         # the one from which another thread has just refreshed the index.
