@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from time import monotonic
 from typing import Any
@@ -203,17 +204,28 @@ def _count(
 ) -> None:
     """Count one organisation once in each place and service, however many schemes approved it."""
     until: dict[str, date] = {}
-    where: dict[str, set[str]] = {}
+    where: dict[str, frozenset[str]] = {}
     for entry in entries:
-        areas = {present_code(code) for code in entry.areas or [entry.area_code] if code}
+        areas = frozenset(entry.areas or [entry.area_code])
         for service in (*entry.services, ANY):
             until[service] = max(entry.expires_on, until.get(service, entry.expires_on))
-            where.setdefault(service, set()).update(areas)
+            where[service] = areas | where.get(service, areas)
     offers = _fresh(entries[0].offers, today)
     for service, areas in where.items():
         within = ends_within(until[service], limits)
-        for place in (EVERYWHERE, *areas, *regions_of(areas), *icbs_of(areas)):
-            tallies.setdefault((place, service), Tally()).add(offers.get(service), within)
+        offer = offers.get(service)
+        for place in _places(areas):
+            tally = tallies.get((place, service))
+            if tally is None:
+                tally = tallies[place, service] = Tally()
+            tally.add(offer, within)
+
+
+@lru_cache(maxsize=20_000)
+def _places(areas: frozenset[str]) -> tuple[str, ...]:
+    """Every place in which somebody counts who works in these councils. Many work in the same ones."""
+    present = {present_code(code) for code in areas if code}
+    return (EVERYWHERE, *present, *regions_of(present), *icbs_of(present))
 
 
 def _fresh(offers: Sequence[Mapping[str, Any]], today: date) -> dict[str, Offer]:
