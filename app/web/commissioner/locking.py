@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -65,7 +67,7 @@ def _lock(list_id: int, form: LockForm) -> str:
 @bp.get("/snapshots/<token>")
 @allow(Action.USE_PUBLIC_SITE)
 def snapshot(token: str) -> ResponseReturnValue:
-    return _private(make_response(render_template("commissioner/snapshot.html", locked=locked_list(token))))
+    return _private(make_response(render_template("commissioner/snapshot.html", locked=locked_list(token), on=_on)))
 
 
 @bp.get("/snapshots/<token>/list.<any(json,pdf,xlsx,csv):ending>")
@@ -143,7 +145,7 @@ def _told(each: dict) -> list[Paragraph]:  # type: ignore[type-arg]
     lines.append(Paragraph(each["facts_are"], Kind.SMALL))
     lines += [Paragraph(f"{fact['about']}: {'; '.join(fact['says'])}", Kind.BULLET) for fact in each["facts"]]
     lines += [
-        Paragraph(f"{each_event['at'][:10]}: {each_event['words']}", Kind.SMALL) for each_event in each["history"]
+        Paragraph(f"{_on(each_event['at'])}: {each_event['words']}", Kind.SMALL) for each_event in each["history"]
     ]
     return lines
 
@@ -167,6 +169,11 @@ def _table(locked: Locked) -> tuple[list[tuple[str, float]], list[Row]]:
         first = (each["name"], each["decision"], each["note"], each["on_the_day"]["words"], each["facts_are"])
         rows.append((*first, *(says.get(name, "") for name in about), locked.sha256))
     return heads, rows
+
+
+def _on(written: str) -> str:
+    """The day, in the United Kingdom, of a moment as the file writes it."""
+    return day(datetime.fromisoformat(written))
 
 
 def _private(response: Response) -> Response:
