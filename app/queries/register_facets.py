@@ -92,13 +92,13 @@ def choices(
     """What to offer of a facet, and how many more there are: what is chosen, and the most frequent up to `most`."""
     found = {**dict.fromkeys(chosen, 0), **{code: count for code, count in counts.items() if count or code in chosen}}
     order = ORDERED.get(facet)
-
-    def place(code: str) -> tuple[int, int, str]:
-        if order is not None:
-            return 0, order.index(code) if code in order else len(order), code
-        return -found[code], 0, title_of(facet, code, schemes)
-
-    codes = sorted(found, key=place) if most is None else nsmallest(most, found, key=place)
+    if order is not None:
+        codes = [code for code in order if code in found][:most]
+    elif most is None:
+        codes = sorted(found, key=lambda code: (-found[code], title_of(facet, code, schemes)))
+    else:  # titles only of those that are shown: a register has hundreds of councils
+        codes = nsmallest(most, found, key=lambda code: (-found[code], code))
+        codes.sort(key=lambda code: (-found[code], title_of(facet, code, schemes)))
     codes += [code for code in sorted(chosen) if code not in codes]
     offered = tuple(Choice(code, title_of(facet, code, schemes), found[code], code in chosen) for code in codes)
     return offered, len(found) - len(offered)

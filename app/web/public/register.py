@@ -142,7 +142,12 @@ def _marks(rows: tuple[EntryRow, ...]) -> tuple[list[Markup], list[tuple[int, st
         )  # fmt: skip
         place = looks.setdefault(drawing, len(looks)) if drawing else -1
         marks.append((place, label if approved else f"Mark {label}"))
-    return list(looks), marks
+    return [_paths(drawing) for drawing in looks], marks
+
+
+def _paths(drawing: Markup) -> Markup:
+    """A mark's paths alone, without the element around them."""
+    return drawing[drawing.index(">") + 1 : drawing.rindex("<")]
 
 
 def _chips(page: RegisterPage) -> list[Chip]:
