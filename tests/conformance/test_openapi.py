@@ -17,7 +17,7 @@ from tests import factories as make
 
 DOCUMENTS = ("/api/v1/openapi.json", "/open-referral/openapi.json")
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
-SECONDS = 240
+SECONDS = 540  # of a busy machine; a quiet one takes one
 
 
 @pytest.mark.parametrize("address", DOCUMENTS)
@@ -58,7 +58,7 @@ def test_the_server_answers_whatever_it_is_sent_as_its_description_says(served, 
         "--url",
         served,
     ]
-    command += ["--checks", "all", "--phases", "examples,coverage,fuzzing", "-n", "15", "--seed", "1", "--no-color"]
+    command += ["--checks", "all", "--phases", "examples,coverage,fuzzing", "-n", "5", "--seed", "1", "--no-color"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert done.returncode == 0, done.stdout[-6_000:] + done.stderr[-1_000:]
     assert "Test cases:" in done.stdout
