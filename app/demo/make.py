@@ -21,6 +21,7 @@ from app.demo.helping import helping_stories
 from app.demo.improving import improving_stories
 from app.demo.interests import interests_stories
 from app.demo.leads import leads_stories
+from app.demo.lists import lists_stories
 from app.demo.next_edition import next_edition_story
 from app.demo.offers import offers_stories
 from app.demo.packs import packs_stories
