@@ -64,6 +64,7 @@ BESIDE = (
     watching_stories,
     offers_stories,
     choosing_stories,
+    lists_stories,
 )
 """What happens beside the cases themselves. All of it takes place side by side, in the order of time."""
 

@@ -102,7 +102,7 @@ def every_state_occurs():
     today = NOON.date()
     awards = db.session.scalars(select(Award)).all()
     states = {status_on(award.status, award.expires_on, today) for award in awards}
-    assert states == set(AwardStatus)
+    assert states == set(AwardStatus) - {AwardStatus.VOID}  # nothing was brought in by mistake
     assert count_by(Surveillance.status).keys() >= {"open", "overdue", "returned", "accepted"}
     assert {award.level for award in awards} == {"bronze", "silver", "gold", "provisional"}
     soon = today + timedelta(days=184)
