@@ -89,6 +89,9 @@ test-postgres: .venv/.installed-dev app/static/build/manifest.json ## Unit and i
 	@bin/clamd
 	bin/test-postgres .venv/bin/pytest -n 2 --dist loadfile
 
+ifneq ($(wildcard ../shared/data),)
+conformance: export CONFORMANCE_DATA ?= $(abspath ../shared/data)
+endif
 conformance: setup .venv/.installed-conformance ## The shipped frameworks, open data and APIs against other people's validators
 	$(PYTHON) -m flask --app wsgi framework conformance
 	.venv/bin/pytest tests/conformance

@@ -54,6 +54,7 @@ DAYS = "MO TU WE TH FR SA SU monday tuesday wednesday thursday friday saturday s
 NOT_HELD = ("minimum_age", "maximum_age", "start_time", "end_time", "day")
 """What the register does not hold of a service. A search for it finds nothing, rather than everything."""
 NO_SUCH = "There is nothing under this id."
+_Make = Callable[[Service], dict[str, Any]]
 ID = {"id": ("A UUID, as a list gives it.", "00000000-0000-0000-0000-000000000000")}
 
 
@@ -126,7 +127,7 @@ DESCRIBED = Described(
 @contract(asks=ServicesAsked, answers=shapes.page_of("Services", shapes.Service))
 def services(asked: dict[str, Any]) -> dict[str, Any]:
     """Services of approved providers, page by page."""
-    return _found(asked, made.full_service if asked["full"] else made.listed_service)
+    return _found(asked, made.minimal_service, made.full_service if asked["full"] else made.listed_service)
 
 
 @bp.get("/services/<id>")
@@ -142,7 +143,7 @@ def service(id: str) -> dict[str, Any]:
 @contract(asks=PlacesAsked, answers=shapes.page_of("ServicesAtLocations", shapes.ServiceAtLocation))
 def service_at_locations(asked: dict[str, Any]) -> dict[str, Any]:
     """Services at the places where their providers are based."""
-    return _found(asked, made.full_place if asked["full"] else made.listed_place)
+    return _found(asked, made.minimal_place, made.full_place if asked["full"] else made.listed_place)
 
 
 @bp.get("/service_at_locations/<id>")
@@ -232,11 +233,11 @@ def _cut(asked: Mapping[str, Any], everything: list[Any]) -> dict[str, Any]:
     return page(asked["page"], size, len(everything), everything[start : start + size])
 
 
-def _found(asked: Mapping[str, Any], make: Callable[[Service], dict[str, Any]]) -> dict[str, Any]:
-    """The page of services that is asked for."""
+def _found(asked: Mapping[str, Any], minimal: _Make, make: _Make) -> dict[str, Any]:
+    """The page of services that is asked for, each as `make` has it, or as `minimal` where that is asked for."""
     size = asked["per_page"] if asked["minimal"] else min(asked["per_page"], MOST_PER_PAGE)
     total, found = services_page(_wanted(asked), _start(asked, size), size, today())
-    return page(asked["page"], size, total, [made.minimal(each) if asked["minimal"] else make(each) for each in found])
+    return page(asked["page"], size, total, list(map(minimal if asked["minimal"] else make, found)))
 
 
 def _wanted(asked: Mapping[str, Any]) -> Wanted:

@@ -5,7 +5,6 @@ What is one to one comes from `listed_*`; `full_*` add what is nested. A private
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -296,7 +295,13 @@ def term_of(term: Term, taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
-def minimal(service: Service) -> Mapping[str, str]:
+def minimal_service(service: Service) -> dict[str, Any]:
     """What the standard requires of a service, and when it changed last."""
     told = listed_service(service)
     return {name: told[name] for name in ("id", "name", "status", "last_modified")}
+
+
+def minimal_place(service: Service) -> dict[str, Any]:
+    """The same of a service at a place: both ids, and when the service changed last."""
+    told = minimal_service(service)
+    return {"id": str(place_id(service)), "service_id": told["id"], "service": told}

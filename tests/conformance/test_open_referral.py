@@ -15,8 +15,10 @@ BASE = "/open-referral"
 LISTS = {
     "services": "compiled/service_list.json",
     "services?full=true": "compiled/service.json",
+    "services?minimal=true": "compiled/service_list.json",
     "service_at_locations": "compiled/service_at_location_list.json",
     "service_at_locations?full=true": "compiled/service_at_location.json",
+    "service_at_locations?minimal=true": "compiled/service_at_location_list.json",
     "organizations": "compiled/organization_list.json",
     "taxonomies": "taxonomy.json",
     "taxonomy_terms": "taxonomy_term.json",
