@@ -160,7 +160,7 @@ def test_a_cursor_reads_all_once_and_then_only_what_changed(client, entry, app):
         names += [each["name"] for each in body["entries"]]
         cursor, address = body["cursor"], body["next"] and body["next"].removeprefix(app.config["BASE_URL"])
         if len(names) == 3:  # something that was read already changes meanwhile
-            rows[0].name, rows[0].revision = "Provider 0 renamed", 100
+            rows[0].name, rows[0].revision = "Provider 0 renamed", rows[-1].revision + 100
             make.save(rows[0])
     assert names == [*(f"Provider {number}" for number in range(7)), "Provider 0 renamed"]
     assert client.get(f"/api/v1/entries?cursor={cursor}").json["entries"] == []
