@@ -9,7 +9,6 @@ from app.domain.lifecycle import AwardStatus
 from tests import factories as make
 
 
-
 @pytest.fixture
 def read(client):
     """`read(status)`: the one object of schema.org that a crawler takes from the page of an entry of this status."""
