@@ -18,7 +18,7 @@ from app.domain.stable_ids import Kind, StableIds
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, SERVICES, title
 from app.queries.open_referral import Service, Taxonomy, Term
 from app.queries.register_published import Published
-from app.queries.register_rows import ENDED
+from app.queries.register_rows import STANDING
 
 IDENTIFIER_TYPES = {
     "GB-CHC": "Charity number in England and Wales",
@@ -111,7 +111,7 @@ def listed_service(service: Service) -> dict[str, Any]:
         description=entry.description or entry.summary,
         url=website if website.startswith(("https://", "http://")) else absolute("public.entry", slug=entry.slug),
         email=entry.contact.get("email"),
-        status="inactive" if entry.standing.status in ENDED else "active",
+        status="inactive" if entry.standing.status not in STANDING else "active",
         accreditations=_mark_in_words(entry),
         assured_date=_said_on(service),
         alert=_alert(entry),
@@ -122,7 +122,7 @@ def listed_service(service: Service) -> dict[str, Any]:
 
 def _mark_in_words(entry: Published) -> str:
     """The mark as a sentence; once it has ended there is none to tell of."""
-    if entry.standing.status in ENDED:
+    if entry.standing.status not in STANDING:
         return ""
     awarded = f"{entry.level_title} of {entry.scheme}, awarded by {entry.awarding_body}"
     return f"{awarded}. {entry.standing.words}. Certificate {entry.certificate}."
@@ -131,7 +131,7 @@ def _mark_in_words(entry: Published) -> str:
 def _alert(entry: Published) -> str:
     if entry.standing.status is AwardStatus.SUSPENDED:
         return f"{entry.standing.words}: this approval ({entry.scheme}) does not count at present."
-    if entry.standing.status in ENDED:
+    if entry.standing.status not in STANDING:
         return f"Not approved any more. {entry.standing.words} ({entry.scheme})."
     return ""
 
@@ -179,7 +179,7 @@ def _attributes(service: Service, own: UUID) -> list[dict[str, Any]]:
     terms = [(SERVICES, service.code, title(SERVICES, service.code))]
     terms += [(CLIENT_GROUPS, code, title(CLIENT_GROUPS, code)) for code in entry.client_groups]
     found = [_attribute(own, *term, f"{term[2]}.", "") for term in terms]
-    if entry.standing.status not in ENDED:
+    if entry.standing.status in STANDING:
         words = f"{entry.level_title} of {entry.scheme}, awarded by {entry.awarding_body}. {entry.standing.words}."
         mark = (f"scheme:{entry.scheme_code}", entry.level, entry.level_title, words)
         found.append(_attribute(own, *mark, entry.scheme))

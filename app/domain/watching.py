@@ -39,12 +39,14 @@ HEARD_WORDS: Mapping[Heard, str] = {
 
 _OF_EVENT: Mapping[str, Heard] = {
     "awarded": Heard.RENEWED,
+    "brought-in": Heard.RENEWED,
     "confirmed": Heard.RENEWED,
     "suspended": Heard.SUSPENSION,
     "suspension-moved": Heard.SUSPENSION,
     "reinstated": Heard.SUSPENSION,
     "withdrawn": Heard.WITHDRAWAL,
     "surrendered": Heard.WITHDRAWAL,
+    "taken-back": Heard.WITHDRAWAL,
     "condition-met": Heard.CONDITIONS,
     "conditions-met": Heard.CONDITIONS,
     "conditions-set": Heard.CONDITIONS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.lifecycle import AWARD_MOVES, AwardMove, AwardStatus, after
@@ -78,7 +78,15 @@ class RegisterEntry(Base):
     """
 
     __tablename__ = "register_entry"
-    __table_args__ = (UniqueConstraint("organisation_id", "scheme_id"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "scheme_id"),
+        Index(  # of the few that are left out everywhere, so that counting and passing over them reads no other row
+            "ix_register_entry_left_out",
+            "organisation_id",
+            sqlite_where=text("status = 'void'"),
+            postgresql_where=text("status = 'void'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(120), unique=True)

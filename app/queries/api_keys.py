@@ -11,7 +11,7 @@ from app.domain.access import Action, Actor, require
 from app.domain.api_keys import MOST_KEYS
 from app.domain.errors import NotFound
 from app.extensions import db
-from app.models import ApiKey
+from app.models import ApiKey, User
 
 MOST_REVOKED = 20
 
@@ -51,11 +51,11 @@ class KeysPage:
 
 
 def key_of(digest: str) -> KnownKey | None:
-    """The key with this hash, unless it was revoked. One statement."""
+    """The key with this hash, unless it was revoked or its owner's account was closed. One statement."""
     row = db.session.execute(
-        select(ApiKey.id, ApiKey.user_id, ApiKey.last_used_on).where(
-            ApiKey.key_hash == digest, ApiKey.revoked_at.is_(None)
-        )
+        select(ApiKey.id, ApiKey.user_id, ApiKey.last_used_on)
+        .join(User, User.id == ApiKey.user_id)
+        .where(ApiKey.key_hash == digest, ApiKey.revoked_at.is_(None), User.closed_at.is_(None))
     ).first()
     return KnownKey(row.id, row.user_id, row.last_used_on) if row else None
 

@@ -210,7 +210,7 @@ def _count(
         for service in (*entry.services, ANY):
             until[service] = max(entry.expires_on, until.get(service, entry.expires_on))
             where[service] = areas | where.get(service, areas)
-    offers = _fresh(entries[0].offers, today)
+    offers = {service: offer for entry in entries for service, offer in _fresh(entry.offers, today).items()}
     for service, areas in where.items():
         within = ends_within(until[service], limits)
         offer = offers.get(service)

@@ -17,6 +17,7 @@ from app.domain.open_data.records import Record, Row
 from app.extensions import db
 from app.models import Award, FrameworkEdition, RegisterEntry, RegisterEvent, Scheme
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, SERVICES, titles
+from app.queries.register_documents import HIDDEN, SHOWN
 
 BATCH = 2_000
 
@@ -74,8 +75,8 @@ class Reading:
         return _counts(self._connection)
 
     def records(self) -> Iterator[Sequence[Record]]:
-        """Every entry, in the order of id, in batches."""
-        for rows in self._batches(_ENTRIES.order_by(E.id)):
+        """Every entry but those that were entered by mistake, in the order of id, in batches."""
+        for rows in self._batches(_ENTRIES.where(SHOWN).order_by(E.id)):
             yield [self._record(row) for row in rows]
 
     def records_since(self, revision: int, limit: int) -> list[Record]:
@@ -84,8 +85,9 @@ class Reading:
         return [self._record(row) for row in self._connection.execute(found)]
 
     def events(self) -> Iterator[Sequence[Row]]:
-        """Every change, in the order of id, in batches."""
-        for rows in self._batches(EVENT_COLUMNS.order_by(RegisterEvent.id)):
+        """Every change of these entries, in the order of id, in batches."""
+        of_shown = EVENT_COLUMNS.join(E, E.id == RegisterEvent.entry_id).where(SHOWN)
+        for rows in self._batches(of_shown.order_by(RegisterEvent.id)):
             yield [event_row(row) for row in rows]
 
     def _batches(self, statement: Select[Any]) -> Iterator[Sequence[Any]]:
@@ -175,14 +177,15 @@ def register_counts() -> Counts:
 
 
 def _counts(connection: Connection) -> Counts:
-    entries, revision, last_event = connection.execute(
+    entries, hidden, revision, last_event = connection.execute(
         select(
             select(func.count(E.id)).scalar_subquery(),
+            HIDDEN.scalar_subquery(),
             select(func.max(E.revision)).scalar_subquery(),
             select(func.max(RegisterEvent.id)).scalar_subquery(),
         )
     ).one()
-    return Counts(entries, revision or 0, last_event or 0)
+    return Counts(entries - hidden, revision or 0, last_event or 0)
 
 
 def publisher() -> Publisher:

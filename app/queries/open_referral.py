@@ -12,14 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy.orm import aliased
 
 from app.backends.searching import Near, Query
 from app.domain.errors import Invalid
+from app.domain.lifecycle import LEFT_OUT, AwardStatus
 from app.extensions import db
 from app.models import FrameworkEdition, RegisterEntry, Scheme
 from app.queries.frameworks import framework_of
 from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
+from app.queries.register_documents import SHOWN
 from app.queries.register_index import current_index
 from app.queries.register_published import Published, published_by_id
 from app.queries.register_rows import ENDED, STANDING
@@ -127,13 +130,18 @@ def _among_few(wanted: Wanted, start: int, size: int, today: date) -> tuple[int,
     ended = wanted.modified_after is not None
     chosen = frozenset(_kinds(wanted))
     fits = set(current_index().matching(_query(wanted, chosen, ended=ended), today)) if chosen else set()
-    rows = [row for row in _few(wanted) if row[0] in fits]
+    # What was entered by mistake is in no index any more; a copy of any part of the list may hold it still.
+    rows = [
+        (entry_id, codes)
+        for entry_id, codes, status in _few(wanted)
+        if entry_id in fits or (ended and status in LEFT_OUT)
+    ]
     pairs = [(entry_id, code) for code in _kinds(wanted) for entry_id, codes in rows if code in codes]
     return len(pairs), pairs[start : start + size]
 
 
-def _few(wanted: Wanted) -> list[tuple[int, Sequence[str]]]:
-    query = select(RegisterEntry.id, RegisterEntry.services).order_by(RegisterEntry.id)
+def _few(wanted: Wanted) -> list[tuple[int, Sequence[str], AwardStatus]]:
+    query = select(RegisterEntry.id, RegisterEntry.services, RegisterEntry.status).order_by(RegisterEntry.id)
     if wanted.organisation_id is not None:
         query = query.where(RegisterEntry.organisation_id == wanted.organisation_id)
     if wanted.modified_after is not None:
@@ -144,7 +152,7 @@ def _few(wanted: Wanted) -> list[tuple[int, Sequence[str]]]:
             f"More than {MOST_CHANGED} providers changed since then. Read the whole list, without modified_after."
         )
         raise Invalid({"modified_after": sentence})
-    return [(entry_id, services) for entry_id, services in rows]
+    return [(entry_id, services, status) for entry_id, services, status in rows]
 
 
 def service_of(entry_id: int, today: date) -> Published | None:
@@ -171,6 +179,7 @@ def organisations_page(start: int, size: int, today: date) -> tuple[int, tuple[t
     """
     ids = db.session.scalars(
         select(RegisterEntry.organisation_id)
+        .where(RegisterEntry.organisation_id.not_in(_only_mistakes()))
         .group_by(RegisterEntry.organisation_id)
         .order_by(RegisterEntry.organisation_id)
         .offset(start)
@@ -180,6 +189,14 @@ def organisations_page(start: int, size: int, today: date) -> tuple[int, tuple[t
     return _count(), tuple(found[each] for each in ids if each in found)
 
 
+def _only_mistakes() -> Select[tuple[int]]:
+    """Organisations that are on the register by mistake alone: few, and found by an index of such entries."""
+    mistake, other = aliased(RegisterEntry), aliased(RegisterEntry)
+    void = literal_column("'void'")
+    stands = select(other.id).where(other.organisation_id == mistake.organisation_id, other.status != void)
+    return select(mistake.organisation_id).where(mistake.status == void, ~stands.exists())
+
+
 def _count() -> int:
     state = (
         str(db.engine.url),
@@ -187,7 +204,9 @@ def _count() -> int:
     )
     with _counted.lock:
         if state != _counted.state:
-            _counted.count = db.session.scalar(select(func.count(RegisterEntry.organisation_id.distinct()))) or 0
+            each = RegisterEntry.organisation_id
+            counted = select(func.count(each.distinct())).where(each.not_in(_only_mistakes()))
+            _counted.count = db.session.scalar(counted) or 0
             _counted.state = state
         return _counted.count
 
@@ -200,7 +219,7 @@ def organisation_entries(organisation_id: int, today: date) -> tuple[Published, 
 def _entries_of(organisations: Sequence[int], today: date) -> dict[int, tuple[Published, ...]]:
     ids = db.session.scalars(
         select(RegisterEntry.id)
-        .where(RegisterEntry.organisation_id.in_(list(organisations)))
+        .where(RegisterEntry.organisation_id.in_(list(organisations)), SHOWN)
         .order_by(RegisterEntry.revision.desc())
         .limit(len(organisations) * MOST_OF_ONE)
     ).all()

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, literal_column, select
 
 from app.backends.geography import icbs_of, regions_of
 from app.backends.searching import OFFER, Document
-from app.domain.lifecycle import AwardStatus, status_on
+from app.domain.lifecycle import LEFT_OUT, AwardStatus, status_on
 from app.domain.offers import STALE_AFTER
 from app.models import RegisterEntry, Scheme
 from app.queries.lists import CLIENT_GROUPS, SERVICES, SERVICES_IN_WELSH, titles
+
+SHOWN = RegisterEntry.status.not_in(LEFT_OUT)
+"""What never stood is in no search, count, file or list: its own page, lists that name it and the log of changes tell of it."""
+
+HIDDEN = select(func.count(RegisterEntry.id)).where(RegisterEntry.status == literal_column("'void'"))
+"""How many are not shown, by an index of those alone: the value is written out, or SQLite would not take that index."""
 
 ROWS: Select[tuple[object, ...]] = select(
     RegisterEntry.id,
@@ -93,6 +99,11 @@ def _until(offers: Sequence[Mapping[str, str]]) -> dict[str, list[tuple[str, dat
         "availability": sorted(latest.items()),
         OFFER: [(f"{service}:{taking}", last) for service, taking, last in said],
     }
+
+
+def shown(row: Row[tuple[object, ...]]) -> bool:
+    """Whether a search may find a row of ROWS at all."""
+    return row.status not in LEFT_OUT
 
 
 def status_of(stored: str, expires_on: date, today: date) -> str:

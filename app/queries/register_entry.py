@@ -22,6 +22,7 @@ from app.queries.entry_offers import ServiceLine, service_lines
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, title
 from app.queries.publication import public_conditions
 from app.queries.published_result import PublishedResult, published_result
+from app.queries.register_documents import SHOWN
 from app.queries.register_rows import EntryRow, Standing, entry_row, standing
 
 MOST_EVENTS = 200
@@ -187,7 +188,7 @@ def _others(entry: RegisterEntry, today: date) -> tuple[OtherRow, ...]:
     """The organisation's entries in other schemes, by the scheme's title. One statement."""
     found = db.session.scalars(
         select(RegisterEntry)
-        .where(RegisterEntry.organisation_id == entry.organisation_id, RegisterEntry.id != entry.id)
+        .where(RegisterEntry.organisation_id == entry.organisation_id, RegisterEntry.id != entry.id, SHOWN)
         .options(joinedload(RegisterEntry.scheme))
         .limit(MOST_OTHERS)
     )

@@ -9,6 +9,7 @@ from heapq import nsmallest
 
 from app.backends.geography import ICB, REGION, group_names, present_code, present_groups
 from app.backends.postcodes import area_names
+from app.domain.lifecycle import LEFT_OUT
 from app.domain.offers import TAKING_WORDS, Taking
 from app.domain.size import SIZE_WORDS, SIZES
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, SERVICES, titles
@@ -34,7 +35,7 @@ OF_EDITIONS = ("level", "scheme")
 
 ORDERED: Mapping[str, Sequence[str]] = {
     "availability": tuple(taking.value for taking in Taking),
-    "status": tuple(status.value for status in STATUS_TITLES),
+    "status": tuple(status.value for status in STATUS_TITLES if status not in LEFT_OUT),
     "size": SIZES,
 }
 """Facets whose codes have an order of their own. The others stand by their counts."""
@@ -59,7 +60,7 @@ def known_names() -> Mapping[str, Mapping[str, str]]:
         "area": area_names(),
         "region": group_names(REGION),
         "icb": group_names(ICB),
-        "status": {status.value: words for status, words in STATUS_TITLES.items()},
+        "status": {status.value: words for status, words in STATUS_TITLES.items() if status not in LEFT_OUT},
         "size": SIZE_WORDS,
         "language": titles(LANGUAGES),
         "access": titles(ACCESS),

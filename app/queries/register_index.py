@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from app.extensions import db
 from app.models import RegisterChange, RegisterEntry
 from app.queries import register_postgres
-from app.queries.register_documents import ROWS, document_of, status_of
+from app.queries.register_documents import HIDDEN, ROWS, document_of, shown, status_of
 from app.queries.register_file import file_of, fingerprint, fitting
 from app.queries.search_words import synonyms, titled
 
@@ -136,7 +136,7 @@ def _from_file(engine: Engine, connection: Connection) -> _Kept | None:
     kept.recent = {entry: revision for entry, revision in sections.facts["recent"]}
     if not _refresh(kept, connection):
         return None
-    whole = connection.scalar(select(func.count(RegisterEntry.id)))
+    whole = connection.scalar(select(func.count(RegisterEntry.id))) - connection.scalar(HIDDEN)
     return kept if len(kept.index) == whole else None
 
 
@@ -147,7 +147,7 @@ def _built(connection: Connection) -> _Kept:
     kept = _Kept(index, revision or 0, _last_change(connection))
     rows = connection.execute(ROWS.order_by(RegisterEntry.id), execution_options={"yield_per": BATCH})
     for batch in rows.partitions():
-        index.put(map(document_of, batch))
+        index.put(document_of(row) for row in batch if shown(row))
         kept.recent.update((row.id, row.revision) for row in batch if row.revision > kept.revision - OVERLAP)
     kept.changed = len(index)
     _refresh(kept, connection)  # what was committed while the rows were read
@@ -212,7 +212,8 @@ def _refresh(kept: _Kept, connection: Connection) -> bool:
 
 def _put(kept: _Kept, rows: Iterable[Row[Any]]) -> None:
     new = [row for row in rows if kept.recent.get(row.id) != row.revision]
-    kept.index.put(map(document_of, new))
+    kept.index.remove(row.id for row in new if not shown(row))
+    kept.index.put(document_of(row) for row in new if shown(row))
     kept.recent.update((row.id, row.revision) for row in new)
     kept.changed += len(new)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from app.backends.postgres_search import PostgresIndex, put
 from app.extensions import db
 from app.models import RegisterEntry
-from app.queries.register_documents import ROWS, document_of, status_of
+from app.queries.register_documents import ROWS, document_of, shown, status_of
 from app.queries.search_words import synonyms, titled
 
 OVERLAP = 50
@@ -32,6 +32,7 @@ FROM register_search.state known
 _GONE = text(
     "DELETE FROM register_search.entry e WHERE NOT EXISTS (SELECT FROM register_entry r WHERE r.id = e.entry_id)"
 )
+_TAKEN_OUT = text("DELETE FROM register_search.entry WHERE entry_id = ANY(:ids)")
 _EMPTY = text("TRUNCATE register_search.entry, register_search.word")
 _KNOWN = text("SELECT entry_id, revision FROM register_search.entry WHERE revision > :revision")
 _UP_TO_DATE = text("UPDATE register_search.state SET revision = :revision, stamp = :stamp")
@@ -80,6 +81,7 @@ def _read_since(connection: Connection, revision: int) -> int:
     count = 0
     for batch in rows.partitions():
         new = [row for row in batch if known.get(row.id) != row.revision]
-        put(connection, [(document_of(row), row.revision) for row in new])
+        put(connection, [(document_of(row), row.revision) for row in new if shown(row)])
+        connection.execute(_TAKEN_OUT, {"ids": [row.id for row in new if not shown(row)]})
         count += len(new)
     return count

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.models import Award, Organisation, RegisterEntry, RegisterEvent, Scheme
 from app.queries.lists import ORGANISATION_TYPES, title
 from app.queries.publication import public_conditions
+from app.queries.register_documents import SHOWN
 from app.queries.register_rows import Standing, standing
 
 MOST_OF_ONE = 50  # entries of one organisation: one in each scheme
@@ -193,7 +194,7 @@ def published_of_any(identifiers: Sequence[str], today: date) -> dict[str, tuple
         (Organisation.cqc_provider_id, numbers),
     ):
         if values:
-            query = _entries().join(Organisation, Organisation.id == RegisterEntry.organisation_id)
+            query = _entries().join(Organisation, Organisation.id == RegisterEntry.organisation_id).where(SHOWN)
             bound = len(values) * MOST_OF_ONE
             found += _all(query.where(column.in_(values)).order_by(RegisterEntry.id).limit(bound), today)
     return {each: tuple(entry for entry in found if each in entry.identifiers) for each in identifiers}

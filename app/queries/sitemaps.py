@@ -11,6 +11,7 @@ from app.extensions import db
 from app.models import FrameworkEdition, RegisterEntry
 from app.queries.frameworks import framework_of
 from app.queries.kept import Kept, register_state
+from app.queries.register_documents import SHOWN
 
 PART = 50_000
 """The most addresses that the protocol allows in one file (sitemaps.org)."""
@@ -47,6 +48,7 @@ def _read_parts() -> tuple[Part, ...]:
     number = (RegisterEntry.id - 1) // PART
     found = db.session.execute(
         select(number, func.max(RegisterEntry.updated_at), func.max(RegisterEntry.revision), func.count())
+        .where(SHOWN)
         .group_by(number)
         .order_by(number)
     )
@@ -58,7 +60,7 @@ def register_addresses(part: int) -> list[tuple[str, datetime]]:
     first = (part - 1) * PART
     found = db.session.execute(
         select(RegisterEntry.slug, RegisterEntry.updated_at)
-        .where(RegisterEntry.id > first, RegisterEntry.id <= first + PART)
+        .where(RegisterEntry.id > first, RegisterEntry.id <= first + PART, SHOWN)
         .order_by(RegisterEntry.id)
     )
     return [(slug, updated_at) for slug, updated_at in found]

@@ -11,6 +11,7 @@ from app.domain.errors import Invalid
 from app.domain.locked_lists import canonical, fingerprint
 from app.models import LockedList
 from app.queries.locked_content import Moment, Said, content_of
+from app.services.register import hold_register
 from app.services.shortlists import note, own_list
 from app.services.transactions import transaction
 
@@ -30,6 +31,7 @@ def lock_list(
         shortlist = own_list(session, list_id, actor)
         if not any(item.removed_at is None for item in shortlist.items):
             raise Invalid({"": "There is no provider on this list. Put some on it first."})
+        hold_register(session)  # what is written down is of one moment: no fact is newer than the history beside it
         moment = Moment(now, today, as_of or today, site, f"{site}/snapshots/{token}")
         content = content_of(session, shortlist, said, moment)
         text = canonical(content)

@@ -106,9 +106,14 @@ def _set(entry: RegisterEntry, facts: dict[str, Any], revision: int, now: dateti
     entry.updated_at = now
 
 
-def next_revision(session: Session) -> int:
-    """One more than the highest. The schemes are held meanwhile, so that two transactions never take the same."""
+def hold_register(session: Session) -> None:
+    """Nobody publishes until the transaction ends: whoever does holds the first scheme."""
     session.scalars(select(Scheme.id).order_by(Scheme.id).limit(1).with_for_update()).all()
+
+
+def next_revision(session: Session) -> int:
+    """One more than the highest. The register is held meanwhile, so that two transactions never take the same."""
+    hold_register(session)
     session.flush()
     return (session.scalar(select(func.max(RegisterEntry.revision))) or 0) + 1
 

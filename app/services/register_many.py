@@ -87,13 +87,18 @@ def take_back(session: Session, awards: Sequence[Award], now: datetime, words: s
         if entry.award_id != award.id:
             continue
         earlier = before.get(award.organisation_id, award)
-        facts = (
-            {**holder_of(earlier.organisation, earlier), **standing_of(earlier)}
-            if earlier is not award
-            else standing_of(award)
-        )
+        facts = standing_of(award) if earlier is award else _standing_again(session, earlier)
         _say(entry, facts, revision + place, now)
         log_event(session, entry, award, now, "taken-back", words)
+
+
+def _standing_again(session: Session, award: Award) -> dict[str, Any]:
+    """What the register says of an award that it said before: its own scope, and room in no service but those."""
+    organisation = award.organisation
+    facts = {**holder_of(organisation, award), **standing_of(award)}
+    if award.covers:
+        facts |= {"services": list(award.covers["services"])}
+    return facts | {"offers": offers_of(session, {organisation.id: facts["services"]})[organisation.id]}
 
 
 def _facts(organisation: Any, award: Any) -> dict[str, Any]:

@@ -63,12 +63,20 @@ def _due(after: int, paces: Sequence[Pace], revision: int, today: date) -> list[
 
 
 def _run(search_id: int, now: datetime, today: date, revision: int) -> bool:
-    """One search. What fits is found before anything is held; who runs it at the same time finds no difference left."""
-    asks = db.session.scalars(select(SavedSearch.asks).where(SavedSearch.id == search_id)).one()
+    """One search. What fits is found before anything is held.
+
+    Where somebody else ran or changed it meanwhile, what was found here is not held against what they found: it may be
+    the older of the two, and would be told the wrong way round. The next run sees to the rest.
+    """
+    asks, before = db.session.execute(
+        select(SavedSearch.asks, SavedSearch.matched).where(SavedSearch.id == search_id)
+    ).one()
     ids = matching_ids(from_values(asks), today)
     db.session.rollback()
     with transaction() as session:
         search = locked(session, SavedSearch, search_id)
+        if (search.asks, search.matched) != (asks, before):
+            return False
         current = packed(ids)
         found = difference(search.matched, current, MOST_KEPT)
         search.total, search.seen_revision, search.seen_on = len(ids), revision, today

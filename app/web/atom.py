@@ -61,13 +61,17 @@ class Feed:
         return max((item.updated for item in self.items), default=NOTHING_YET)
 
 
-def respond(feed: Feed, *, private: bool = False, seconds: int = 300) -> Response:
-    """The feed as an answer; 304 without a body where the reader has it already."""
+def respond(feed: Feed, *, private: bool = False, seconds: int = 0) -> Response:
+    """The feed as an answer; 304 without a body where the reader has it already.
+
+    Without `seconds` nobody on the way keeps it unasked: a suspension is in the next answer, whatever stands between.
+    """
     body = document(feed)
     response = Response(body, mimetype=MEDIA_TYPE)
     response.set_etag(sha256(body).hexdigest()[:32])
     response.last_modified = feed.updated
-    response.headers["Cache-Control"] = f"{'private' if private else 'public'}, max-age={seconds}"
+    kept = f"max-age={seconds}" if seconds else "no-cache"
+    response.headers["Cache-Control"] = f"{'private' if private else 'public'}, {kept}"
     if private:
         response.headers["X-Robots-Tag"] = "noindex"
     return response.make_conditional(request)

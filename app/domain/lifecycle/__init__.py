@@ -19,7 +19,16 @@ from app.domain.lifecycle.application import (
     ApplicationStatus,
 )
 from app.domain.lifecycle.assessment import ASSESSMENT, ASSESSMENT_MOVES, AssessmentMove, AssessmentStatus
-from app.domain.lifecycle.award import AWARD, AWARD_MOVES, CURRENT, STANDING, AwardMove, AwardStatus, status_on
+from app.domain.lifecycle.award import (
+    AWARD,
+    AWARD_MOVES,
+    CURRENT,
+    LEFT_OUT,
+    STANDING,
+    AwardMove,
+    AwardStatus,
+    status_on,
+)
 from app.domain.lifecycle.decision import (
     CONDITION,
     CONDITION_MOVES,
@@ -69,6 +78,7 @@ __all__ = [
     "ENDED",
     "FINDING",
     "FINDING_MOVES",
+    "LEFT_OUT",
     "LIVES",
     "NOT_RETURNED",
     "PANEL",

@@ -48,6 +48,9 @@ CURRENT = frozenset({AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.P
 STANDING = CURRENT | {AwardStatus.SUSPENDED}
 """The states in which an award has not ended, whether or not the holder may call itself approved."""
 
+LEFT_OUT = frozenset({AwardStatus.VOID})
+"""What never stood: no search finds it, no file or count holds it. Its address and whoever keeps a copy are told."""
+
 AWARD_MOVES: Mapping[tuple[AwardStatus, AwardMove], AwardStatus] = {
     (_W.CONDITIONAL, _WM.MEET_CONDITIONS): _W.AWARDED,
     (_W.PROVISIONAL, _WM.CONFIRM): _W.AWARDED,

@@ -22,7 +22,7 @@ from app.queries.side_by_side import Line, side_by_side
 from app.web.commissioner import bp
 from app.web.commissioner.compare import asked
 from app.web.commissioner.paper import Written, compared_paper, listed_paper, send_paper
-from app.web.public.register import search_from
+from app.web.public.register import read_address, refusal
 
 MOST_IN_CSV = 50_000
 MOST_IN_EXCEL = 20_000
@@ -35,7 +35,10 @@ BYTE_ORDER_MARK = "\ufeff"  # without it a spreadsheet program on Windows takes 
 @allow(Action.USE_PUBLIC_SITE)
 def register_file(ending: str) -> ResponseReturnValue:
     """What a search finds, with the same parameters as the search, in its order."""
-    query, _, problem = query_of(search_from(request.args), places())
+    wanted = read_address(request.args)
+    if wanted.refused:
+        return refusal(wanted)
+    query, _, problem = query_of(wanted.search, places())
     most = MOST_IN_CSV if ending == "csv" else MOST_IN_EXCEL
     ids, total = ((), 0) if problem else found_by(query, today(), most)
     if problem or total > most:

@@ -13,7 +13,7 @@ from app.backends.kept import Kept
 from app.domain.access import Action
 from app.edge.session import allow, now, today
 from app.queries.register_entry import EntryPage, entry_state, register_entry_page
-from app.queries.register_rows import ENDED
+from app.queries.register_rows import STANDING
 from app.web.jinja import moment
 from app.web.public import bp
 from app.web.public.entry_data import entry_data
@@ -63,7 +63,7 @@ def _write(slug: str) -> Written:
     base = str(current_app.config["BASE_URL"])
     address = base + url_for(".entry", slug=slug)
     data = entry_data(page, address, base + url_for(".verified", number=page.number))
-    values = {"page": page, "row": page.entry, "ended": page.entry.standing.status in ENDED, "today": today()}
+    values = {"page": page, "row": page.entry, "ended": page.entry.standing.status not in STANDING, "today": today()}
     top, rest = (Markup(render_template(f"public/_entry_{part}.html", **values)) for part in ("top", "rest"))  # noqa: S704  # our own templates, which escape
     return Written(page, top, rest, htmlsafe_json_dumps(data), address)
 

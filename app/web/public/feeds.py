@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from hashlib import sha256
 
 from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.errors import NotFound
@@ -18,7 +19,7 @@ from app.queries.register_feed import Change, ChangesFeed
 from app.web import atom
 from app.web.atom import Feed, Item
 from app.web.public import bp
-from app.web.public.register import address, search_from
+from app.web.public.register import address, read_address, refusal
 
 REGISTER = "Touchstone register of approved providers"
 A_DAY = 86_400
@@ -71,9 +72,12 @@ def watched_feed(token: str) -> Response:
 
 @bp.get("/register/search.atom")
 @allow(Action.USE_PUBLIC_SITE)
-def search_feed() -> Response:
+def search_feed() -> ResponseReturnValue:
     """Who fits a search, the latest approved first: an entry that is new to a reader is a provider that newly fits."""
-    search = replace(search_from(request.args), page=1)
+    asked = read_address(request.args)
+    if asked.refused:
+        return refusal(asked)
+    search = replace(asked.search, page=1)
     ids = newest_ids(search, places(), today(), NEWEST)
     items = tuple(
         Item(

@@ -22,6 +22,7 @@ PASSED_OVER = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")  # what mailers an
 LONGEST = 200
 MOST_CODES = 50
 LONGEST_CODE = 40
+MOST_TOLD = 10  # parts of one kind that mean nothing
 ALIKE = 60
 WORDS: dict[str, tuple[str, ...]] = {
     "miles": tuple(map(str, MILES)),
@@ -52,14 +53,18 @@ class Asked:
 
 def read_address(arguments: MultiDict[str, str]) -> Asked:
     """The search that an address asks for, and whatever of it is not known."""
-    refused = [_unknown_name(name) for name in arguments if name not in KNOWN and not name.startswith(PASSED_OVER)]
+    strange = [name for name in arguments if name not in KNOWN and not name.startswith(PASSED_OVER)]
+    refused = [_unknown_name(name) for name in strange[:MOST_TOLD]]
     chosen: dict[str, frozenset[str]] = {}
     for facet in FACETS:
-        codes = [code for code in arguments.getlist(facet)[:MOST_CODES] if code]
+        codes = list(dict.fromkeys(code for code in arguments.getlist(facet) if code))
+        if len(codes) > MOST_CODES:  # not the first ones alone: whoever asked would take that for the whole answer
+            refused.append(_too_many(facet, len(codes)))
+            codes = codes[:MOST_CODES]
         present = {new for code in codes for new in present_codes(facet, code[:LONGEST_CODE])}
         known = known_names().get(facet)
         wrong = sorted(code for code in present if known is not None and code not in known)
-        refused += [_unknown_code(facet, code) for code in wrong]
+        refused += [_unknown_code(facet, code) for code in wrong[:MOST_TOLD]]
         if present.difference(wrong):
             chosen[facet] = frozenset(present.difference(wrong))
     plain = {name: _plain(arguments, name, refused) for name in WORDS}
@@ -114,6 +119,13 @@ def _unknown_name(name: str) -> Refused:
     likest = process.extractOne(name[:LONGEST_CODE].lower(), KNOWN, score_cutoff=ALIKE)
     hint = f" Did you mean “{likest[0]}”?" if likest else f" We know {', '.join(KNOWN)}."
     return Refused(f"There is no filter called “{name[:LONGEST_CODE]}”.{hint}")
+
+
+def _too_many(facet: str, count: int) -> Refused:
+    title = FACET_TITLES[facet].lower()
+    return Refused(
+        f"{count} choices of “{title}” are too many at once. Choose at most {MOST_CODES}, or search in parts."
+    )
 
 
 def _unknown_code(facet: str, code: str) -> Refused:

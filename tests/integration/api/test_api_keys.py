@@ -12,6 +12,7 @@ from app.domain.api_keys import MOST_KEYS
 from app.extensions import db
 from app.models import ApiKey, AuditRow
 from tests import factories as make
+from tests.conftest import NOON
 
 
 @pytest.fixture
@@ -111,3 +112,11 @@ def test_nobody_revokes_somebody_elses_key(person, client_for):
     assert other.get(f"/account/keys/{key_id}/revoke").status_code == 404
     assert other.post(f"/account/keys/{key_id}/revoke").status_code == 404
     assert db.session.get(ApiKey, key_id).revoked_at is None
+
+
+def test_the_keys_of_a_closed_account_are_refused(app, client, client_for):
+    owner = make.user()
+    key = made(client_for(owner))
+    owner.closed_at = NOON
+    db.session.commit()
+    assert ask(client, key).status_code == 401

@@ -127,3 +127,10 @@ def test_wrong_rows_of_population_figures_are_told_by_line_and_nothing_is_change
     assert refused.exit_code == 1 and "5 rows are wrong. Nothing was changed." in refused.output
     assert page(place=LANCASTER, group="older-people").people is None
     assert "1 figures loaded" in run.invoke(args=["register", "populations", str(tmp_path / "good.csv")]).output
+
+
+def test_two_schemes_that_approved_different_services_of_one_provider_both_count_its_room(app):
+    holder = make.organisation(services=["home-care", "befriending"])
+    listed(holder=holder, services=["home-care"], capacity=30)
+    listed(holder=holder, services=["befriending"], capacity=12)
+    assert (page(service="home-care").whole.places, page(service="befriending").whole.places) == (30, 12)

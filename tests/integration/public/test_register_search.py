@@ -229,3 +229,15 @@ def test_a_provider_of_the_name_of_a_page_has_an_address_of_its_own(client, app)
     pages = {rule.rule.split("/")[2] for rule in app.url_map.iter_rules() if rule.rule.startswith("/register/")}
     for page in pages - {"<slug>"}:
         assert client.get(f"/register/{slug_stem(page)}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/register", "/register/map", "/register/export.csv", "/register/search.atom"])
+def test_an_address_is_refused_in_whole_wherever_it_is_asked_and_never_answered_in_part(client, path):
+    """Of sixty councils, or an unknown filter, the first fifty or everything would be taken for the answer."""
+    many = "&".join(f"area=E0700{number:04}" for number in range(60))
+    answer = client.get(f"{path}?{many}")
+    assert answer.status_code == 400 and "60 choices of “council area” are too many" in answer.text
+    answer = client.get(f"{path}?servise=home-care")
+    assert answer.status_code == 400 and "Did you mean “service”?" in answer.text
+    answer = client.get(path + "?" + "&".join(f"x{number}=1" for number in range(300)))
+    assert answer.status_code == 400 and answer.text.count("There is no filter called") == 10

@@ -141,3 +141,11 @@ def test_a_feed_takes_as_many_statements_for_a_hundred_changes_as_for_one(client
     for number in range(20):
         approve(f"Provider {number}")
     assert count() == few
+
+
+def test_nobody_on_the_way_keeps_a_feed_in_which_a_suspension_may_stand_next(client):
+    hope = approve("Hope Trust")
+    for address in ("/register/changes.atom", f"/register/{hope.entry.slug}/changes.atom", "/register/search.atom"):
+        first = client.get(address)
+        assert first.headers["Cache-Control"] == "public, no-cache"
+        assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304

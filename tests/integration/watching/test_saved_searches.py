@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.lifecycle import AwardStatus
 from app.extensions import db
 from app.models import SavedSearch, SearchNews
+from app.services import search_news
 from app.services.saved_searches import pause_search, remove_search
 from app.services.search_news import forget_removed, run_prompt_searches, run_searches
 from tests import factories as make
@@ -154,3 +155,24 @@ def test_a_deleted_search_comes_back_with_undo_and_goes_for_good_after_a_month(s
     assert forget_removed(NOON + timedelta(days=29)) == 0
     assert forget_removed(NOON + timedelta(days=31)) == 1
     assert db.session.scalars(select(SavedSearch)).all() == []
+
+
+def test_of_two_workers_that_run_one_search_the_one_with_the_older_look_tells_nothing(save, commissioner, monkeypatch):
+    save(on_gone="y")
+    approve("First Friends")
+    look = search_news.matching_ids
+
+    def slow(query, today):
+        """Between this worker's look and its turn to write, the register goes on and another worker runs the search."""
+        found = look(query, today)
+        monkeypatch.setattr(search_news, "matching_ids", look)
+        approve("Second Friends")
+        assert run_searches(NOON) == 1
+        return found
+
+    monkeypatch.setattr(search_news, "matching_ids", slow)
+    assert run_searches(NOON) == 0
+    assert run_searches(NOON) == 0
+    (message,) = told(commissioner)
+    assert message.subject == "Befrienders: 2 new"
+    assert db.session.scalars(select(SearchNews.gone_count)).all() == [0]
