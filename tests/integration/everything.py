@@ -783,7 +783,13 @@ def names_a_scheme(view: str, name: str) -> bool:
     return name == "code" and view.startswith(SCHEME_VIEWS)
 
 
+# A published need is everybody's to read: any approved provider answers it, any scheme's manager may hide it.
+SHOWN_TO_ALL = frozenset(
+    (f"commissioner.{view}", "need_id") for view in ("answer_need", "take_back_answer", "hide_need", "show_need")
+)
+
+
 def is_owned(view: str, name: str) -> bool:
     """Whether the parameter names a thing that belongs to one side."""
     office_only = name == "edition_id" and view.startswith(SCHEME_VIEWS)  # providers may open any scheme's editions
-    return name in OWNED or office_only or names_a_scheme(view, name)
+    return (name in OWNED and (view, name) not in SHOWN_TO_ALL) or office_only or names_a_scheme(view, name)

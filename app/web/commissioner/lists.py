@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, Invalid, NotFound
 from app.edge.session import allow, me, today
 from app.edge.session import now as clock
 from app.queries.shortlists import ListPage, list_page, own_lists, own_locked
@@ -93,8 +93,9 @@ def write_item(list_id: int, item_id: int) -> ResponseReturnValue:
     except (Invalid, services.ListChanged) as error:
         page = list_page(list_id, me(), today())
         item = next((each for each in page.items if each.item_id == item_id), None)
-        if item is not None:
-            form.version.raw_data, form.version.data = None, str(item.version)
+        if item is None:
+            raise NotFound("There is no such page, or it is not open to you.") from None
+        form.version.raw_data, form.version.data = None, str(item.version)
         show_on(form, Invalid({"note": error.message}) if isinstance(error, Conflict) else error)
         return _show(page, form, item_id, status_of(error))
     flash("Saved.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -83,7 +83,7 @@ def _ground() -> Ground:
     try:
         return ground()
     except (sqlite3.Error, OSError):
-        raise NotFound("The map is not ready on this installation. The list of results has everything.") from None
+        abort(503, "The map is not ready on this installation. The list of results has everything.")
 
 
 def _address(search: Search, view: View) -> str:
