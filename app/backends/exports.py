@@ -92,6 +92,13 @@ class Exports:
             seen.add(day)
         return gone
 
+    def withdraw(self, revision: int) -> int:
+        """Remove every export of the register before a revision. Returns how many went."""
+        stale = [each.folder for each in self._newest_first() if each.package["revision"] < revision]
+        for folder in stale:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(stale)
+
     def ask(self) -> None:
         """Note that an export is wanted soon: the worker looks here."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +130,7 @@ class Exports:
         return sorted(found, reverse=True)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _read(path: Path, _stamp: int) -> Mapping[str, Any]:
     package: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     return package

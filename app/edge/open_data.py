@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flask import current_app
 
-from app.backends.exports import Export
+from app.backends.exports import Export, Exports
 from app.domain.uk_time import uk_day
-from app.queries.open_data import register_counts
+from app.queries.open_data import register_counts, withdrawn_before
 from app.services.daily import REGULAR, Work
 from app.services.open_data import OpenDataTerms, is_current, make_open_data
 
@@ -28,10 +28,19 @@ def open_data_terms() -> OpenDataTerms:
     )
 
 
+def kept_exports() -> Exports:
+    """The exports that may be handed out. Those from before an address became private are gone, and another is asked for."""
+    exports = open_data_terms().exports
+    before = withdrawn_before()
+    if before and exports.withdraw(before):
+        exports.ask()
+    return exports
+
+
 def latest_export(now: datetime) -> Export | None:
     """The newest export. Where there is none of today, one is made if the register is small, and else asked of the worker."""
     terms = open_data_terms()
-    latest = terms.exports.latest()
+    latest = kept_exports().latest()
     if latest is not None and latest.day == uk_day(now):
         return latest
     if register_counts().entries <= SMALL:

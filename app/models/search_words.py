@@ -42,8 +42,9 @@ class RegisterChange(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     stamp: Mapped[str] = mapped_column(String(32), unique=True, default=_stamp)
-    kind: Mapped[str] = mapped_column(String(20))  # words, removed; made: the first of a database
+    kind: Mapped[str] = mapped_column(String(20))  # words, removed, private; made: the first of a database
     entry_id: Mapped[int | None]  # of what is removed: no row is there any more for a foreign key to name
+    revision: Mapped[int | None]  # of private: the entry's from which on its address is told nowhere
 
 
 @event.listens_for(RegisterEntry, "after_delete")

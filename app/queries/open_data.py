@@ -15,7 +15,7 @@ from app.domain.lifecycle import CURRENT, AwardStatus, status_on
 from app.domain.offers import STALE_AFTER
 from app.domain.open_data.records import Record, Row
 from app.extensions import db
-from app.models import Award, FrameworkEdition, RegisterEntry, RegisterEvent, Scheme
+from app.models import Award, FrameworkEdition, RegisterChange, RegisterEntry, RegisterEvent, Scheme
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, SERVICES, titles
 from app.queries.register_documents import HIDDEN, SHOWN
 
@@ -186,6 +186,12 @@ def _counts(connection: Connection) -> Counts:
         )
     ).one()
     return Counts(entries - hidden, revision or 0, last_event or 0)
+
+
+def withdrawn_before() -> int:
+    """The revision at which an address last became private: files of an earlier one may name it. 0 where none ever did."""
+    became = select(func.max(RegisterChange.revision)).where(RegisterChange.kind == "private")
+    return db.session.scalar(became) or 0
 
 
 def publisher() -> Publisher:

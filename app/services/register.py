@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.identifiers import charity_org_id, company_org_id
 from app.domain.size import size_of
 from app.domain.uk_time import uk_day
-from app.models import Award, Organisation, RegisterEntry, RegisterEvent, Scheme, ServiceOffer
+from app.models import Award, Organisation, RegisterChange, RegisterEntry, RegisterEvent, Scheme, ServiceOffer
 
 LONGEST_SLUG = 100
 TAKEN_BY_PAGES = frozenset({"map", "suggest", "choices", "export", "how-results-are-ordered"})
@@ -92,7 +92,10 @@ def republish_details(session: Session, organisation: Organisation, now: datetim
         differing = {key for key, value in facts.items() if getattr(entry, key) != value}
         if not differing:
             continue
+        told_where = entry.postcode or entry.easting is not None or "address" in entry.contact
         _set(entry, facts, next_revision(session), now)
+        if organisation.address_private and told_where:  # files that were made before name the address still
+            session.add(RegisterChange(kind="private", entry_id=entry.id, revision=entry.revision))
         if differing != {"offers"}:
             log_event(session, entry, entry.award, now, "details-changed", "The provider changed its details.")
         changed.append(entry)

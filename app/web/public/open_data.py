@@ -16,7 +16,7 @@ from app.backends.open_files import CsvWriter, as_line, row_object
 from app.domain.access import Action, may_somewhere
 from app.domain.open_data import ATTRIBUTIONS, LICENCES, TABLES, About, File, Licence, dcat_catalogue, files_of
 from app.domain.open_data.records import Row, as_object
-from app.edge.open_data import latest_export, open_data_terms
+from app.edge.open_data import kept_exports, latest_export, open_data_terms
 from app.edge.session import allow, me, now, today
 from app.queries.open_data import publisher
 from app.queries.open_data_changes import MOST, USUAL, changes, entries_since
@@ -56,7 +56,7 @@ def described(export: Export) -> Described:
 @allow(Action.USE_PUBLIC_SITE)
 def open_data() -> ResponseReturnValue:
     found = latest_export(now())
-    exports = open_data_terms().exports
+    exports = kept_exports()
     return render_template(
         "public/open_data.html",
         base_url=current_app.config["BASE_URL"],

@@ -12,7 +12,7 @@ from app.backends.exports import Export
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.domain.open_data import files_of
-from app.edge.open_data import latest_export, open_data_terms
+from app.edge.open_data import kept_exports, latest_export
 from app.edge.session import allow, now
 from app.web.public import bp
 from app.web.public.open_data import open_to_all
@@ -55,7 +55,7 @@ def _export(edition: str) -> Export | None:
     if edition == LATEST:
         return latest_export(now())
     try:
-        return open_data_terms().exports.of(date.fromisoformat(edition))
+        return kept_exports().of(date.fromisoformat(edition))
     except ValueError:
         return None
 

@@ -21,9 +21,11 @@ from app.domain.lifecycle import AwardStatus
 from app.domain.open_data import LICENCES, TABLES
 from app.edge.open_data import export_if_wanted, regular_works
 from app.extensions import db
-from app.models import AuditRow, RegisterEvent
+from app.models import AuditRow, Organisation, RegisterEvent
 from app.services.daily import run_regular
 from app.services.open_data import OpenDataTerms, make_open_data
+from app.services.register import republish_details
+from app.services.transactions import transaction
 from config import OPEN_LICENCES
 from tests import factories as make
 from tests.conftest import NOON
@@ -262,3 +264,30 @@ def test_the_command_writes_an_export_where_it_is_told(app, terms, tmp_path):
     (folder,) = (path for path in (tmp_path / "mine").iterdir() if path.is_dir())
     assert datetime.fromisoformat(json.loads((folder / "datapackage.json").read_text())["created"])
     assert os.stat(folder).st_mode & 0o777 == 0o755
+
+
+def test_no_file_from_before_an_address_became_private_is_handed_out_any_more(terms, client):
+    """The files of yesterday name it as well as those of this morning."""
+    entry = listed(
+        name="Harbour Refuge", address="12 Quay Street", postcode="LA1 1HT", easting=347_000, northing=461_000
+    )
+    holder = db.session.get(Organisation, entry.organisation_id)
+    with transaction() as session:
+        republish_details(session, session.get(Organisation, holder.id), NOON)
+    make_open_data(terms, NOON - timedelta(days=1))
+    make_open_data(terms, NOON)
+    addresses = ("/open-data/latest/entries.jsonl", "/open-data/2026-11-15/entries.jsonl")
+    assert all("LA1 1HT" in client.get(address).text for address in addresses)
+    with transaction() as session:
+        own = session.get(Organisation, holder.id)
+        own.address_private = True
+        republish_details(session, own, NOON)
+    latest, yesterday = (client.get(address) for address in addresses)
+    assert "Harbour Refuge" in latest.text and "LA1 1HT" not in latest.text and "Quay Street" not in latest.text
+    assert yesterday.status_code == 404
+    assert [path.name for path in terms.folder.iterdir() if path.is_dir()] == ["2026-11-16.1"]
+    with transaction() as session:  # what it changes from now on takes no file away
+        own = session.get(Organisation, holder.id)
+        own.phone = "01632 960001"
+        republish_details(session, own, NOON)
+    assert client.get(addresses[0]).headers["ETag"] == latest.headers["ETag"]
