@@ -69,13 +69,21 @@ class _Search(Asked):
         validate=validate.Length(max=MOST_CHARACTERS),
         metadata={"description": "A postcode, the first part of one, a town or a council.", "example": "LA1 4AB"},
     )
-    miles = fields.Integer(load_default=DEFAULT_MILES, validate=validate.OneOf(MILES))
+    miles = fields.Integer(
+        load_default=DEFAULT_MILES,
+        validate=validate.OneOf(MILES),
+        metadata={"description": "How far from the place, in a straight line."},
+    )
     ended = fields.String(
         load_default="",
         validate=validate.OneOf(["", "yes", "no"]),
         metadata={"description": "“yes” finds approvals that have ended, too."},
     )
-    sort = fields.String(load_default="", validate=validate.OneOf(["", *(sort.value for sort in Sort)]))
+    sort = fields.String(
+        load_default="",
+        validate=validate.OneOf(["", *(sort.value for sort in Sort)]),
+        metadata={"description": "Without it: the nearest first where a place is named, else the most relevant."},
+    )
     reach = fields.String(
         load_default=Reach.EITHER.value,
         validate=validate.OneOf([reach.value for reach in Reach]),
@@ -86,7 +94,9 @@ class _Search(Asked):
         validate=validate.OneOf(["0", "1"]),
         metadata={"description": "“1” takes the words as they are typed, though they find nothing."},
     )
-    page = fields.Integer(load_default=1, validate=between(1, MOST_PAGES))
+    page = fields.Integer(
+        load_default=1, validate=between(1, MOST_PAGES), metadata={"description": "Which page of the results."}
+    )
     facets = fields.String(
         load_default=None,
         metadata={

@@ -43,12 +43,14 @@ class EntriesAskedSchema(Asked):
             "pattern": r"^(\d{1,15}\.\d{1,15})?$",
         },
     )
-    limit = fields.Integer(load_default=100, validate=between(1, MOST))
+    limit = fields.Integer(
+        load_default=100, validate=between(1, MOST), metadata={"description": f"How many at most, up to {MOST:,}."}
+    )
     updated_since = fields.AwareDateTime(
         load_default=None,
         default_timezone=UTC,
         metadata={
-            "description": "Only what changed at this moment or later, such as 2026-11-01T00:00:00Z.",
+            "description": "Only what changed at this moment or later.",
             "example": "2026-11-01T00:00:00Z",
         },
     )
@@ -65,8 +67,14 @@ class EntriesSchema(Answered):
 
 
 class ChangesAskedSchema(Asked):
-    after = fields.Integer(load_default=0, validate=between(0, 2**31 - 1))
-    limit = fields.Integer(load_default=100, validate=between(1, MOST))
+    after = fields.Integer(
+        load_default=0,
+        validate=between(0, 2**31 - 1),
+        metadata={"description": "Only events after this one: the “after” of the answer before."},
+    )
+    limit = fields.Integer(
+        load_default=100, validate=between(1, MOST), metadata={"description": f"How many at most, up to {MOST:,}."}
+    )
 
 
 class ChangeSchema(Answered):

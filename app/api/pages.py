@@ -16,13 +16,18 @@ from app.edge.session import allow
 
 bp = Blueprint("api_pages", __name__)
 
+FIRST = ("/register", "/register/{slug}", "/certificates/{number}", "/organisations/{identifier}", "/suggest")
+"""The addresses that most people come for, before those that keep a copy."""
+
 
 @bp.get("/api")
 @allow(Action.USE_PUBLIC_SITE)
 def description() -> ResponseReturnValue:
     document = described(REGISTER, current_app.config["BASE_URL"])
     limits: Limits = current_app.extensions["limits"]
-    operations = [_operation(path, item["get"], document) for path, item in document["paths"].items()]
+    operations = [
+        _operation(path, item["get"], document) for path, item in sorted(document["paths"].items(), key=_place)
+    ]
     return render_template(
         "api/description.html",
         operations=operations,
@@ -39,6 +44,11 @@ def problem_kind(slug: str) -> ResponseReturnValue:
     if kind is None:
         raise NotFound("There is no such kind of problem.")
     return render_template("api/problem_kind.html", kind=kind)
+
+
+def _place(address: tuple[str, Any]) -> int:
+    path = address[0].removeprefix("/api/v1")
+    return FIRST.index(path) if path in FIRST else len(FIRST)
 
 
 def _operation(path: str, operation: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def market_page(asked: Asked, today: date, now: datetime) -> MarketPage:
         whole=whole,
         services=()
         if chosen
-        else tuple(_service_row(market, asked.place, code, inside, parts) for code in titles(SERVICES)),
+        else tuple(_service_row(market, asked.place, code, inside, parts) for code in _by_title()),
         parts=parts,
         areas=tuple(_area_row(market, asked.service, code, name, people) for code, name in parts) if chosen else (),
         without=tuple((code, name) for code, name, count in counts if not count) if chosen else (),
@@ -143,6 +143,12 @@ def market_page(asked: Asked, today: date, now: datetime) -> MarketPage:
         per_thousand=per_thousand(whole.places, here.count) if here and chosen and whole.said else None,
         as_of=market.as_of,
     )
+
+
+def _by_title() -> list[str]:
+    """The codes of all services, in the order in which people look for their names."""
+    known = titles(SERVICES)
+    return sorted(known, key=lambda code: known[code])
 
 
 def place_names() -> dict[str, str]:

@@ -132,13 +132,14 @@ def _spot(number: int, group: Sequence[tuple[int, int, int]], view: View, known:
     east = sum(point[1] for point in group) / count / METRES
     north = sum(point[2] for point in group) / count / METRES
     size = view.width / ACROSS
-    radius = min(0.16 + 0.09 * len(str(count)) + 0.02 * min(count, 8), 0.5) * size
+    radius = min(0.15 + 0.06 * len(str(count)) + 0.012 * min(count, 8), 0.5) * size
+    x, y = (east, north) if count == 1 else (_kept_in(east, size, radius), _kept_in(north, size, radius))
     one = known.get(group[0][0]) if count == 1 else None
     nearer = view.near(east, north) if view.span != SPANS[-1] else None
     return Spot(
         number,
-        round(east, 2),
-        round(TOP - north, 2),
+        round(x, 2),
+        round(TOP - y, 2),
         round(radius, 2),
         count,
         one.slug if one else "",
@@ -146,6 +147,12 @@ def _spot(number: int, group: Sequence[tuple[int, int, int]], view: View, known:
         councils()[one.area_code].name if one and one.area_code in councils() else "",
         nearer,
     )
+
+
+def _kept_in(at: float, size: float, radius: float) -> float:
+    """Near `at`, so far within its square that the circles of two squares never cover each other."""
+    start = at // size * size
+    return min(max(at, start + radius), start + size - radius)
 
 
 def _entries(ids: set[int]) -> dict[int, RegisterEntry]:

@@ -50,7 +50,7 @@ def test_from_a_search_to_the_procurement_file(site, new_page, three, width):
     expect(page.get_by_role("columnheader", name=three[2])).to_be_visible()
     check_page(page, "choosing-compare")
     page.go_back()
-    page.get_by_role("button", name="Shortlist", exact=True).click()
+    page.get_by_role("button", name="See shortlist").click()
     page.get_by_label(f"Your note on {three[0]}").fill("Ring on Monday.")
     check_page(page, "choosing-shortlist")
     page.goto("/register")

@@ -84,7 +84,7 @@ def test_results_are_narrowed_ordered_and_widened_again(register, new_page, widt
     page.goto("/register?service=advocacy&group=older-people")
     expect(page.get_by_text("No provider fits all of this.")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="Take away the choice of who it is for").click()
+    page.get_by_role("link", name="Take away the filter “Who it is for”").click()
     expect(results(page)).to_have_count(1)
 
 

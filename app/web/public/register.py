@@ -198,7 +198,7 @@ def _advice(page: RegisterPage) -> list[tuple[str, int, str]]:
 
 
 def _any(facet: str) -> str:
-    return f"Take away the choice of {FACET_TITLES[facet][0].lower()}{FACET_TITLES[facet][1:]}"
+    return f"Take away the filter “{FACET_TITLES[facet]}”"
 
 
 @bp.get("/register/choices/<facet>")

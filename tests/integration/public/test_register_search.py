@@ -136,8 +136,8 @@ def test_where_nothing_fits_each_thing_less_says_what_it_would_give(client, entr
     entry(name="Bay Advice", services=["advocacy"], client_groups=["carers"])
     page = client.get("/register?q=bay&service=befriending&group=carers")
     assert page.status_code == 200
-    assert "Take away the choice of service</a>: 1 provider" in page.text
-    assert "Take away the choice of who it is for</a>: 1 provider" in page.text
+    assert "Take away the filter “Service”</a>: 1 provider" in page.text
+    assert "Take away the filter “Who it is for”</a>: 1 provider" in page.text
     assert "Search without the words" not in page.text  # that gives nothing either
     assert "Look among approvals" not in page.text
 

@@ -77,7 +77,7 @@ def test_a_need_is_published_told_answered_and_read_by_everybody(client, client_
         "12 people",
         "from 1 Jan 2027",
         "Two volunteers are ready.",
-        "This is no tender.",
+        "This is not a tender.",
         "1 approved provider told",
     ):
         assert words in page
