@@ -18,10 +18,12 @@ from app.edge.session import allow, now, today
 from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
 from app.queries.market import AreaRow, Asked, MarketPage, market_page, place_names
 from app.web.public import bp
+from app.web.public.known_parts import refuse_unknown
 from app.web.spreadsheets import Cell, csv_file
 
 STEPS = (1, 2, 4, 10, 30)
 """From how many providers on a cell of the heat map is a step darker."""
+CHOICES = ("service", "group", "place")
 WIDEST = 14
 """The most parts of a place that stand side by side."""
 COUNTS = ("providers", "taking_people_on_now", "with_waiting_list", "told_their_places", "places", "free_places")
@@ -32,6 +34,8 @@ SHARES = ("largest_share_of_places", "herfindahl_index", "providers_with_half_of
 @bp.get("/market")
 @allow(Action.USE_PUBLIC_SITE)
 def market() -> ResponseReturnValue:
+    if refused := refuse_unknown(*CHOICES):
+        return refused
     page = market_page(_asked(), today(), now())
     names = place_names()
     regions, boards = group_names(REGION), group_names(ICB)
@@ -61,6 +65,8 @@ def market() -> ResponseReturnValue:
 @allow(Action.USE_PUBLIC_SITE)
 def market_csv(table: str) -> ResponseReturnValue:
     """A table of the page as CSV, with the same choices: services, matrix, areas or gaps."""
+    if refused := refuse_unknown(*CHOICES):
+        return refused
     page = market_page(_asked(), today(), now())
     columns, rows = _table(table, page)
     return csv_file(f"market-{table}", ("as_of", *columns), [(today().isoformat(), *row) for row in rows])

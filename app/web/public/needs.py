@@ -11,6 +11,7 @@ from app.queries import needs as queries
 from app.web import atom
 from app.web.atom import Feed, Item
 from app.web.public import bp
+from app.web.public.known_parts import refuse_unknown
 
 MOST_IN_FEED = 50
 
@@ -19,6 +20,8 @@ MOST_IN_FEED = 50
 @allow(Action.USE_PUBLIC_SITE)
 def needs() -> ResponseReturnValue:
     """Open ones, or with ?state=closed those that take no more answers; by service and council."""
+    if refused := refuse_unknown("service", "area", "state", "page"):
+        return refused
     chosen = {name: request.args.get(name, "")[:40] for name in ("service", "area", "state")}
     page = queries.needs_page(**chosen, page=request.args.get("page", 1, type=int), today=today())
 

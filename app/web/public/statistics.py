@@ -13,6 +13,7 @@ from app.edge.session import allow, now, today
 from app.queries.statistics import EVENTS, Statistics
 from app.queries.statistics import statistics as count
 from app.web.public import bp
+from app.web.public.known_parts import refuse_unknown
 from app.web.spreadsheets import Cell, csv_file
 
 MOST_KEPT = 100
@@ -25,6 +26,8 @@ _whole: Kept[str] = Kept(MOST_KEPT)  # for those who come without a cookie: they
 @bp.get("/statistics")
 @allow(Action.USE_PUBLIC_SITE)
 def statistics() -> ResponseReturnValue:
+    if refused := refuse_unknown("scheme"):
+        return refused
     page = _figures()
     if request.cookies:
         return _framed(page)
@@ -39,6 +42,8 @@ def _framed(page: Statistics) -> str:
 @allow(Action.USE_PUBLIC_SITE)
 def statistics_file() -> ResponseReturnValue:
     """Every figure of the page, one a line."""
+    if refused := refuse_unknown("scheme"):
+        return refused
     page = _figures()
     return csv_file(f"statistics-{page.scheme or 'all'}", COLUMNS, _lines(page))
 

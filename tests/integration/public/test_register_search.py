@@ -241,3 +241,10 @@ def test_an_address_is_refused_in_whole_wherever_it_is_asked_and_never_answered_
     assert answer.status_code == 400 and "Did you mean “service”?" in answer.text
     answer = client.get(path + "?" + "&".join(f"x{number}=1" for number in range(300)))
     assert answer.status_code == 400 and answer.text.count("There is no filter called") == 10
+
+
+@pytest.mark.parametrize("path", ["/market", "/market/services.csv", "/needs", "/statistics", "/statistics.csv"])
+def test_a_choice_that_a_page_does_not_know_is_never_taken_for_all_there_is(client, path):
+    answer = client.get(f"{path}?servise=home-care")
+    assert answer.status_code == 400 and "There is no choice called “servise” here." in answer.text
+    assert client.get(f"{path}?utm_source=letter").status_code == 200
