@@ -14,8 +14,10 @@ from flask.cli import AppGroup
 from app.domain.access import Actor
 from app.domain.errors import Invalid
 from app.domain.open_data import files_of
+from app.domain.uk_time import uk_day
 from app.edge.open_data import open_data_terms
 from app.extensions import db
+from app.queries.market_kept import keep_market
 from app.queries.register_index import write_index
 from app.services.open_data import make_open_data
 from app.services.populations import load_populations, read_populations
@@ -56,6 +58,17 @@ def export_command(again: bool, folder: Path | None) -> None:
 def index_command(afresh: bool) -> None:
     """Write the search index to the instance folder, from where the server reads it when it starts."""
     click.echo(f"The index of the register holds {write_index(db.engine, afresh):,} entries.")
+
+
+@group.command("market")
+def market_command() -> None:
+    """Count the market map now, also where the register is small enough to be counted when somebody asks for it.
+
+    The worker does the same for a large register every day, and within the hour after a change.
+    """
+    now, began = datetime.now(UTC), monotonic()
+    count = keep_market(uk_day(now), now)
+    click.echo(f"{count:,} approved providers counted in {monotonic() - began:.1f} seconds.")
 
 
 @group.command("populations")

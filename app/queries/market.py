@@ -2,55 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
-from functools import lru_cache
-from itertools import groupby
-from time import monotonic
-from typing import Any
 
 from sqlalchemy import select
 
-from app.backends.geography import (
-    ICB,
-    REGION,
-    councils,
-    councils_of,
-    group_names,
-    groups,
-    icbs_of,
-    present_code,
-    regions_of,
-)
+from app.backends.geography import ICB, REGION, councils, councils_of, group_names, groups
 from app.domain.errors import Invalid
-from app.domain.lifecycle import CURRENT
-from app.domain.market import Tally, ends_within, month_limits, per_thousand
-from app.domain.offers import Offer, Taking
+from app.domain.market import Tally, per_thousand
 from app.extensions import db
-from app.models import Population, RegisterEntry
-from app.queries.kept import Kept, register_state
+from app.models import Population
 from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
-
-EVERYWHERE = ""
-ANY = ""
-BATCH = 2_000
-DEAR = 1.0
-"""Seconds: what takes longer to work out is kept for REST, though the register may change meanwhile."""
-REST = timedelta(minutes=10)
-_NONE = Tally()
+from app.queries.market_count import Counted, layout
+from app.queries.market_kept import market_of
 
 
 @dataclass(frozen=True)
 class Market:
-    """Tallies by (place, service): places are councils, regions, care boards and EVERYWHERE; services codes and ANY."""
+    """The market for one client group by place and service: places are councils, regions, care boards and "" for all."""
 
-    tallies: Mapping[tuple[str, str], Tally]
+    counted: Counted
     as_of: datetime
 
     def at(self, place: str, service: str) -> Tally:
-        return self.tallies.get((place, service), _NONE)
+        return self.counted.tally(layout().cell(place, service))
+
+    def providers(self, place: str, service: str) -> int:
+        return self.counted.providers(layout().cell(place, service))
 
 
 @dataclass(frozen=True)
@@ -113,18 +93,21 @@ class MarketPage:
     as_of: datetime
 
 
-_kept: Kept[tuple[Market, float]] = Kept(24)
+def market_page(asked: Asked, today: date, now: datetime) -> MarketPage | None:
+    """The market as of today, or as of when it was counted last; None while the first count is under way elsewhere.
 
-
-def market_page(asked: Asked, today: date, now: datetime) -> MarketPage:
-    """The market as of today. Three statements at most where it is held. Raises Invalid for codes that are not known."""
+    Three statements at most where it is held. Raises Invalid for codes that are not known.
+    """
     _check(asked)
-    market = _market(asked.group, today, now)
+    held = market_of(asked.group, today, now)
+    if held is None:
+        return None
+    market = Market(*held)
     people = _people(asked.group)
     inside = _councils_in(asked.place)
     parts = _parts(asked.place)
     here = _people_in(asked.place, inside, people)
-    counts = [(code, councils()[code].name, market.at(code, asked.service).providers) for code in inside]
+    counts = [(code, councils()[code].name, market.providers(code, asked.service)) for code in inside]
     whole = market.at(asked.place, asked.service)
     chosen = bool(asked.service)
     return MarketPage(
@@ -170,81 +153,6 @@ def _check(asked: Asked) -> None:
         raise Invalid(wrong)
 
 
-def _market(group: str, today: date, now: datetime) -> Market:
-    """Held until the register or the day changes; what is dear to work out, for REST at least."""
-    held = _kept.peek((group, today))
-    if held is not None:
-        market, took = held[0]
-        if took > DEAR and timedelta() <= now - market.as_of < REST:
-            return market
-    return _kept.get((group, today), register_state(), lambda: _worked_out(group, today, now))[0]
-
-
-def _worked_out(group: str, today: date, now: datetime) -> tuple[Market, float]:
-    began = monotonic()
-    limits = month_limits(today)
-    tallies: dict[tuple[str, str], Tally] = {}
-    for _, rows in groupby(_approved(today), key=lambda row: row.organisation_id):
-        entries = [row for row in rows if not group or group in row.client_groups]
-        if entries:
-            _count(tallies, entries, limits, today)
-    return Market(tallies, now), monotonic() - began
-
-
-def _approved(today: date) -> Iterator[Any]:
-    """Every entry whose approval holds, those of one organisation one after another."""
-    entry = RegisterEntry
-    yield from db.session.execute(
-        select(
-            entry.organisation_id, entry.services, entry.areas, entry.area_code, entry.client_groups, entry.offers,
-            entry.expires_on,
-        )
-        .where(entry.status.in_(CURRENT), entry.expires_on >= today)
-        .order_by(entry.organisation_id),
-        execution_options={"yield_per": BATCH},
-    )  # fmt: skip
-
-
-def _count(
-    tallies: dict[tuple[str, str], Tally], entries: Sequence[Any], limits: tuple[date, ...], today: date
-) -> None:
-    """Count one organisation once in each place and service, however many schemes approved it."""
-    until: dict[str, date] = {}
-    where: dict[str, frozenset[str]] = {}
-    for entry in entries:
-        areas = frozenset(entry.areas or [entry.area_code])
-        for service in (*entry.services, ANY):
-            until[service] = max(entry.expires_on, until.get(service, entry.expires_on))
-            where[service] = areas | where.get(service, areas)
-    offers = {service: offer for entry in entries for service, offer in _fresh(entry.offers, today).items()}
-    for service, areas in where.items():
-        within = ends_within(until[service], limits)
-        offer = offers.get(service)
-        for place in _places(areas):
-            tally = tallies.get((place, service))
-            if tally is None:
-                tally = tallies[place, service] = Tally()
-            tally.add(offer, within)
-
-
-@lru_cache(maxsize=20_000)
-def _places(areas: frozenset[str]) -> tuple[str, ...]:
-    """Every place in which somebody counts who works in these councils. Many work in the same ones."""
-    present = {present_code(code) for code in areas if code}
-    return (EVERYWHERE, *present, *regions_of(present), *icbs_of(present))
-
-
-def _fresh(offers: Sequence[Mapping[str, Any]], today: date) -> dict[str, Offer]:
-    """What was said of each service and still counts."""
-    found = {}
-    for each in offers:
-        said_on = date.fromisoformat(each["said_on"])
-        offer = Offer(each["service"], Taking(each["taking"]), said_on, each.get("capacity"), each.get("free"))
-        if not offer.stale(today):
-            found[offer.service] = offer
-    return found
-
-
 def _councils_in(place: str) -> tuple[str, ...]:
     known = councils()
     if place in known:
@@ -263,8 +171,8 @@ def _parts(place: str) -> tuple[tuple[str, str], ...]:
 def _service_row(
     market: Market, place: str, code: str, inside: Sequence[str], parts: Sequence[tuple[str, str]]
 ) -> ServiceRow:
-    counts = [market.at(council, code).providers for council in inside]
-    in_parts = tuple(market.at(part, code).providers for part, _ in parts)
+    counts = [market.providers(council, code) for council in inside]
+    in_parts = tuple(market.providers(part, code) for part, _ in parts)
     return ServiceRow(code, titles(SERVICES)[code], market.at(place, code), counts.count(0), counts.count(1), in_parts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.backends.geography import ICB, REGION, group_names
@@ -14,6 +14,7 @@ from app.domain.access import Action
 from app.domain.charts import Axis
 from app.domain.errors import NotFound
 from app.domain.market import MONTHS, Tally, concentration_words
+from app.domain.uk_time import uk_day
 from app.edge.session import allow, now, today
 from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
 from app.queries.market import AreaRow, Asked, MarketPage, market_page, place_names
@@ -26,6 +27,7 @@ STEPS = (1, 2, 4, 10, 30)
 CHOICES = ("service", "group", "place")
 WIDEST = 14
 """The most parts of a place that stand side by side."""
+WAIT = 120  # seconds, after which to ask again for what is being counted
 COUNTS = ("providers", "taking_people_on_now", "with_waiting_list", "told_their_places", "places", "free_places")
 ENDING = tuple(f"awards_ending_within_{months}_months" for months in MONTHS)
 SHARES = ("largest_share_of_places", "herfindahl_index", "providers_with_half_of_places")
@@ -37,6 +39,8 @@ def market() -> ResponseReturnValue:
     if refused := refuse_unknown(*CHOICES):
         return refused
     page = market_page(_asked(), today(), now())
+    if page is None:
+        return _later(render_template("public/market_later.html"))
     names = place_names()
     regions, boards = group_names(REGION), group_names(ICB)
     return render_template(
@@ -68,8 +72,15 @@ def market_csv(table: str) -> ResponseReturnValue:
     if refused := refuse_unknown(*CHOICES):
         return refused
     page = market_page(_asked(), today(), now())
+    if page is None:
+        return _later("The market map is being counted for the first time. Try again in a few minutes.\n", "text/plain")
     columns, rows = _table(table, page)
-    return csv_file(f"market-{table}", ("as_of", *columns), [(today().isoformat(), *row) for row in rows])
+    as_of = uk_day(page.as_of).isoformat()
+    return csv_file(f"market-{table}", ("as_of", *columns), [(as_of, *row) for row in rows])
+
+
+def _later(words: str, mimetype: str = "text/html") -> Response:
+    return Response(words, 503, {"Retry-After": str(WAIT)}, mimetype=mimetype)
 
 
 def _asked() -> Asked:

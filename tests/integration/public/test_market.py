@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 from datetime import date, timedelta
 from io import StringIO
+from random import Random
 
 import pytest
 
 from app.domain.access import Actor
 from app.domain.errors import Invalid
 from app.domain.lifecycle import AwardStatus
+from app.extensions import db
+from app.models import Organisation
+from app.queries import market_kept, register_file
 from app.queries.market import Asked, market_page
+from app.queries.market_kept import count_if_due
 from app.services.populations import Figure, load_populations, read_populations
 from tests import factories as make
 from tests.conftest import NOON
@@ -87,6 +92,83 @@ def test_a_change_of_the_register_is_on_the_map_at_once_and_nothing_is_counted_t
     listed()
     assert page(service="home-care").whole.providers == 2
     assert first.revision
+
+
+def test_a_drawn_market_has_the_figures_that_counting_one_provider_after_another_gives(app):
+    random = Random(5)
+    providers: dict[int, list] = {}
+    for _ in range(60):
+        known = random.choice(list(providers)) if len(providers) > 9 and random.random() < 0.4 else None
+        again = db.session.get(Organisation, known) if known else None
+        areas = random.sample([LANCASTER, BLACKPOOL, "W06000015"], random.randint(1, 3))
+        services = random.sample(["home-care", "befriending", "lunch-club"], random.randint(1, 3))
+        row = listed(
+            areas,
+            services,
+            random.choice([None, 4, 9]),
+            holder=again,
+            expires_on=TODAY + timedelta(random.randint(0, 500)),
+        )
+        row.client_groups = random.sample(["carers", "older-people"], random.randint(0, 2))
+        row.offers = providers.get(row.organisation_id, [row])[0].offers
+        make.save(row)
+        providers.setdefault(row.organisation_id, []).append(row)
+    for group in ("", "carers"):
+        for place, inside in ((LANCASTER, {LANCASTER}), (NORTH_WEST, {LANCASTER, BLACKPOOL}), ("", None)):
+            expected = []
+            for rows in providers.values():
+                ours = [r for r in rows if (not group or group in r.client_groups) and "home-care" in r.services]
+                if any(inside is None or inside & set(r.areas) for r in ours):
+                    first = next(r for r in rows if not group or group in r.client_groups)
+                    told = [each["capacity"] for each in first.offers if each["service"] == "home-care"]
+                    expected.append((max(r.expires_on for r in ours), *told))
+            tally = page(service="home-care", group=group, place=place).whole
+            assert tally.providers == len(expected) > 3
+            assert sorted(tally.capacities.elements()) == sorted(each[1] for each in expected if len(each) > 1)
+            year = TODAY.replace(year=TODAY.year + 1)
+            assert tally.ending[-1] == sum(each[0] <= year for each in expected)
+
+
+@pytest.fixture
+def large(app, tmp_path, monkeypatch):
+    """An installation whose register is too large to be counted while somebody waits."""
+    before = list(register_file._folder)
+    register_file.keep_in(tmp_path)
+    monkeypatch.setattr(market_kept, "LARGE", 0)
+    yield
+    register_file.keep_in(*before or [None])
+
+
+def test_a_large_market_is_counted_beside_the_requests_and_says_when(large, client):
+    listed(capacity=30)
+    waiting = client.get("/market")
+    assert waiting.status_code == 503 and "in a few minutes" in waiting.text and int(waiting.headers["Retry-After"])
+    assert client.get("/market/services.csv").status_code == 503
+    assert count_if_due(TODAY, NOON)
+    tally = page(service="home-care", place=LANCASTER).whole
+    assert (tally.providers, tally.places) == (1, 30)
+    assert page(service="home-care", group="carers").whole.providers in {0, 1}
+    assert "Counted 16 Nov 2026" in client.get("/market").text
+
+
+def test_a_count_that_is_out_of_date_stands_for_an_hour_and_for_a_day_at_most(large):
+    listed()
+    assert count_if_due(TODAY, NOON) and not count_if_due(TODAY, NOON + timedelta(days=1))
+    listed()
+    assert not count_if_due(TODAY, NOON + timedelta(minutes=59))
+    assert page(service="home-care").whole.providers == 1
+    assert count_if_due(TODAY, NOON + timedelta(minutes=60))
+    assert page(service="home-care").whole.providers == 2
+    assert count_if_due(TODAY + timedelta(days=1), NOON + timedelta(minutes=61))
+
+
+def test_a_file_that_is_broken_is_counted_anew(large, tmp_path):
+    listed()
+    assert count_if_due(TODAY, NOON)
+    (file,) = tmp_path.glob("*.market")
+    file.write_bytes(file.read_bytes()[:500])
+    assert market_page(Asked(), TODAY, NOON) is None
+    assert count_if_due(TODAY, NOON) and page(service="home-care").whole.providers == 1
 
 
 def test_the_tables_can_be_taken_as_csv_with_the_same_figures(client):
