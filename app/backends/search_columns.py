@@ -57,12 +57,7 @@ class Columns:
     def add(self, documents: Sequence[Document]) -> tuple[range, BitMap]:
         """New positions for documents, and the positions that they take the place of."""
         begin, end = self.size, self.size + len(documents)
-        rows = [self._row(document) for document in documents]
-        for place, name in enumerate(KINDS):
-            column = self.arrays[name]
-            if end > len(column):
-                column = self.arrays[name] = self._roomy(column[:begin], KINDS[name], end)
-            column[begin:end] = [row[place] for row in rows]
+        self._write(documents, end)
         old = BitMap()
         for position, document in enumerate(documents, begin):
             before = self.position(document.entry_id)
@@ -71,6 +66,19 @@ class Columns:
             self._new[document.entry_id] = position
         self.size = end
         return range(begin, end), old
+
+    def append(self, documents: Sequence[Document]) -> None:
+        """New positions for documents that take nobody's place, and that nobody looks for before all is written down."""
+        self._write(documents, self.size + len(documents))
+        self.size += len(documents)
+
+    def _write(self, documents: Sequence[Document], end: int) -> None:
+        rows = [self._row(document) for document in documents]
+        for place, name in enumerate(KINDS):
+            column = self.arrays[name]
+            if end > len(column):
+                column = self.arrays[name] = self._roomy(column[: self.size], KINDS[name], end)
+            column[self.size : end] = [row[place] for row in rows]
 
     def _row(self, document: Document) -> tuple[int, int, int, int, int]:
         pair = (document.status, document.expires_on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import product
 
@@ -29,9 +29,10 @@ class Facets:
         if sections:
             postings = Postings(sections.arrays["facet.offsets"], sections.arrays["facet.blob"])
             for place, line in enumerate(sections.lines("facets")):
-                self._read(line.split(TAB), postings[place])
+                self.read(line.split(TAB), postings[place])
 
-    def _read(self, key: list[str], entries: BitMap) -> None:
+    def read(self, key: Sequence[str], entries: BitMap) -> None:
+        """Take in who has what a line of the file names."""
         match key:
             case ["code", facet, code]:
                 self.codes.setdefault(facet, {})[code] = entries

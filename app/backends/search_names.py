@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import merge
 from itertools import takewhile
+from zlib import crc32
 
 import numpy as np
 from pyroaring import BitMap
@@ -27,6 +29,8 @@ class _Written:
         self.blob: Numbers = arrays.get("name.blob", nothing)
         self.places: Numbers = arrays.get("name.places", nothing)
         self.differs: Numbers = arrays.get("name.differs", nothing)
+        self._marks: Numbers = arrays.get("name.marks", nothing)
+        self._marked: Numbers = arrays.get("name.marked", nothing)
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -37,6 +41,17 @@ class _Written:
 
     def __getitem__(self, rank: int) -> str:
         return sort_key(self.name(rank))
+
+    def called(self, key: str) -> Iterator[int]:
+        """The ranks of the names with this sort key. Names that are alike are looked at once."""
+        mark = crc32(key.encode())
+        begin, end = (int(np.searchsorted(self._marks, np.uint32(mark), side)) for side in ("left", "right"))
+        same = False
+        for rank in self._marked[begin:end].tolist():
+            if self.differs[rank]:
+                same = self[rank] == key
+            if same:
+                yield rank
 
     def all(self) -> Iterator[Named]:
         for rank, place in enumerate(self.places.tolist()):
@@ -74,8 +89,7 @@ class Names:
 
     def exactly(self, key: str) -> BitMap:
         """Whoever has this very name, by its sort key."""
-        begin, end = bisect_left(self._written, key), bisect_right(self._written, key)
-        found = BitMap(self._written.places[begin:end].tolist())
+        found = BitMap(self._written.places[rank] for rank in self._written.called(key))
         since = self._since()
         rest = since[bisect_left(since, (key,)) :]
         found.update(position for _, position, _ in takewhile(lambda each: each[0] == key, rest))
@@ -97,16 +111,34 @@ class Names:
         return ranks
 
     def sections(self) -> dict[str, Numbers]:
-        ends, places, differs, blob, last = [], [], [], bytearray(), None
-        for key, place, name in merge(self._written.all(), self._since()):
-            blob += name.encode()
-            ends.append(len(blob))
-            places.append(place)
-            differs.append(key != last)
-            last = key
-        return {
-            "name.ends": np.array(ends, np.uint64),
-            "name.blob": np.frombuffer(blob, np.uint8),
-            "name.places": np.array(places, np.uint32),
-            "name.differs": np.array(differs, np.uint32),
-        }
+        return _written_down(merge(self._written.all(), self._since()))
+
+
+def written_names(names: Sequence[str]) -> dict[str, Numbers]:
+    """The names of positions 0, 1, 2 and so on, to be written down."""
+    keys = [sort_key(name) for name in names]
+    order = sorted(range(len(names)), key=keys.__getitem__)
+    return _written_down((keys[place], place, names[place]) for place in order)
+
+
+def _written_down(ordered: Iterable[Named]) -> dict[str, Numbers]:
+    """Names in their order, and the marks of their sort keys in the order of marks, by which a whole name is found."""
+    ends, places, differs, marks = array("Q"), array("I"), array("I"), array("I")
+    blob, last = bytearray(), None
+    for key, place, name in ordered:
+        blob += name.encode()
+        ends.append(len(blob))
+        places.append(place)
+        differs.append(key != last)
+        marks.append(crc32(key.encode()))
+        last = key
+    marked = np.frombuffer(marks, np.uint32)
+    by_mark = np.argsort(marked, kind="stable")
+    return {
+        "name.ends": np.frombuffer(ends, np.uint64),
+        "name.blob": np.frombuffer(blob, np.uint8),
+        "name.places": np.frombuffer(places, np.uint32),
+        "name.differs": np.frombuffer(differs, np.uint32),
+        "name.marks": marked[by_mark],
+        "name.marked": by_mark.astype(np.uint32),
+    }

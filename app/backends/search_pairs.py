@@ -50,8 +50,7 @@ class Pairs:
         texts = np.repeat(np.arange(len(runs)), runs[:, 0])
         within = np.flatnonzero(texts[1:] == texts[:-1])
         of = texts[within]
-        fields = (runs[of, 1] * FIELD).astype(np.uint32)
-        numbers = marks[within] * np.uint32(FIRST) + marks[within + 1] + fields
+        numbers = pair_numbers(marks[within], marks[within + 1], runs[of, 1].astype(np.uint32))
         packed = (numbers.astype(np.uint64) << np.uint64(32)) | runs[of, 2].astype(np.uint64)
         self._log.frombytes(packed.tobytes())
         self._marks, self._runs = array("I"), []
@@ -110,6 +109,11 @@ class Pairs:
             "pair.ends": ends.astype(np.uint64),
             "pair.positions": positions,
         }
+
+
+def pair_numbers(firsts: Numbers, seconds: Numbers, tiers: Numbers) -> Numbers:
+    """The number of each pair of neighbours: of their marks and the field, all in 32 bits."""
+    return firsts * np.uint32(FIRST) + seconds + tiers * np.uint32(FIELD)
 
 
 def _once(ordered: Numbers) -> Numbers:

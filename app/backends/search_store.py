@@ -77,6 +77,11 @@ def load(path: Path) -> Sections:
     return Sections(header["facts"], arrays)
 
 
+def entries_of(sections: Sections) -> int:
+    """How many entries are found in what was written."""
+    return len(BitMap.deserialize(sections.arrays["live"]))
+
+
 def joined(lines: Iterable[str]) -> Numbers:
     """Texts without line breaks as one array of bytes, as `Sections.lines` reads them."""
     return np.frombuffer("\n".join(lines).encode(), np.uint8)

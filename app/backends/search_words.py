@@ -30,7 +30,10 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     apart = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).lower()
+    for letter in set(apart):
+        if unicodedata.combining(letter):
+            apart = apart.replace(letter, "")
+    return apart.lower()
 
 
 def all_words(text: str) -> list[str]:

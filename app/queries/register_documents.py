@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import Row, Select, func, literal_column, select
+from sqlalchemy import Row, Select, Text, cast, func, literal_column, select
 
 from app.backends.geography import icbs_of, regions_of
 from app.backends.searching import OFFER, Document
@@ -25,73 +26,100 @@ ROWS: Select[tuple[object, ...]] = select(
     RegisterEntry.name,
     RegisterEntry.summary,
     RegisterEntry.description,
-    RegisterEntry.services,
-    RegisterEntry.client_groups,
-    RegisterEntry.areas,
+    # Lists as they are written: most of them repeat, and each is read once.
+    cast(RegisterEntry.services, Text),
+    cast(RegisterEntry.client_groups, Text),
+    cast(RegisterEntry.areas, Text),
     RegisterEntry.area_code,
     RegisterEntry.level,
-    Scheme.code.label("scheme"),
+    Scheme.code,
     RegisterEntry.status,
     RegisterEntry.expires_on,
     RegisterEntry.easting,
     RegisterEntry.northing,
     RegisterEntry.granted_on,
     RegisterEntry.size,
-    RegisterEntry.languages,
-    RegisterEntry.access,
-    RegisterEntry.offers,
-    RegisterEntry.identifiers,
+    cast(RegisterEntry.languages, Text),
+    cast(RegisterEntry.access, Text),
+    cast(RegisterEntry.offers, Text),
+    cast(RegisterEntry.identifiers, Text),
     RegisterEntry.revision,
 ).join(Scheme, Scheme.id == RegisterEntry.scheme_id)
+
+KEPT = 20_000
 
 
 def document_of(row: Row[tuple[object, ...]]) -> Document:
     """What a backend has to know of a row of ROWS."""
-    areas = tuple(dict.fromkeys(code for code in (*row.areas, row.area_code) if code))
+    entry_id, name, summary, description, services, groups, areas, area_code, level, scheme, status, *more = row
+    expires_on, easting, northing, granted_on, size, languages, access, offers, identifiers, _ = more
+    covered, regions, icbs = _where(areas, area_code)
     return Document(
-        entry_id=row.id,
+        entry_id=entry_id,
         texts={
-            "name": row.name,
-            "services": "; ".join([_named(row.services, row.client_groups), *_numbers(row.identifiers)]),
-            "summary": row.summary,
-            "description": row.description,
+            "name": name,
+            "services": "; ".join([_named(services, groups), *_numbers(identifiers)]),
+            "summary": summary,
+            "description": description,
         },
         facets={
-            "service": tuple(row.services),
-            "group": tuple(row.client_groups),
-            "area": areas,
-            "region": regions_of(areas),
-            "icb": icbs_of(areas),
-            "level": (row.level,),
-            "scheme": (row.scheme,),
-            "size": (row.size,) if row.size else (),
-            "language": tuple(row.languages),
-            "access": tuple(row.access),
+            "service": _listed(services),
+            "group": _listed(groups),
+            "area": covered,
+            "region": regions,
+            "icb": icbs,
+            "level": (level,),
+            "scheme": (scheme,),
+            "size": (size,) if size else (),
+            "language": _listed(languages),
+            "access": _listed(access),
         },
-        easting=row.easting,
-        northing=row.northing,
-        status=row.status,
-        expires_on=row.expires_on,
-        granted_on=row.granted_on,
-        until=_until(row.offers),
+        easting=easting,
+        northing=northing,
+        status=status,
+        expires_on=expires_on,
+        granted_on=granted_on,
+        until=_until(offers),
     )
 
 
-def _named(services: Sequence[str], groups: Sequence[str]) -> str:
+@lru_cache(maxsize=KEPT)
+def _listed(written: str) -> tuple[str, ...]:
+    return tuple(json.loads(written))
+
+
+@lru_cache(maxsize=KEPT)
+def _where(written: str, area_code: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The councils in which an entry works or is based, with their regions and care boards."""
+    areas = tuple(dict.fromkeys(code for code in (*json.loads(written), area_code) if code))
+    return areas, regions_of(areas), icbs_of(areas)
+
+
+@lru_cache(maxsize=KEPT)
+def _named(services: str, groups: str) -> str:
     """The titles of services and client groups, of services in Welsh too."""
     english, welsh, people = titles(SERVICES), titles(SERVICES_IN_WELSH), titles(CLIENT_GROUPS)
-    found = [names[code] for code in services for names in (english, welsh) if code in names]
-    return "; ".join([*found, *(people.get(code, "") for code in groups)])
+    found = [names[code] for code in _listed(services) for names in (english, welsh) if code in names]
+    return "; ".join([*found, *(people.get(code, "") for code in _listed(groups))])
 
 
-def _numbers(identifiers: Mapping[str, str]) -> list[str]:
+def _numbers(written: str) -> list[str]:
     """Official numbers as people type them: of GB-CHC-1123456 the end."""
-    return [value.split("-", 2)[2] if value.startswith("GB-") else value for value in identifiers.values()]
+    if written == "{}":
+        return []
+    return [value.split("-", 2)[2] if value.startswith("GB-") else value for value in json.loads(written).values()]
 
 
-def _until(offers: Sequence[Mapping[str, str]]) -> dict[str, list[tuple[str, date]]]:
+@lru_cache(maxsize=KEPT)
+def _counts_through(said_on: str) -> date:
+    return date.fromisoformat(said_on) + STALE_AFTER
+
+
+def _until(written: str) -> dict[str, list[tuple[str, date]]]:
     """What was said about capacity, of any service and of each, through the last day on which it counts."""
-    said = [(each["service"], each["taking"], date.fromisoformat(each["said_on"]) + STALE_AFTER) for each in offers]
+    if written == "[]":
+        return {"availability": [], OFFER: []}
+    said = [(each["service"], each["taking"], _counts_through(each["said_on"])) for each in json.loads(written)]
     latest: dict[str, date] = {}
     for _, taking, last in said:
         latest[taking] = max(last, latest.get(taking, last))

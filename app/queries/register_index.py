@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,13 @@ from app.queries.search_words import synonyms, titled
 if TYPE_CHECKING:
     from app.backends.postgres_search import PostgresIndex
     from app.backends.search import BitmapIndex
+    from app.backends.search_store import Sections
 
 OVERLAP = 50
 """Revisions read again at each refresh: on PostgreSQL a transaction may commit after one that took a later number."""
 
 BATCH = 2_000
-PACKED_FROM = 5_000  # entries, from which on an index is packed after it was built
+WRITTEN_FROM = 5_000  # entries, from which on starting is quicker with a file
 CHANGES_WORTH_WRITING = 1_000
 """So many changes since the file was written make it worth writing again at the next start."""
 
@@ -82,7 +83,7 @@ def current_index() -> BitmapIndex | PostgresIndex:
 
 def write_index(engine: Engine, afresh: bool = False) -> int:
     """Write the index to its file, with every change until now; `afresh` builds it from the rows alone. How many entries."""
-    from app.backends.search_store import save
+    from app.backends.search_store import entries_of, save
 
     if register_postgres.chosen(engine):
         return register_postgres.catch_up(engine, afresh)
@@ -92,11 +93,13 @@ def write_index(engine: Engine, afresh: bool = False) -> int:
     with engine.connect() as connection:
         kept = None if afresh else _from_file(engine, connection)
         if kept is None or kept.index.wasted * MOST_WASTED > len(kept.index):
-            kept = _built(connection)
+            sections = _sections(connection)
         elif not kept.changed:
             return len(kept.index)
-        save(path, kept.index.sections(**_facts(kept, connection)))
-    return len(kept.index)
+        else:
+            sections = kept.index.sections(**_facts(connection, kept.revision, kept.change, kept.recent))
+        save(path, sections)
+    return entries_of(sections)
 
 
 def worth_writing(engine: Engine) -> bool:
@@ -109,7 +112,7 @@ def worth_writing(engine: Engine) -> bool:
         sections = fitting(engine, connection)
         newest, _ = connection.execute(_STATE).one()
         if sections is None:
-            return bool(connection.scalar(select(func.count(RegisterEntry.id))) >= PACKED_FROM)
+            return bool(connection.scalar(select(func.count(RegisterEntry.id))) >= WRITTEN_FROM)
     return bool((newest or 0) - sections.facts["revision"] >= CHANGES_WORTH_WRITING)
 
 
@@ -124,43 +127,46 @@ def _first(engine: Engine) -> _Kept:
 
 def _read(engine: Engine, connection: Connection) -> _Kept:
     """The index from its file and what has changed since; from nothing where there is no file that fits."""
-    return _from_file(engine, connection) or _packed(_built(connection))
+    return _from_file(engine, connection) or _built(connection)
 
 
 def _from_file(engine: Engine, connection: Connection) -> _Kept | None:
     sections = fitting(engine, connection)
     if sections is None:
         return None
-    number, stamp = sections.facts["change"]
-    kept = _Kept(_index(connection, sections), sections.facts["revision"], (number, stamp))
-    kept.recent = {entry: revision for entry, revision in sections.facts["recent"]}
+    kept = _of_sections(connection, sections)
     if not _refresh(kept, connection):
         return None
     whole = connection.scalar(select(func.count(RegisterEntry.id))) - connection.scalar(HIDDEN)
     return kept if len(kept.index) == whole else None
 
 
+def _of_sections(connection: Connection, sections: Sections) -> _Kept:
+    number, stamp = sections.facts["change"]
+    kept = _Kept(_index(connection, sections), sections.facts["revision"], (number, stamp))
+    kept.recent = {entry: revision for entry, revision in sections.facts["recent"]}
+    return kept
+
+
 def _built(connection: Connection) -> _Kept:
-    """From the rows of the database, in the order of their ids."""
-    index = _index(connection, None)
-    revision, _ = connection.execute(_STATE).one()
-    kept = _Kept(index, revision or 0, _last_change(connection))
-    rows = connection.execute(ROWS.order_by(RegisterEntry.id), execution_options={"yield_per": BATCH})
-    for batch in rows.partitions():
-        index.put(document_of(row) for row in batch if shown(row))
-        kept.recent.update((row.id, row.revision) for row in batch if row.revision > kept.revision - OVERLAP)
-    kept.changed = len(index)
+    kept = _of_sections(connection, _sections(connection))
     _refresh(kept, connection)  # what was committed while the rows were read
     return kept
 
 
-def _packed(kept: _Kept) -> _Kept:
-    """The same in a tenth of the memory, where that matters."""
-    if len(kept.index) < PACKED_FROM:
-        return kept
-    index = kept.index
-    kept.index = type(index)(index.synonyms, status_of, index.titled, index.sections())
-    return kept
+def _sections(connection: Connection) -> Sections:
+    """From the rows of the database, in the order of their ids, as of a moment before the first was read."""
+    from app.backends.search_build import Building
+
+    building = Building()
+    newest, _ = connection.execute(_STATE).one()
+    revision, change = newest or 0, _last_change(connection)
+    recent: dict[int, int] = {}
+    rows = connection.execute(ROWS.order_by(RegisterEntry.id), execution_options={"yield_per": BATCH})
+    for batch in rows.partitions():
+        building.add([document_of(row) for row in batch if shown(row)])
+        recent.update((row.id, row.revision) for row in batch if row.revision > revision - OVERLAP)
+    return building.sections(**_facts(connection, revision, change, recent))
 
 
 def _index(connection: Connection, sections: Any) -> BitmapIndex:
@@ -175,18 +181,20 @@ def _last_change(connection: Connection) -> tuple[int, str | None]:
     return (row.id, row.stamp) if row else (0, None)
 
 
-def _facts(kept: _Kept, connection: Connection) -> dict[str, Any]:
+def _facts(
+    connection: Connection, revision: int, change: tuple[int, str | None], recent: Mapping[int, int]
+) -> dict[str, Any]:
     """What the file is told by later: by what, of which database, and as of when it was written."""
     last = connection.execute(
         select(RegisterEntry.id, RegisterEntry.revision, RegisterEntry.updated_at)
-        .where(RegisterEntry.revision == kept.revision)
+        .where(RegisterEntry.revision == revision)
         .limit(1)
     ).first()
     return {
         "fingerprint": fingerprint(),
-        "revision": kept.revision,
-        "change": kept.change,
-        "recent": list(kept.recent.items()),
+        "revision": revision,
+        "change": change,
+        "recent": list(recent.items()),
         "last": (last.id, last.revision, last.updated_at.isoformat()) if last else (None, None, None),
     }
 

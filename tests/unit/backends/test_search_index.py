@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from app.backends.search import BitmapIndex
+from app.backends.search_build import Building
 from app.backends.search_draw import Draw
 from app.backends.search_query import sort_key
 from app.backends.search_store import load, save
@@ -69,12 +70,23 @@ def fresh(documents):
     return index
 
 
-@pytest.fixture(scope="module", params=["put at once", "written and read", "partly changed since", "one by one"])
+def built(documents, batch=120):
+    building = Building()
+    for begin in range(0, len(documents), batch):
+        building.add(documents[begin : begin + batch])
+    return building.sections()
+
+
+@pytest.fixture(
+    scope="module", params=["put at once", "built", "written and read", "partly changed since", "one by one"]
+)
 def index(request, documents, tmp_path_factory):
     """The same entries, come by in each way in which they can come into an index."""
     path = tmp_path_factory.mktemp("index") / "register.index"
     if request.param == "put at once":
         return fresh(documents)
+    if request.param == "built":
+        return BitmapIndex(SYNONYMS, status_of, sections=built(documents))
     if request.param == "one by one":
         index = BitmapIndex(SYNONYMS, status_of)
         for each in documents:
