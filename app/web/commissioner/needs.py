@@ -48,7 +48,7 @@ def new_need() -> ResponseReturnValue:
             show_on(form, error)
         else:
             return redirect(url_for(".need", need_id=need_id))
-    return render_template("commissioner/need_form.html", form=form, title="Say what is needed", version=0, back="")
+    return render_template("commissioner/need_form.html", form=form, title="Publish a need", version=0, back="")
 
 
 @bp.route("/needs/<int:need_id>/edit", methods=["GET", "POST"])
