@@ -99,6 +99,20 @@ def between(least: int, most: int) -> validate.Range:
     return validate.Range(least, most, error=f"Give a whole number from {least} to {most}.")
 
 
+class Moment(fields.AwareDateTime):
+    """A moment, UTC where it says no zone. One that no calendar has in UTC is refused like a word that is no date."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(load_default=None, default_timezone=UTC, **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        found: datetime = super()._deserialize(value, attr, data, **more)
+        try:
+            return found.astimezone(UTC)
+        except OverflowError:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
+
+
 def collected(arguments: MultiDict[str, str], reader: Schema) -> dict[str, Any]:
     """The parameters with lists where the schema has lists. Raises ValidationError for one that is given twice."""
     asked: dict[str, Any] = {}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 from marshmallow import ValidationError, fields, validate
 
 from app.api.answers import STATUSES, Coded, EntrySchema, absolute, entry_of
-from app.api.contract import Answered, Asked, Dated, between, contract
+from app.api.contract import Answered, Asked, Dated, Moment, between, contract
 from app.api.v1 import bp
 from app.domain.access import Action
 from app.domain.errors import NotFound
@@ -46,9 +46,7 @@ class EntriesAskedSchema(Asked):
     limit = fields.Integer(
         load_default=100, validate=between(1, MOST), metadata={"description": f"How many at most, up to {MOST:,}."}
     )
-    updated_since = fields.AwareDateTime(
-        load_default=None,
-        default_timezone=UTC,
+    updated_since = Moment(
         metadata={
             "description": "Only what changed at this moment or later.",
             "example": "2026-11-01T00:00:00Z",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from marshmallow import fields, validate
 from app.api import open_referral_objects as made
 from app.api import open_referral_shapes as shapes
 from app.api.answers import absolute
-from app.api.contract import Asked, between, contract
+from app.api.contract import Asked, Moment, between, contract
 from app.api.open_referral_objects import ids
 from app.api.open_to_all import open_to_all
 from app.api.openapi import Described, DocumentSchema, described
@@ -68,9 +67,7 @@ class _Services(PageAsked):
     taxonomy_term_id = fields.String(load_default="", metadata={"description": "What bears this term."})
     taxonomy_id = fields.String(load_default="", metadata={"description": "What bears any term of this taxonomy."})
     organization_id = fields.String(load_default="")
-    modified_after = fields.AwareDateTime(
-        load_default=None,
-        default_timezone=UTC,
+    modified_after = Moment(
         metadata={"description": "What changed at this moment or later, what has ended since among it."},
     )
     minimum_age = fields.Float(load_default=None, metadata={"description": "Not held: finds nothing."})

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.backends.passwords import Passwords
 from app.domain.access import Action, Actor, Subject, require
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound, Throttled, check_length
+from app.domain.needs import NeedStatus
 from app.domain.people import check_password, email_address, person_name
-from app.models import MailMessage, Shortlist, Team, TeamInvitation, TeamMember, User
+from app.models import MailMessage, Need, Shortlist, Team, TeamInvitation, TeamMember, User, WatchFeed
 from app.queries.invitations import GONE, token_hash
 from app.services.invitations import newcomer
 from app.services.sign_in import Entered, entered, self_of
@@ -169,7 +170,10 @@ def _join(session: Session, offer: TeamInvitation, actor: Actor, now: datetime) 
 
 
 def leave_team(team_id: int, *, actor: Actor, now: datetime) -> None:
-    """Leave a team; its lists stay with it. Raises NotFound, and Conflict for the last member while there are lists."""
+    """Leave a team; its lists stay with it, the private feeds that one made of its watches end.
+
+    Raises NotFound, and Conflict for the last member while there are lists, or a need that takes answers.
+    """
     with transaction() as session:
         team = own_team(session, team_id, actor)
         members = session.scalars(select(TeamMember).where(TeamMember.team_id == team.id)).all()
@@ -181,5 +185,24 @@ def leave_team(team_id: int, *, actor: Actor, now: datetime) -> None:
             raise Conflict(
                 "You are the last in this team, and it has lists. Invite somebody else, or delete them first."
             )
+        if len(members) == 1:
+            _check_no_need(session, team)
+        _end_feeds_of(session, team, actor, now)
         session.delete(mine)
         record(session, actor, "team.left", team, now)
+
+
+def _check_no_need(session: Session, team: Team) -> None:
+    """Raises Conflict: of a need that nobody keeps, nobody could read the answers or take it down."""
+    kept = select(Need.id).where(Need.team_id == team.id, Need.status == NeedStatus.PUBLISHED)
+    if session.scalars(kept.limit(1)).first() is not None:
+        raise Conflict(
+            "You are the last in this team, and its need takes answers still. Invite somebody else, or close it first."
+        )
+
+
+def _end_feeds_of(session: Session, team: Team, actor: Actor, now: datetime) -> None:
+    """End the private addresses of the team's watches that who leaves has made, and so knows."""
+    feeds = select(WatchFeed).where(WatchFeed.team_id == team.id, WatchFeed.made_by_id == actor.user_id)
+    for feed in session.scalars(feeds.where(WatchFeed.ended_at.is_(None))):
+        feed.ended_at = now

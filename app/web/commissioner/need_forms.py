@@ -73,7 +73,7 @@ class NeedForm(FlaskForm):
         )
 
     def team_id(self) -> int | None:
-        return int(self.whose.data) if "whose" in self and (self.whose.data or "").isdigit() else None
+        return int(self.whose.data) if "whose" in self and (self.whose.data or "").isdecimal() else None
 
 
 class AnswerForm(FlaskForm):

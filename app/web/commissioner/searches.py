@@ -57,7 +57,7 @@ class SearchForm(FlaskForm):
         )
 
     def team_id(self) -> int | None:
-        return int(self.whose.data) if (self.whose.data or "").isdigit() else None
+        return int(self.whose.data) if (self.whose.data or "").isdecimal() else None
 
 
 @bp.route("/watching/searches/new", methods=["GET", "POST"])

@@ -61,7 +61,7 @@ class WatchForm(FlaskForm):
         return Wanted(tuple(self.hears.data or ()), self.way.data or "")
 
     def team_id(self) -> int | None:
-        return int(self.whose.data) if (self.whose.data or "").isdigit() else None
+        return int(self.whose.data) if (self.whose.data or "").isdecimal() else None
 
 
 class MailForm(FlaskForm):
@@ -194,7 +194,7 @@ def change_watch(watch_id: int, verb: str) -> ResponseReturnValue:
 def make_watch_feed() -> ResponseReturnValue:
     """The private address is shown this once."""
     whose = request.form.get("whose", MINE)
-    token = services.make_feed(team_id=int(whose) if whose.isdigit() else None, actor=me(), now=now())
+    token = services.make_feed(team_id=int(whose) if whose.isdecimal() else None, actor=me(), now=now())
     address = current_app.config["BASE_URL"] + url_for("public.watched_feed", token=token)
     page = queries.watching_page(me(), today())
     body = render_template("commissioner/watching.html", page=page, undo=(None, None), **_words(), address=address)

@@ -164,7 +164,7 @@ def test_a_cursor_reads_all_once_and_then_only_what_changed(client, entry, app):
             make.save(rows[0])
     assert names == [*(f"Provider {number}" for number in range(7)), "Provider 0 renamed"]
     assert client.get(f"/api/v1/entries?cursor={cursor}").json["entries"] == []
-    rows[4].name, rows[4].revision = "Provider 4 renamed", 101
+    rows[4].name, rows[4].revision = "Provider 4 renamed", rows[0].revision + 1
     make.save(rows[4])
     again = client.get(f"/api/v1/entries?cursor={cursor}").json["entries"]
     assert [each["name"] for each in again] == ["Provider 4 renamed"]

@@ -57,3 +57,15 @@ def test_one_provider_and_its_certificate_are_told_alike(client, entry):
 def test_an_unknown_provider_is_a_problem_document(client):
     answer = client.get("/api/v1/register/nobody")
     assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/entries?updated_since=0001-01-01T00:00:00%2B14:00",
+        "/open-referral/services?modified_after=9999-12-31T23:59:59-14:00",
+    ],
+)
+def test_a_moment_that_no_calendar_has_in_utc_is_refused_by_name(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 422 and list(answer.json["errors"]) == [address.partition("?")[2].partition("=")[0]]

@@ -20,6 +20,7 @@ from app.services.watch_news import tell_of_expiry, tell_watchers
 from app.services.watching import Wanted
 from tests import factories as make
 from tests.conftest import NOON
+from tests.integration import watched
 from tests.integration.watching.conftest import acts, approve, change, suspend, team_of
 from tests.told import told
 
@@ -210,3 +211,26 @@ def test_a_private_feed_tells_what_is_watched_and_dies_when_it_is_ended(client, 
     assert commissioner.name not in feed.text and commissioner.email not in feed.text
     client_for(commissioner).post("/watching/feed")  # a new one ends the one before
     assert client.get(address).status_code == 404
+
+
+def test_who_leaves_a_team_takes_no_feed_along_and_leaves_no_need_that_nobody_keeps(client, client_for, commissioner):
+    other = make.user()
+    team = team_of(commissioner, other)
+    address = f"/watching/feed/{watching.make_feed(team_id=team.id, actor=acts(commissioner), now=NOON)}.atom"
+    assert client.get(address).status_code == 200
+    client_for(commissioner).post(f"/teams/{team.id}/leave")
+    assert client.get(address).status_code == 404, "its maker knows the address, and is none of the team any more"
+    need = watched.need(other)
+    need.owner_id, need.team_id = None, team.id
+    db.session.commit()
+    last = client_for(other)
+    last.post(f"/teams/{team.id}/leave")
+    assert "takes answers still" in last.get(f"/teams/{team.id}").text
+    last.post(f"/needs/{need.id}/close")
+    last.post(f"/teams/{team.id}/leave")
+    assert last.get(f"/teams/{team.id}").status_code == 404
+
+
+def test_a_team_that_is_no_number_is_refused_and_never_a_failure(client_for, commissioner):
+    for path in ("/watching/feed", f"/register/{approve().entry.slug}/watch"):
+        assert client_for(commissioner).post(path, data={"whose": "²"}).status_code < 500
