@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, text
 
+from app.backends.postgres_map import mapped, without_place
 from app.backends.postgres_query import RANKED_UNITS, WEIGHTS, Sql, facets_statement, lexeme, tsquery
 from app.backends.search_query import Parsed, Unit, Way, parse, sort_key
 from app.backends.search_synonyms import NO_SYNONYMS, Synonyms
 from app.backends.search_words import all_words, folded, stem, words_of
-from app.backends.searching import FIELDS, OFFER, Document, Found, Query, Sort, Suggestion
+from app.backends.searching import AREA, FIELDS, OFFER, Box, Document, Found, Mapped, Query, Sort, Suggestion
 from app.domain.lifecycle import AwardStatus
 
 if TYPE_CHECKING:
@@ -182,20 +183,24 @@ class PostgresIndex:
 
     def matching(self, query: Query, today: date) -> Sequence[int]:
         """The ids of all entries that fit, in the order of id. `offset` and `limit` are left aside."""
-        return array("q", [row[0] for row in self._matched(query, today, "entry_id", "TRUE", None)])
-
-    def points(self, query: Query, today: date, limit: int) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-        """Ids, eastings and northings of the entries that fit and say where they are based, at most `limit` of them."""
-        rows = self._matched(query, today, "entry_id, easting, northing", "easting IS NOT NULL", limit)
-        return tuple([row[place] for row in rows] for place in range(3))  # type: ignore[return-value]
-
-    def _matched(self, query: Query, today: date, columns: str, test: str, limit: int | None) -> Sequence[Any]:
         with self._asking() as connection:
             _, sql, tests, _ = self._asked(connection, query, today)
-            where = " AND ".join([sql.base, *tests.values(), test])
-            bound = "" if limit is None else f" LIMIT {int(limit)}"
-            statement = f"SELECT {columns} FROM register_search.entry WHERE {where} ORDER BY entry_id{bound}"  # noqa: S608
-            return connection.execute(text(statement), sql.values).all()
+            where = " AND ".join([sql.base, *tests.values()])
+            statement = f"SELECT entry_id FROM register_search.entry WHERE {where} ORDER BY entry_id"  # noqa: S608
+            return array("q", connection.execute(text(statement), sql.values).scalars().all())
+
+    def on_map(self, query: Query, today: date, box: Box, most: int) -> Mapped:
+        """The entries that fit on a map, counted by its squares, with `most` of them drawn by lot."""
+        with self._asking() as connection:
+            _, sql, tests, _ = self._asked(connection, query, today)
+            return mapped(connection, sql, " AND ".join([sql.base, *tests.values()]), today, (box, most))
+
+    def without_place(self, query: Query, today: date, councils: Sequence[str]) -> Mapping[str, int]:
+        """How many of those that fit work in each of these councils and say not where they are based."""
+        chosen = {facet: codes for facet, codes in query.filters.items() if facet != AREA}
+        with self._asking() as connection:
+            _, sql, tests, _ = self._asked(connection, replace(query, filters=chosen), today)
+            return without_place(connection, sql, " AND ".join([sql.base, *tests.values()]), councils)
 
     def facet_counts(self, query: Query, today: date, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """The counts of these facets alone, as `search` gives them."""

@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from pyroaring import BitMap
 
-from app.backends.search_columns import NOWHERE, Columns
+from app.backends.search_columns import Columns
 from app.backends.search_day import Day, first_by, first_of
 from app.backends.search_facets import Facets, miles_from
 from app.backends.search_filters import Filters
+from app.backends.search_map import mapped, nowhere
 from app.backends.search_names import Names
 from app.backends.search_query import Parsed, parse
 from app.backends.search_relevance import by_relevance
@@ -28,7 +29,7 @@ from app.backends.search_store import Numbers, Sections, bitmap, positions_of
 from app.backends.search_suggest import Titled, suggestions
 from app.backends.search_synonyms import NO_SYNONYMS, Synonyms
 from app.backends.search_terms import Terms, Tiers
-from app.backends.searching import AREA, Document, Found, Near, Query, Reach, Sort, Suggestion
+from app.backends.searching import AREA, Box, Document, Found, Mapped, Near, Query, Reach, Sort, Suggestion
 
 FEW = 3  # results, from which on it is asked whether a commoner word was meant
 COMMONER = 20
@@ -235,18 +236,25 @@ class BitmapIndex:
 
     def matching(self, query: Query, today: date) -> Sequence[int]:
         """The ids of all entries that fit, in the order of id. `offset` and `limit` are left aside."""
-        live, day = self._today(today)
-        matched = Filters(day.facets, query.filters).passing(self._asked(query, live, query.near).base)
+        matched, _ = self._matched(query, today)
         return array("q", np.sort(self._columns["entry"][positions_of(matched)]).tobytes())
 
-    def points(self, query: Query, today: date, limit: int) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
-        """Ids, eastings and northings of the entries that fit and say where they are based, at most `limit` of them."""
+    def on_map(self, query: Query, today: date, box: Box, most: int) -> Mapped:
+        """The entries that fit on a map, counted by its squares, with `most` of them drawn by lot."""
+        matched, day = self._matched(query, today)
+        return mapped(positions_of(matched), self._columns, day.lots, box, most)
+
+    def without_place(self, query: Query, today: date, councils: Sequence[str]) -> Mapping[str, int]:
+        """How many of those that fit work in each of these councils and say not where they are based."""
+        chosen = {facet: codes for facet, codes in query.filters.items() if facet != AREA}
+        matched, _ = self._matched(replace(query, filters=chosen), today)
+        working = self._facets.codes.get(AREA, {})
+        known = {code: working[code] for code in councils if code in working}
+        return {code: nowhere(positions_of(matched & having), self._columns) for code, having in known.items()}
+
+    def _matched(self, query: Query, today: date) -> tuple[BitMap, Day]:
         live, day = self._today(today)
-        matched = Filters(day.facets, query.filters).passing(self._asked(query, live, query.near).base)
-        positions = positions_of(matched)
-        positions = positions[self._columns["east"][positions] != NOWHERE][:limit]
-        ids, easts, norths = (self._columns[name][positions].tolist() for name in ("entry", "east", "north"))
-        return ids, easts, norths
+        return Filters(day.facets, query.filters).passing(self._asked(query, live, query.near).base), day
 
     def facet_counts(self, query: Query, today: date, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """The counts of these facets alone, as `search` gives them."""

@@ -108,6 +108,38 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle of a map in metres of the grid, and the side of the squares that it is cut into, from the grid's origin."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+    side: float
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """How many entries are based in a square of a map, the middle of them in metres, and the lowest id among them."""
+
+    count: int
+    easting: float
+    northing: float
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Entries on a map. `placed` say where they are, on this map or elsewhere. `squares` are those with anybody, the
+    fullest first; `drawn` some entries in the day's neutral order, each with the number of its square.
+    """
+
+    placed: int
+    squares: tuple[Square, ...] = ()
+    drawn: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """What somebody who types may mean: a `kind` of FIELDS or of a facet, its words, and how many entries it finds."""
 
@@ -127,3 +159,9 @@ class RegisterIndex(Protocol):
 
     def matching(self, query: Query, today: date) -> Sequence[int]:
         """The ids of all entries that fit, in the order of id: for exports, maps and alerts. `offset` and `limit` are left aside."""
+
+    def on_map(self, query: Query, today: date, box: Box, most: int) -> Mapped:
+        """The entries that fit on a map, counted by its squares, with `most` of them drawn by lot."""
+
+    def without_place(self, query: Query, today: date, councils: Sequence[str]) -> Mapping[str, int]:
+        """How many of those that fit work in each of these councils and say not where they are based."""

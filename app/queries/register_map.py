@@ -11,17 +11,14 @@ from sqlalchemy import select
 from app.backends.geography import councils
 from app.backends.ground import Ground
 from app.backends.postcodes import Places
-from app.backends.search_draw import Draw
-from app.backends.searching import AREA, Query
+from app.backends.searching import AREA, Box, Query, Square
 from app.domain.map_view import ACROSS, SPANS, TOP, View
 from app.extensions import db
 from app.models import RegisterEntry
 from app.queries.register import RegisterPage, Search, query_of, search_register
 from app.queries.register_index import current_index
 
-MOST_POINTS = 250_000
 MOST_LISTED = 20
-MOST_NAMED = 120
 MOST_COUNCILS = 6
 METRES = 1_000
 
@@ -88,28 +85,22 @@ def map_page(search: Search, places: Places, ground: Ground, view: View, today: 
     page = search_register(search, places, today, most=6)
     query, _, _ = query_of(replace(search, page=1), places)
     index = current_index()
-    points = list(zip(*index.points(query, today, MOST_POINTS), strict=True))
     west, south, east, north = (each * METRES for each in view.box)
-    inside = [each for each in points if west <= each[1] <= east and south <= each[2] <= north]
-    groups = _clusters(inside, view)
-    draw = Draw.of(today)
-    listed = sorted((entry for entry, _, _ in inside), key=draw.lots)[:MOST_LISTED]
-    alone = [group[0][0] for group in groups if len(group) == 1][:MOST_NAMED]
-    known = _entries({*listed, *alone})
-    spots = tuple(_spot(number, group, view, known) for number, group in enumerate(groups))
-    spot_of = {entry: number for number, group in enumerate(groups) for entry, _, _ in group}
+    shown = index.on_map(query, today, Box(west, south, east, north, view.width * METRES / ACROSS), MOST_LISTED)
+    alone = [square.entry_id for square in shown.squares if square.count == 1]
+    known = _entries({*alone, *(entry for entry, _ in shown.drawn)})
     near = ground.councils_in(view)[:MOST_COUNCILS] if view.span <= SPANS[2] else []
     return MapPage(
         page=page,
         view=view,
-        spots=spots,
+        spots=tuple(_spot(number, square, view, known) for number, square in enumerate(shown.squares)),
         listed=tuple(
-            Provider(known[each].slug, known[each].name, known[each].summary, spot_of[each])
-            for each in listed
+            Provider(known[each].slug, known[each].name, known[each].summary, number)
+            for each, number in shown.drawn
             if each in known
         ),
-        shown=len(inside),
-        placed=len(points),
+        shown=sum(square.count for square in shown.squares),
+        placed=shown.placed,
         unplaced=tuple(_unplaced(query, near, today)),
         names=tuple(ground.names(view)) if view.span <= SPANS[2] else (),
         councils=tuple(
@@ -118,23 +109,12 @@ def map_page(search: Search, places: Places, ground: Ground, view: View, today: 
     )
 
 
-def _clusters(points: Sequence[tuple[int, int, int]], view: View) -> list[list[tuple[int, int, int]]]:
-    """Points of one square of the view, the fullest square first."""
-    side = view.width * METRES / ACROSS
-    squares: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
-    for point in points:
-        squares.setdefault((int(point[1] // side), int(point[2] // side)), []).append(point)
-    return sorted(squares.values(), key=lambda group: (-len(group), group[0]))
-
-
-def _spot(number: int, group: Sequence[tuple[int, int, int]], view: View, known: dict[int, RegisterEntry]) -> Spot:
-    count = len(group)
-    east = sum(point[1] for point in group) / count / METRES
-    north = sum(point[2] for point in group) / count / METRES
+def _spot(number: int, square: Square, view: View, known: dict[int, RegisterEntry]) -> Spot:
+    count, east, north = square.count, square.easting / METRES, square.northing / METRES
     size = view.width / ACROSS
     radius = min(0.15 + 0.06 * len(str(count)) + 0.012 * min(count, 8), 0.5) * size
     x, y = (east, north) if count == 1 else (_kept_in(east, size, radius), _kept_in(north, size, radius))
-    one = known.get(group[0][0]) if count == 1 else None
+    one = known.get(square.entry_id) if count == 1 else None
     nearer = view.near(east, north) if view.span != SPANS[-1] else None
     return Spot(
         number,
@@ -162,13 +142,7 @@ def _entries(ids: set[int]) -> dict[int, RegisterEntry]:
 
 def _unplaced(query: Query, codes: Sequence[str], today: date) -> list[Unplaced]:
     """Those without an address in each council: who works there, less who of them has a point."""
-    index, found = current_index(), []
     chosen = query.filters.get(AREA)
-    for code in codes:
-        if code not in councils() or (chosen and code not in chosen):
-            continue
-        there = replace(query, filters={**query.filters, AREA: frozenset({code})}, limit=1, offset=0, facets=())
-        count = index.search(there, today).total - len(index.points(there, today, MOST_POINTS)[0])
-        if count > 0:
-            found.append(Unplaced(councils()[code].name, code, count))
-    return found
+    wanted = [code for code in codes if code in councils() and (not chosen or code in chosen)]
+    counts = current_index().without_place(query, today, wanted) if wanted else {}
+    return [Unplaced(councils()[code].name, code, counts[code]) for code in wanted if counts.get(code)]

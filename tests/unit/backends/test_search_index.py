@@ -17,7 +17,7 @@ from app.backends.search_query import sort_key
 from app.backends.search_store import load, save
 from app.backends.search_synonyms import Synonyms
 from app.backends.search_words import stem, words_of
-from app.backends.searching import AREA, OFFER, Document, Near, Query, Reach, Sort
+from app.backends.searching import AREA, OFFER, Box, Document, Near, Query, Reach, Sort
 from app.domain.places import miles_between
 
 TODAY = date(2026, 11, 16)
@@ -235,14 +235,25 @@ def test_a_slip_is_mended_where_the_words_as_typed_find_nothing(index):
     assert index.search(Query(words="zzzzzzzz"), TODAY).instead is None
 
 
-def test_points_are_those_that_say_where_they_are(index, documents):
-    ids, easts, norths = index.points(Query(words="garden"), TODAY, 1_000)
-    expected = {
-        each.entry_id: (each.easting, each.northing)
-        for each in documents
-        if each.easting is not None and says(each, "garden")
-    }
-    assert dict(zip(ids, zip(easts, norths, strict=True), strict=True)) == expected
+def test_a_map_counts_each_of_those_that_say_where_they_are_once_in_its_square(index, documents):
+    fits = [each for each in documents if each.easting is not None and says(each, "garden")]
+    box = Box(300_000, 200_000, 500_000, 600_000, 25_000)
+    here = [each for each in fits if 300_000 <= each.easting <= 500_000 and 200_000 <= each.northing <= 600_000]
+    squares: dict[tuple[int, int], list[Document]] = {}
+    for each in here:
+        squares.setdefault((each.easting // 25_000, each.northing // 25_000), []).append(each)
+    found = index.on_map(Query(words="garden"), TODAY, box, 5)
+    assert (found.placed, len(found.drawn)) == (len(fits), min(5, len(here)))
+    expected = sorted((-len(group), min(each.entry_id for each in group)) for group in squares.values())
+    assert [(-each.count, each.entry_id) for each in found.squares] == expected and len(expected) > 1
+    first = next(group for group in squares.values() if min(e.entry_id for e in group) == found.squares[0].entry_id)
+    assert found.squares[0].easting == pytest.approx(sum(each.easting for each in first) / len(first))
+    by_id = {each.entry_id: each for each in here}
+    for entry_id, number in found.drawn:
+        one = by_id[entry_id]
+        group = squares[one.easting // 25_000, one.northing // 25_000]
+        assert found.squares[number].entry_id == min(each.entry_id for each in group)
+    assert index.on_map(Query(words="garden"), TODAY, Box(0, 0, 1, 1, 1), 5).squares == ()
 
 
 def test_what_is_typed_suggests_services_names_and_words_that_find_something(documents):
