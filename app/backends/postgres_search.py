@@ -121,6 +121,10 @@ class PostgresIndex:
             better = self._search(connection, replace(query, words=instead, prefix=False), today)
             return replace(better if better.total else found, instead=instead, corrected=better.total > 0)
 
+    def with_synonyms(self, synonyms: Synonyms) -> PostgresIndex:
+        """The same entries, searched with other words: to try them."""
+        return PostgresIndex(self.engine, synonyms, self._status_of, self.titled)
+
     def warm(self, today: date) -> None:
         """Nothing is kept in this process, so there is nothing to prepare."""
 

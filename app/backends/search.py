@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from threading import Lock
@@ -77,6 +78,12 @@ class BitmapIndex:
 
     def __len__(self) -> int:
         return len(self._state.live)
+
+    def with_synonyms(self, synonyms: Synonyms) -> BitmapIndex:
+        """The same entries as of now, searched with other words: to try them. Nothing is put into it."""
+        other = copy(self)
+        other.synonyms = synonyms
+        return other
 
     @property
     def wasted(self) -> int:

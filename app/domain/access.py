@@ -155,6 +155,7 @@ RULES: Mapping[Action, Rule] = {
     Action.MANAGE_PEOPLE: Rule(_MANAGER),
     Action.CALL_MEETING: Rule(_MANAGER, because="Only a manager of the scheme calls meetings of its panel."),
     Action.IMPORT_REGISTER: Rule(_MANAGER, because="Only managers of the scheme bring a list into the register."),
+    Action.EDIT_SEARCH_WORDS: Rule(_MANAGER, because="Only managers of a scheme change the words of the search."),
     Action.CHANGE_AWARD: Rule(
         _MANAGER,
         when=part.not_judged,

@@ -55,6 +55,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "people:manage"
     CHANGE_AWARD = "award:change"
     IMPORT_REGISTER = "register:import"
+    EDIT_SEARCH_WORDS = "register:edit-words"
     SEE_AUDIT = "audit:see"
     EXPORT_CASE = "case:export"
     FRAMEWORKS_SEE = "frameworks:see"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -25,17 +28,25 @@ class WordGroup:
     version: int
     ours: bool
     given: tuple[str, ...] = ()  # what the list says, where it was changed
+    row_id: int | None = None  # of the table, where there is one
+    changed_at: datetime | None = None
+
+    @property
+    def listed(self) -> bool:
+        """Whether the list that comes with the product has it, changed or not."""
+        return self.ours or bool(self.given)
 
 
 def word_groups() -> tuple[WordGroup, ...]:
     """Every group in the order of its first word, those that were emptied last. One statement."""
-    found = _groups(db.session.connection())
+    found = groups_of(db.session.connection())
     return tuple(sorted(found, key=lambda group: (not group.words, [word.lower() for word in group.words])))
 
 
-def _groups(connection: Connection) -> list[WordGroup]:
+def groups_of(connection: Connection) -> list[WordGroup]:
+    """Every group as the connection sees it: first the list's, then those that were added. One statement."""
     rows = connection.execute(
-        select(SearchWords.id, SearchWords.code, SearchWords.words, SearchWords.version)
+        select(SearchWords.id, SearchWords.code, SearchWords.words, SearchWords.version, SearchWords.changed_at)
         .order_by(SearchWords.id)
         .limit(MOST_GROUPS)
     ).all()
@@ -47,13 +58,22 @@ def _groups(connection: Connection) -> list[WordGroup]:
         if row is None:
             groups.append(WordGroup(item.code, given, 0, ours=True))
         else:
-            groups.append(WordGroup(item.code, tuple(row.words), row.version, ours=False, given=given))
-    groups += [WordGroup(str(row.id), tuple(row.words), row.version, ours=False) for row in rows if not row.code]
+            groups.append(_changed(item.code, row, given))
+    groups += [_changed(str(row.id), row) for row in rows if not row.code]
     return groups
+
+
+def _changed(key: str, row: Any, given: tuple[str, ...] = ()) -> WordGroup:
+    return WordGroup(key, tuple(row.words), row.version, False, given, row.id, row.changed_at)
 
 
 def synonyms(connection: Connection) -> Synonyms:
     """All other words as the search uses them. One statement."""
+    return synonyms_of(groups_of(connection))
+
+
+def synonyms_of(groups: Iterable[WordGroup]) -> Synonyms:
+    """The same where the groups were these."""
     services = [(item.code, str(item.title), item.also) for item in items(SERVICES)]
     titles = {code: title for code, title, _ in services}
     services += [
@@ -61,7 +81,7 @@ def synonyms(connection: Connection) -> Synonyms:
         for item in items(SERVICES_IN_WELSH)
         if item.code in titles
     ]
-    return Synonyms.of("service", services, [group.words for group in _groups(connection)])
+    return Synonyms.of("service", services, [group.words for group in groups])
 
 
 def titled() -> dict[str, tuple[tuple[str, str, tuple[str, ...]], ...]]:

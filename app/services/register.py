@@ -17,7 +17,7 @@ from app.domain.uk_time import uk_day
 from app.models import Award, Organisation, RegisterChange, RegisterEntry, RegisterEvent, Scheme, ServiceOffer
 
 LONGEST_SLUG = 100
-TAKEN_BY_PAGES = frozenset({"map", "suggest", "choices", "export", "how-results-are-ordered"})
+TAKEN_BY_PAGES = frozenset({"map", "suggest", "choices", "export", "how-results-are-ordered", "words"})
 """What stands behind /register/ and is no provider."""
 
 

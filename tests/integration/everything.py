@@ -628,6 +628,9 @@ def _scheme_entry(side: Side) -> int:
 
 
 BY_VIEW: dict[tuple[str, str], Example] = {
+    ("public.edit_words", "key"): lambda side: "dementia",
+    ("public.turn_words", "key"): lambda side: "dementia",
+    ("public.turn_words", "verb"): lambda side: "off",
     ("public.register_map_region", "code"): lambda side: "E12000002",
     ("commissioner.write_item", "item_id"): lambda side: side.choosing.item_id,
     ("commissioner.change_item", "item_id"): lambda side: side.choosing.item_id,

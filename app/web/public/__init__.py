@@ -28,4 +28,5 @@ from app.web.public import (  # noqa: E402, F401
     statistics,
     try_scores,
     verify,
+    words,
 )
