@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from app.domain.errors import DomainError
 from app.domain.uk_time import spoken, uk_day
 from app.queries.lead_requests import waiting_for_operator
-from app.services import lead_decisions, two_step
+from app.services import account_closing, lead_decisions, two_step
 from app.services.invitations import appoint_manager
 
 group = AppGroup("people", help="Appoint an installation's first people, and let those in again who are locked out.")
@@ -46,6 +46,20 @@ def reset_two_step(email: str) -> None:
     except DomainError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"Two-step sign-in is off for {email}, who is signed out everywhere and told of it.")
+
+
+@group.command("close")
+@click.argument("email")
+@click.option("--how", required=True, help="How you made sure that it is they who ask. It is kept in the trail.")
+@click.option("--needs-to", type=int, help="The number of a team of theirs that takes their needs over.")
+def close(email: str, how: str, needs_to: int | None) -> None:
+    """Close the account of EMAIL, with all that it watches, saved or published. They are told."""
+    try:
+        counts = account_closing.close_account(email, how, needs_to=needs_to, now=datetime.now(UTC))
+    except DomainError as error:
+        raise click.ClickException(error.message) from None
+    ended = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+    click.echo(f"The account of {email} is closed. Ended with it: {ended or 'nothing'}.")
 
 
 @group.command("transfer-lead")

@@ -31,6 +31,7 @@ from app.demo.populations import make_populations
 from app.demo.reconciling import reconciling_stories
 from app.demo.reports import reports_stories
 from app.demo.running import running_stories
+from app.demo.same_words import words_stories
 from app.demo.second_mark import WANT_IT, second_mark_story
 from app.demo.stage import Stage
 from app.demo.stories import provider_story
@@ -65,6 +66,7 @@ BESIDE = (
     offers_stories,
     choosing_stories,
     lists_stories,
+    words_stories,
 )
 """What happens beside the cases themselves. All of it takes place side by side, in the order of time."""
 

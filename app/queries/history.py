@@ -65,6 +65,8 @@ ACTION_WORDS: Mapping[str, str] = {
     "need.closed": "Need closed",
     "need.reopened": "Need opened again",
     "need.withdrawn": "Need withdrawn",
+    "need.passed-on": "Need passed on to a team",
+    "account.closed": "Account closed",
     "need.hidden": "Need hidden by the scheme",
     "need.shown": "Need shown again by the scheme",
     "need.answered": "Interest in a need said",

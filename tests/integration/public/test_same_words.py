@@ -183,7 +183,7 @@ def test_trying_words_counts_before_and_after_and_changes_nothing(allotments, by
     assert found("garden plot") == []
     search_words.add_words(GARDEN, **by)
     tried = try_words(group_key(), ("allotment", "plot of land"), "garden plot", TODAY)
-    assert [(each.search, each.before, each.after) for each in tried][0] == ("garden plot", 1, 0)
+    assert next((each.search, each.before, each.after) for each in tried) == ("garden plot", 1, 0)
 
 
 def group_key():
