@@ -19,7 +19,7 @@ from app.backends.searching import Near, Query
 from app.domain.errors import Invalid
 from app.domain.lifecycle import LEFT_OUT, AwardStatus
 from app.extensions import db
-from app.models import FrameworkEdition, RegisterEntry, Scheme
+from app.models import FrameworkEdition, RegisterChange, RegisterEntry, Scheme
 from app.queries.frameworks import framework_of
 from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
 from app.queries.register_documents import SHOWN
@@ -198,10 +198,13 @@ def _only_mistakes() -> Select[tuple[int]]:
 
 
 def _count() -> int:
-    state = (
-        str(db.engine.url),
-        *db.session.execute(select(func.max(RegisterEntry.revision), func.count(RegisterEntry.id))).one(),
-    )
+    newest, changed = db.session.execute(
+        select(  # two looks at the end of an index: counting the entries would walk all of them
+            select(func.max(RegisterEntry.revision)).scalar_subquery(),
+            select(func.max(RegisterChange.id)).scalar_subquery(),
+        )
+    ).one()
+    state = (str(db.engine.url), newest, changed)
     with _counted.lock:
         if state != _counted.state:
             each = RegisterEntry.organisation_id
