@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, web
 from app.edge import backends, limits, session
+from app.edge.sessions import Sessions
 from app.extensions import csrf, db, login, migrate
 from config import Settings, load_settings
 
@@ -14,6 +15,8 @@ from config import Settings, load_settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application: config, extensions, blueprints, errors and commands, in that order."""
     app = Flask(__name__)
+    app.session_interface = Sessions()
+    app.jinja_environment = web.Templates
     settings = settings or load_settings()
     app.config.update(settings.as_flask())
     limits.init_app(app)
@@ -22,7 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
     migrate.init_app(app, db)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # templates ask `me`; nobody is looked up for a page's frame
     csrf.init_app(app)
     session.init_app(app)
     backends.init_app(app)

@@ -18,6 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 15_000
+PAGE_CACHE_KB = 8_000
+"""Of each connection: with SQLite's own 2,000, a page of results from anywhere in a large register takes four times as long."""
 
 
 class Base(DeclarativeBase):
@@ -85,6 +87,7 @@ def _set_up_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
         "synchronous = FULL",
+        f"cache_size = -{PAGE_CACHE_KB}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -19,6 +19,7 @@ from app.services.looking import note_seen
 
 UK = ZoneInfo("Europe/London")
 LOOKING = "looking_as"
+SIGNED_IN_AS = "_user_id"  # flask-login's own
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 STOPS = frozenset({"scheme.stop_looking_as", "account.sign_out"})
 """What can be posted while one looks as another role: the end of it."""
@@ -65,7 +66,12 @@ def me() -> Actor:
 
 def myself() -> Actor:
     """The signed-in person as they are, whatever they look as."""
-    return current_user.actor if current_user.is_authenticated else NOBODY
+    return current_user.actor if _is_known() else NOBODY
+
+
+def _is_known() -> bool:
+    """Whether somebody is signed in. Nobody is looked for where the session names none: we set no cookie to remember by."""
+    return session.get(SIGNED_IN_AS) is not None and current_user.is_authenticated
 
 
 def look_as(scheme_id: int, role: Role) -> None:
@@ -79,7 +85,7 @@ def stop_looking() -> None:
 
 def person() -> SignedIn | None:
     """The signed-in person, with name and address, or None."""
-    return current_user.person if current_user.is_authenticated else None
+    return current_user.person if _is_known() else None
 
 
 def now() -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from app.backends.gazetteer import Located, Wide
 from app.backends.geography import ICB, REGION, groups
@@ -268,7 +268,7 @@ _ROWS = select(
             "area_code offers"
         ).split()
     )
-)
+).where(RegisterEntry.id.in_(bindparam("ids", expanding=True)))
 """What a result shows of an entry, without the rest of its row: twenty whole entries take three times as long."""
 
 
@@ -276,7 +276,7 @@ def _rows(
     page: Sequence[tuple[int, float | None]], schemes: Mapping[int, Row[Any]], services: frozenset[str], today: date
 ) -> tuple[EntryRow, ...]:
     ids = [entry_id for entry_id, _ in page]
-    entries = {entry.id: entry for entry in db.session.connection().execute(_ROWS.where(RegisterEntry.id.in_(ids)))}
+    entries = {entry.id: entry for entry in db.session.connection().execute(_ROWS, {"ids": ids})}
     return tuple(
         entry_row(entries[entry_id], miles, schemes[entries[entry_id].scheme_id], today, services)
         for entry_id, miles in page

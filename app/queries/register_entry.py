@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, String, bindparam, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased, joinedload
 
 from app.backends.postcodes import area_names
@@ -20,6 +20,7 @@ from app.queries.appealing import STANDING
 from app.queries.appeals_of_case import under_appeal
 from app.queries.entry_offers import ServiceLine, service_lines
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, title
+from app.queries.plain import PlainQuery
 from app.queries.publication import public_conditions
 from app.queries.published_result import PublishedResult, published_result
 from app.queries.register_documents import SHOWN
@@ -156,15 +157,16 @@ class EntryState:
 
 
 def _state() -> Select[tuple[int, int, bool]]:
-    """The statement of `entry_state`, put together once: that takes longer than running it."""
+    """The statement of `entry_state`."""
     own, any_of_it = RegisterEntry, aliased(RegisterEntry)
     newest = select(func.max(any_of_it.revision)).where(any_of_it.organisation_id == own.organisation_id)
-    appealed = select(Appeal.id).where(Appeal.organisation_id == own.organisation_id, Appeal.status.in_(STANDING))
+    stands = or_(*(type_coerce(Appeal.status, String) == status.value for status in STANDING))
+    appealed = select(Appeal.id).where(Appeal.organisation_id == own.organisation_id, stands)
     asked = select(own.id, newest.correlate(own).scalar_subquery(), appealed.correlate(own).exists())
     return asked.where(own.slug == bindparam("slug"))
 
 
-_STATE = _state()
+_STATE = PlainQuery(_state())
 
 
 def entry_state(slug: str) -> EntryState:
@@ -172,10 +174,11 @@ def entry_state(slug: str) -> EntryState:
 
     The revision is the highest of the organisation's entries, since the page names its other awards too.
     """
-    found = db.session.execute(_STATE, {"slug": slug}).first()
+    found = _STATE.first(slug=slug)
     if found is None:
         raise NotFound(NO_SUCH)
-    return EntryState(*found)
+    entry_id, revision, appealed = found
+    return EntryState(entry_id, revision, bool(appealed))
 
 
 def _areas(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:

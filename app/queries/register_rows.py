@@ -30,6 +30,21 @@ STATUS_TITLES = {
 }
 
 
+SENTENCES = {
+    AwardStatus.AWARDED: "Approved until",
+    AwardStatus.CONDITIONAL: "Approved with conditions until",
+    AwardStatus.PROVISIONAL: "Provisionally approved until",
+    AwardStatus.SUSPENDED: "Suspended since",
+    AwardStatus.EXPIRED: "Expired on",
+    AwardStatus.WITHDRAWN: "Withdrawn on",
+    AwardStatus.SURRENDERED: "Given up on",
+    AwardStatus.REPLACED: "Replaced by a newer award on",
+    AwardStatus.VOID: "Entered by mistake, and taken back on",
+}
+"""What is said of each status, before a day: of the award's end for those of DATED_BY_END, else of the change."""
+DATED_BY_END = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL, AwardStatus.EXPIRED)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What an award is on a day: its status, the sentence about it, and whether the holder may call itself approved."""
@@ -120,18 +135,8 @@ def entry_row(
 def standing(stored: AwardStatus, since: date, expires_on: date, today: date) -> Standing:
     """What an award is on a day, in words."""
     status = status_on(stored, expires_on, today)
-    sentences = {
-        AwardStatus.AWARDED: f"Approved until {_day(expires_on)}",
-        AwardStatus.CONDITIONAL: f"Approved with conditions until {_day(expires_on)}",
-        AwardStatus.PROVISIONAL: f"Provisionally approved until {_day(expires_on)}",
-        AwardStatus.SUSPENDED: f"Suspended since {_day(since)}",
-        AwardStatus.EXPIRED: f"Expired on {_day(expires_on)}",
-        AwardStatus.WITHDRAWN: f"Withdrawn on {_day(since)}",
-        AwardStatus.SURRENDERED: f"Given up on {_day(since)}",
-        AwardStatus.REPLACED: f"Replaced by a newer award on {_day(since)}",
-        AwardStatus.VOID: f"Entered by mistake, and taken back on {_day(since)}",
-    }
-    return Standing(status, sentences[status], today)
+    day = _day(expires_on if status in DATED_BY_END else since)
+    return Standing(status, f"{SENTENCES[status]} {day}", today)
 
 
 def _day(value: date) -> str:

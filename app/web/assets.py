@@ -6,7 +6,7 @@ import json
 import mimetypes
 from pathlib import Path
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, has_request_context, request, send_from_directory, url_for
 
 YEAR = 365 * 24 * 3600
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
@@ -18,9 +18,14 @@ def init_app(app: Flask) -> None:
     versions = _versions(folder / "build" / "manifest.json")
     mimetypes.add_type("font/woff2", ".woff2")
 
+    known: dict[tuple[str, str], str] = {}
+
     def asset_url(name: str) -> str:
         """Address of a built file, with its content's hash, so that a new version is a new address."""
-        return url_for("static", filename=f"build/{name}", v=versions.get(name))
+        key = (request.root_path if has_request_context() else "", name)
+        if key not in known:
+            known[key] = url_for("static", filename=f"build/{name}", v=versions.get(name))
+        return known[key]
 
     def static(filename: str) -> Response:
         return send_asset(folder, filename)

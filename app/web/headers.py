@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from secrets import token_urlsafe
 
 from flask import Flask, Response, g, request
@@ -51,14 +52,30 @@ def allow_framing_by_own_pages() -> None:
 
 def add_headers(response: Response) -> Response:
     """Headers that a view set itself stay as they are: an evidence file has a policy of its own."""
-    policy = POLICY | {"frame-ancestors": g.get("frame_ancestors", POLICY["frame-ancestors"])}
-    if "style_nonce" in g:
-        policy["style-src"] += f" 'nonce-{g.style_nonce}'"
-    headers = {**ALWAYS, "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items())}
+    headers = {**ALWAYS, "Content-Security-Policy": _policy(g.get("frame_ancestors", ""), g.get("style_nonce", ""))}
     if request.is_secure:
         headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
     if response.mimetype == "text/html":
         headers["Cache-Control"] = "private, no-cache"  # pages show what stands now, and to whom they were sent
+    there = {name.lower() for name, _ in response.headers}  # once, where setdefault would look for each
     for name, value in headers.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     return response
+
+
+@lru_cache(maxsize=8)
+def _usual_policy(frame_ancestors: str) -> str:
+    return _written({**POLICY, "frame-ancestors": frame_ancestors or POLICY["frame-ancestors"]})
+
+
+def _policy(frame_ancestors: str, nonce: str) -> str:
+    """The policy of this answer: put together anew only where it has a nonce of its own."""
+    if not nonce:
+        return _usual_policy(frame_ancestors)
+    style = f"{POLICY['style-src']} 'nonce-{nonce}'"
+    return _written({**POLICY, "style-src": style, "frame-ancestors": frame_ancestors or POLICY["frame-ancestors"]})
+
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, g, has_request_context, request
 
 from app.domain.access import NOBODY, Action, Actor, Subject, may, may_somewhere
 from app.edge.session import me
 from app.queries.my_home import only_organisation
 from app.web.account.words import ROLE_TITLES
+from app.web.addresses import fixed_address
 
 
 @dataclass(frozen=True)
@@ -103,18 +104,18 @@ def navigation(actor: Actor) -> list[Link]:
 
 
 def _links(pages: tuple[tuple[str, str], ...]) -> list[Link]:
-    """Links to those of `pages` that exist."""
-    found = ((label, _address(endpoint)) for endpoint, label in pages)
-    return [Link(label, url) for label, url in found if url]
+    """Links to those of `pages` that exist. Kept: the foot of every page is the same."""
+    known: dict[Any, list[Link]] = current_app.extensions.setdefault("links", {})
+    key = (request.root_path, pages)
+    if key not in known:
+        found = ((label, _address(endpoint)) for endpoint, label in pages)
+        known[key] = [Link(label, url) for label, url in found if url]
+    return known[key]
 
 
 def _address(endpoint: str) -> str | None:
-    """The address of a page without parameters, worked out once: the frame of every page asks for a score of them."""
-    known: dict[tuple[str, str], str | None] = current_app.extensions.setdefault("addresses", {})
-    key = (request.root_path, endpoint)
-    if key not in known:
-        known[key] = url_for(endpoint) if endpoint in current_app.view_functions else None
-    return known[key]
+    """The address of a page without parameters; None where there is no such page."""
+    return fixed_address(endpoint) if endpoint in current_app.view_functions else None
 
 
 def _home_beneath(here: str) -> str | None:

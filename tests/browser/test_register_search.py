@@ -30,7 +30,7 @@ def register(site):
 
 
 def results(page):
-    return page.locator(".ts-entry h3")
+    return page.locator(".ts-list--found h3")
 
 
 def test_what_is_typed_is_suggested_and_chosen_by_keyboard(register, page):

@@ -1,7 +1,7 @@
 // The shortlist of somebody without an account: kept in this browser, and nowhere else.
 //
 // Addresses carry it to the server (/shortlist?p=one&p=two), which draws it; the notes never leave the browser unless they are
-// sent with a form. A box <input data-choose="Name" value="slug"> puts a provider on the list, [data-tray] counts it.
+// sent with a form. A box <input data-choose="Name" value="slug"> (or without a name, beside a heading) puts a provider on the list, [data-tray] counts it.
 
 const KEY = "touchstone.shortlist";
 const MOST = 50;
@@ -45,6 +45,11 @@ function address(base, items) {
   return url;
 }
 
+// A box of a result says nothing twice: the heading beside it is the name.
+function nameOf(box) {
+  return box.dataset.choose || box.closest("li").querySelector("h3").textContent;
+}
+
 function startBoxes(boxes, tray) {
   const words = tray?.querySelector("[data-tray-words]");
   const plain = words?.textContent;
@@ -61,7 +66,7 @@ function startBoxes(boxes, tray) {
   for (const box of boxes) {
     box.addEventListener("change", () => {
       let said = "";
-      if (box.checked) said = add(box.value, box.dataset.choose);
+      if (box.checked) said = add(box.value, nameOf(box));
       else remove(box.value);
       show(said);
     });

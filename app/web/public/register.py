@@ -15,7 +15,7 @@ from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.edge.backends import places
 from app.edge.session import allow, today
-from app.queries.register import MILES, RegisterPage, Search, search_register
+from app.queries.register import MILES, Choice, RegisterPage, Search, search_register
 from app.queries.register_facets import FACET_TITLES
 from app.queries.register_index import current_index
 from app.queries.register_rows import EntryRow
@@ -38,6 +38,8 @@ __all__ = ["search_from"]
 
 SHOWN_AT_FIRST = 4
 OPEN_AT_FIRST = ("service", "availability", "group", "area")
+SHOWN_CLOSED = 3
+"""Of a filter that is closed, where there are more than SHOWN_AT_FIRST: most never open it."""
 SUGGESTED = 8
 SORT_WORDS = {
     Sort.RELEVANCE: "Most relevant",
@@ -85,8 +87,7 @@ def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
         "page": page,
         "miles": MILES,
         "reaches": {reach.value: words for reach, words in REACH_WORDS.items()},
-        "facet_titles": FACET_TITLES,
-        "open_at_first": OPEN_AT_FIRST,
+        "filters": _filters(page),
         "address": lambda **changes: address(search, **changes),
         "turn": lambda number: address(search, page=number if number > 1 else None),
         "all_of": lambda facet: written(url_for(".register_choices", facet=facet), parameters(search)),
@@ -99,6 +100,32 @@ def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
         "map_url": written(url_for(".register_map"), parameters(search)),
         "too_long": f"That is {asked.cut:,} characters. We searched for the first {LONGEST}." if asked.cut else "",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter beside the results: what it offers, and how many more choices there are."""
+
+    facet: str
+    title: str
+    opened: bool
+    choices: tuple[Choice, ...]
+    more: int
+
+
+def _filters(page: RegisterPage) -> list[Filter]:
+    """Those that have something to choose. One that is closed has nothing chosen, so that nothing chosen is left out."""
+    found = []
+    for facet, title in FACET_TITLES.items():
+        choices, more = page.facets[facet], page.more[facet]
+        idle = facet == "scheme" and page.schemes <= 1 and facet not in page.search.chosen
+        if idle or not choices:
+            continue
+        opened = facet in OPEN_AT_FIRST or facet in page.search.chosen
+        if more and not opened:
+            choices, more = choices[:SHOWN_CLOSED], more + len(choices[SHOWN_CLOSED:])
+        found.append(Filter(facet, title, opened, choices, more))
+    return found
 
 
 def refusal(asked: Asked) -> ResponseReturnValue:
