@@ -186,6 +186,7 @@ def test_the_columns_can_be_named_by_hand_and_the_file_is_read_again(office, cli
     assert client.post(f"/brought-in/{import_id}/columns", data=form).status_code == 302
     office.work()
     assert outcomes(office, import_id) == [Outcome.NEW]
+    assert "The board, 2025." in client.get(f"/brought-in/{import_id}").text
 
 
 def test_a_file_that_is_no_list_says_why_and_can_be_discarded(office, client_for):
