@@ -97,10 +97,10 @@ conformance: setup .venv/.installed-conformance ## The shipped frameworks, open 
 	.venv/bin/pytest tests/conformance
 
 bench: setup .venv/.installed-bench ## Measure, beside Datasette and a bare Flask; prints JSON lines
-	$(PYTHON) -m bench.register
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.framework_pages
 	$(PYTHON) -m bench.rescoring
+	$(PYTHON) -m bench.register
 
 bench-million: setup .venv/.installed-bench ## The register with 1,000,000 providers; the first run makes them, in about half an hour (5 GB)
 	$(PYTHON) -m bench.register --providers 1000000 --instance $${BENCH_INSTANCE:-bench-million}

@@ -23,7 +23,7 @@ from app.backends.search_facets import Facets, miles_from
 from app.backends.search_filters import Filters
 from app.backends.search_map import mapped, nowhere
 from app.backends.search_names import Names
-from app.backends.search_query import Parsed, parse
+from app.backends.search_query import Parsed, Unit, parse
 from app.backends.search_relevance import by_relevance
 from app.backends.search_spelling import commoner, mended
 from app.backends.search_store import Numbers, Sections, bitmap, positions_of
@@ -34,15 +34,25 @@ from app.backends.searching import AREA, Box, Document, Found, Mapped, Near, Que
 
 FEW = 3  # results, from which on it is asked whether a commoner word was meant
 COMMONER = 20
+MANY = 500  # entries that have a unit, from which on they are kept
+MOST_UNITS_KEPT = 64  # of at most some hundred kilobytes each, at a million entries
 NOT_NEAR = 2**31  # in place of tenths of a mile
 TENTHS = 10
 
 
+_Having = tuple[Tiers, BitMap]
+"""Who has a unit of a query, by where it stands best, and all of them."""
+
+
 class _State(NamedTuple):
-    """What a search looks at from first to last. `put` sets another one in its place and changes none."""
+    """What a search looks at from first to last. `put` sets another one in its place and changes none.
+
+    `units` keeps who has what was looked for last: a service has many names, and to unite them takes longer than the rest.
+    """
 
     live: BitMap
     day: Day | None
+    units: dict[Unit, _Having]
 
 
 class _Asked(NamedTuple):
@@ -73,7 +83,7 @@ class BitmapIndex:
         self._facets = Facets(sections)
         self._names = Names(sections)
         live = BitMap.deserialize(sections.arrays["live"]) if sections else BitMap()
-        self._state = _State(live, None)
+        self._state = _State(live, None, {})
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -102,15 +112,15 @@ class BitmapIndex:
                 self._facets.add(document, position)
                 self._names.add(document.texts.get("name", ""), position)
             self._terms.close()
-            live, day = self._state
+            live, day, _ = self._state
             day = day.grown(documents) if day and len(documents) * 8 < len(live) else None
-            self._state = _State((live | BitMap(new)) - old, day)
+            self._state = _State((live | BitMap(new)) - old, day, {})
 
     def remove(self, entry_ids: Iterable[int]) -> None:
         """Forget entries. Those that are not known are no mistake."""
         with self._lock:
             gone = BitMap(place for place in map(self._columns.position, entry_ids) if place is not None)
-            self._state = _State(self._state.live - gone, self._state.day)
+            self._state = self._state._replace(live=self._state.live - gone)
 
     def sections(self, **facts: Any) -> Sections:
         """All that it holds, to be written down; `facts` are kept beside it."""
@@ -127,8 +137,8 @@ class BitmapIndex:
 
     def search(self, query: Query, today: date) -> Found:
         """The entries that fit, as of `today`: best words first or nearest first, ties in the day's neutral order."""
-        live, day = self._today(today)
-        found = self._search(query, live, day)
+        state, day = self._today(today)
+        found = self._search(query, state, day)
         if found.total > FEW or not query.words:
             return found
         parsed = parse(query.words, self.synonyms)
@@ -137,22 +147,22 @@ class BitmapIndex:
         instead = mended(parsed, self._terms)
         if instead is None:
             return found
-        better = self._search(replace(query, words=instead, prefix=False), live, day)
+        better = self._search(replace(query, words=instead, prefix=False), state, day)
         return replace(better if better.total else found, instead=instead, corrected=better.total > 0)
 
-    def _today(self, today: date) -> tuple[BitMap, Day]:
-        """Who is live, and what depends on the day: kept until the day changes."""
+    def _today(self, today: date) -> tuple[_State, Day]:
+        """What there is to look at, and what depends on the day: kept until the day changes."""
         state = self._state
         if state.day is not None and state.day.today == today:
-            return state.live, state.day
+            return state, state.day
         day = Day(today, self._columns, self._facets, self._names, self._status_of)
         with self._lock:
             if self._state is state:  # else something was put meanwhile: the next search draws up its own
-                self._state = _State(state.live, day)
-        return state.live, day
+                self._state = state._replace(day=day)
+        return state, day
 
-    def _search(self, query: Query, live: BitMap, day: Day) -> Found:
-        asked = self._asked(query, live, query.near)
+    def _search(self, query: Query, state: _State, day: Day) -> Found:
+        asked = self._asked(query, state)
         filters = Filters(day.facets, query.filters)
         matched = filters.passing(asked.base)
         page = self._page(matched, asked, query, day)
@@ -164,14 +174,11 @@ class BitmapIndex:
             also=asked.parsed.also,
         )
 
-    def _asked(self, query: Query, live: BitMap, near: Near | None) -> _Asked:
-        parsed = parse(query.words, self.synonyms, query.prefix)
-        known = self._facets.codes.get(self.synonyms.facet, {})
-        units, base = [], live
+    def _asked(self, query: Query, state: _State) -> _Asked:
+        parsed, near = parse(query.words, self.synonyms, query.prefix), query.near
+        units, base = [], state.live
         for unit in parsed.units:
-            coded = BitMap().union(*(known[code] for code in unit.codes if code in known))
-            tiers = self._terms.unit(unit, coded)
-            every = BitMap.union(*tiers)
+            tiers, every = self._having(unit, state)
             units.append((tiers, len(every)))
             base = base & every
         nobody = np.zeros(0, np.uint32)
@@ -181,6 +188,21 @@ class BitmapIndex:
         serving = base & self._facets.codes.get(AREA, {}).get(near.area_code, BitMap())
         reached = {Reach.BASED: within, Reach.SERVED: serving, Reach.EITHER: within | serving}[near.reach]
         return _Asked(parsed, units, reached, (within, positions, miles))
+
+    def _having(self, unit: Unit, state: _State) -> _Having:
+        """Who has a unit. What is put while this is worked out is in a later state, whose searches ask anew."""
+        kept = state.units.get(unit)
+        if kept is not None:
+            return kept
+        known = self._facets.codes.get(self.synonyms.facet, {})
+        coded = BitMap().union(*(known[code] for code in unit.codes if code in known))
+        tiers = self._terms.unit(unit, coded)
+        having = tiers, BitMap.union(*tiers)
+        if len(having[1]) >= MANY and not unit.beginning:
+            if len(state.units) >= MOST_UNITS_KEPT:
+                state.units.clear()
+            state.units[unit] = having
+        return having
 
     def _within(self, base: BitMap, near: Near) -> tuple[BitMap, Numbers, Numbers]:
         positions = positions_of(base & self._facets.around(near.easting, near.northing, near.miles))
@@ -233,9 +255,9 @@ class BitmapIndex:
 
     def suggest(self, beginning: str, today: date, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a word or name, the most useful first."""
-        live, _ = self._today(today)
+        state, _ = self._today(today)
         found: dict[str, Suggestion] = {}
-        for each in suggestions(beginning[:80], self.titled, self._facets.codes, self._names, self._terms, live):
+        for each in suggestions(beginning[:80], self.titled, self._facets.codes, self._names, self._terms, state.live):
             found.setdefault(each.words.lower(), each)
             if len(found) >= limit:
                 break
@@ -260,12 +282,12 @@ class BitmapIndex:
         return {code: nowhere(positions_of(matched & having), self._columns) for code, having in known.items()}
 
     def _matched(self, query: Query, today: date) -> tuple[BitMap, Day]:
-        live, day = self._today(today)
-        return Filters(day.facets, query.filters).passing(self._asked(query, live, query.near).base), day
+        state, day = self._today(today)
+        return Filters(day.facets, query.filters).passing(self._asked(query, state).base), day
 
     def facet_counts(self, query: Query, today: date, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
         """The counts of these facets alone, as `search` gives them."""
-        live, day = self._today(today)
-        base = self._asked(query, live, query.near).base
+        state, day = self._today(today)
+        base = self._asked(query, state).base
         filters = Filters(day.facets, query.filters)
         return filters.counts(base, filters.passing(base), facets)

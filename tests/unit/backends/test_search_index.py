@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from app.backends import search
 from app.backends.search import BitmapIndex
 from app.backends.search_build import Building
 from app.backends.search_draw import Draw
@@ -277,3 +278,18 @@ def test_a_file_that_is_cut_off_or_another_is_refused(tmp_path, documents):
         path.write_bytes(broken)
         with pytest.raises(ValueError, match=r"."):
             load(path)
+
+
+def test_what_was_kept_of_a_search_is_not_kept_beyond_a_change(monkeypatch, documents):
+    monkeypatch.setattr(search, "MANY", 1)
+    index = BitmapIndex(SYNONYMS, status_of)
+    index.put(documents)
+    before = index.search(Query(words="harbour"), TODAY).total
+    assert index.search(Query(words="harbour"), TODAY).total == before
+    index.put([replace(documents[0], entry_id=7_000, texts={"name": "Harbour"})])
+    assert index.search(Query(words="harbour"), TODAY).total == before + 1
+    index.remove([7_000])
+    assert index.search(Query(words="harbour"), TODAY).total == before
+    index.synonyms = Synonyms.of("service", [])
+    fits = [each for each in documents if any("harbour" in text.lower() for text in each.texts.values())]
+    assert index.search(Query(words="harbour"), TODAY).total == len({each.entry_id for each in fits}) < before
