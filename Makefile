@@ -83,7 +83,7 @@ unit: .venv/.installed-dev app/static/build/manifest.json ## Unit and integratio
 
 browser: .venv/.installed-dev app/static/build/manifest.json ## The journeys in a real Chromium
 	@bin/chromium
-	.venv/bin/pytest tests/browser
+	.venv/bin/pytest tests/browser -n 2 --dist loadfile --no-loadscope-reorder
 
 test-postgres: .venv/.installed-dev app/static/build/manifest.json ## Unit and integration tests on a PostgreSQL cluster of their own
 	@bin/clamd

@@ -12,16 +12,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from app.backends.postcodes import build as build_places
-from app.models import User
+from app.models import AnswerSheet, User
 from config import ROOT, load_settings
 from tests.browser import whole_case
-from tests.factories import SMALL_FRAMEWORK
+from tests.factories import SMALL_FRAMEWORK, db
+from tests.integration.everything import Side, build
 from tools.serve import WORKERS, Instance
 from tools.shots import ARGUMENTS, CHROMIUM
 
@@ -135,6 +137,17 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def side(site) -> Iterator[Side]:
+    """Somebody in every role with a case in every state. The rows stay readable while the module runs."""
+    with site.instance.app.app_context():
+        ours = build()[0]
+        sheet = db.session.get_one(AnswerSheet, ours.answer_sheet_id)
+        sheet.brought_at = datetime.now(UTC)  # it waits for a day, by the clock of the server
+        db.session.commit()
+        yield ours
 
 
 # The browser reports every answer of 400 and above, and every lost connection: those are for the test to judge.
