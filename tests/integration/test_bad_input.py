@@ -185,7 +185,7 @@ def test_a_value_that_no_page_offers_breaks_no_form(app, client, client_for, wit
     assert not problems + beyond_their_columns(), "\n".join(problems + beyond_their_columns())
 
 
-FEW = frozenset({"verb", "kind"})
+FEW = frozenset({"verb", "kind", "ending"})
 """Parts of an address that can only be one of a few words: the router knows no other address."""
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from app.backends.id_sets import packed
 from app.domain.needs import NeedStatus
 from app.domain.watching import Pace
-from app.models import MailWatch, Need, NeedFacet, RegisterEntry, SavedSearch, User, Watch, WatchFeed
+from app.models import MailWatch, Need, NeedAnswer, NeedFacet, RegisterEntry, SavedSearch, User, Watch, WatchFeed
 from tests import factories as make
 from tests.conftest import NOON
 
@@ -31,7 +31,20 @@ def watched(entry: RegisterEntry, by: User) -> Watched:
     make.save(MailWatch(email=f"{secret}@example.org", secret=secret, entry_id=entry.id, confirmed_at=NOON))
     hashed = sha256(f"feed-{entry.id}".encode()).hexdigest()
     feed = make.save(WatchFeed(owner_id=by.id, token_hash=hashed, made_at=NOON, made_by_id=by.id))
-    return Watched(watch.id, saved_search(by, **made).id, feed.id, need(by, **made).id, secret)
+    asked = need(by, **made)
+    make.save(
+        NeedAnswer(
+            need_id=asked.id,
+            organisation_id=entry.organisation_id,
+            entry_id=entry.id,
+            people=12,
+            from_on=NOON.date().replace(month=12),
+            answered_at=NOON,
+            changed_at=NOON,
+            by_id=by.id,
+        )
+    )
+    return Watched(watch.id, saved_search(by, **made).id, feed.id, asked.id, secret)
 
 
 def saved_search(by: User, **made: object) -> SavedSearch:
