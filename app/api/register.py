@@ -17,19 +17,20 @@ from app.api.answers import (
     standing_of,
 )
 from app.api.asking import MOST_CHARACTERS, SearchSchema
-from app.api.contract import Answered, Asked, Dated, contract
+from app.api.contract import Answered, Asked, Dated, contract, dumped
 from app.api.v1 import bp
 from app.backends.postcodes import area_names
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.backends import places
 from app.edge.problems import problem
-from app.edge.session import allow, today
+from app.edge.session import allow, now, today
 from app.queries.lists import SERVICES, titles
 from app.queries.register import FACETS, PAGE_SIZE, RegisterPage, Search, search_register
-from app.queries.register_entry import register_entry_page
+from app.queries.register_entry import entry_state, register_entry_page
 from app.queries.register_index import current_index
 from app.queries.register_published import published_by_slug
+from app.queries.register_results import kept_answer
 from app.queries.register_rows import EntryRow
 from app.queries.verification import Verification, verify_certificate
 
@@ -129,12 +130,26 @@ class SuggestionsSchema(Answered):
 @bp.get("/register")
 @allow(Action.USE_PUBLIC_SITE)
 @contract(asks=SearchSchema, answers=ResultsSchema)
-def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response | dict[str, Any]:
+def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response:
     """Search the register: the same parameters and the same answer as the page."""
-    wanted, facets = asked
+    key = ("search", request.query_string, absolute(".search"), places())
+    try:
+        text = kept_answer(key, today(), lambda: dumped(_found(*asked)))
+    except _NoSuchPlace as error:
+        words = str(error)
+        return problem(422, words, {"near": [words]})
+    return Response(text, mimetype="application/json")
+
+
+class _NoSuchPlace(Exception):
+    """Nobody knows the place that was named; says so in a sentence."""
+
+
+def _found(wanted: Search, facets: tuple[str, ...] | None) -> dict[str, Any]:
+    """The results, as ResultsSchema describes them. Raises _NoSuchPlace."""
     page = search_register(wanted, places(), today(), facets=FACETS if facets is None else facets)
     if page.problem:
-        return problem(422, page.problem, {"near": [page.problem]})
+        raise _NoSuchPlace(page.problem)
     return {
         "total": page.total,
         "page": page.page,
@@ -223,12 +238,18 @@ def suggest(asked: dict[str, str]) -> dict[str, Any]:
 @contract(answers=EntryInFullSchema, refuses=(404,), path={"slug": SLUG})
 def entry(slug: str) -> Dated:
     """One provider, approved now or formerly, with its history."""
+    key = ("entry", slug, entry_state(slug), now().hour, absolute(".search"))
+    return kept_answer(key, today(), lambda: _entry(slug))
+
+
+def _entry(slug: str) -> Dated:
     found = published_by_slug([slug], today()).get(slug)
     if found is None:
         raise NotFound("There is no provider at this address. Search the register for its name.")
     page = register_entry_page(slug, today())
     history = [event_of(event) for event in page.history]
-    return Dated({**entry_of(found), "framework": page.framework, "history": history}, found.updated_at)
+    body = {**entry_of(found), "framework": page.framework, "history": history}
+    return Dated(dumped(body), found.updated_at)
 
 
 @bp.get("/certificates/<number>")

@@ -22,6 +22,7 @@ import brotli
 import msgpack
 
 from app.backends.gazetteer import Gazetteer, Located, read_gazetteer
+from app.backends.kept import Kept
 from app.backends.land import build_land, land_file
 from app.domain.errors import Invalid
 from app.domain.identifiers import parse_district, parse_postcode
@@ -51,6 +52,7 @@ FROM postcode WHERE area <> '' GROUP BY area
 
 
 SECTOR = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9])")
+MOST_LOOKED_UP = 2_000
 WHAT_TO_TYPE = "Enter a postcode such as LA1 4AB, its first part such as LA1, a town, or a council such as Lancaster."
 
 
@@ -103,6 +105,7 @@ class SqlitePlaces:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._looked_up: Kept[Located] = Kept(MOST_LOOKED_UP)
 
     @property
     def areas(self) -> dict[str, str]:
@@ -133,6 +136,9 @@ class SqlitePlaces:
         return found
 
     def look_up(self, text: str) -> Located:
+        return self._looked_up.get(text, lambda: self._look_up(text))
+
+    def _look_up(self, text: str) -> Located:
         found = self.find(text) or self._part_of_postcode(text)
         if found:
             return Located(found)

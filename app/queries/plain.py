@@ -23,6 +23,11 @@ class PlainQuery:
 
     def first(self, **values: Any) -> tuple[Any, ...] | None:
         """The first row for these parameters; None where there is none."""
+        rows = self.all(**values)
+        return rows[0] if rows else None
+
+    def all(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Every row for these parameters: for statements that bound their rows themselves."""
         engine = db.engine
         if self._compiled[0] is not engine:
             compiled = self._statement.compile(dialect=engine.dialect)
@@ -33,7 +38,7 @@ class PlainQuery:
         try:
             cursor = connection.cursor()
             cursor.execute(text, named if order is None else [named[name] for name in order])
-            found: tuple[Any, ...] | None = cursor.fetchone()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
             cursor.close()
         finally:
             connection.close()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Row, bindparam, select
 
 from app.backends.gazetteer import Located, Wide
 from app.backends.geography import ICB, REGION, groups
@@ -16,15 +13,13 @@ from app.backends.postcodes import Places, area_names
 from app.backends.searching import OFFER, Found, Near, Query, Reach, RegisterIndex, Sort
 from app.domain.errors import Invalid
 from app.domain.places import Place
-from app.extensions import db
-from app.models import RegisterEntry, Scheme
 from app.queries.register_facets import FACETS, OF_EDITIONS, Choice, choices
 from app.queries.register_index import current_index
-from app.queries.register_rows import ENDED, STANDING, EntryRow, entry_row
+from app.queries.register_results import PAGE_SIZE, SchemeFacts, rows_of, schemes_now
+from app.queries.register_rows import ENDED, STANDING, EntryRow
 
 __all__ = ["DEFAULT_MILES", "FACETS", "MILES", "MOST_PAGES", "PAGE_SIZE", "Choice", "RegisterPage", "Search"]
 
-PAGE_SIZE = 20
 MOST_PAGES = 2_000
 MILES = (5, 10, 20, 40)
 DEFAULT_MILES = 20
@@ -121,7 +116,7 @@ def search_register(
     located = locate(search, places)
     index, query = current_index(), _query(search, located, facets)
     found = _as_typed(index.search(query, today), search)
-    schemes = _schemes()
+    schemes = schemes_now()
     _check_known(search, found, schemes, index, today)
     names = {scheme.code: scheme.title for scheme in schemes.values()}
     counts = _counts(found, search)
@@ -134,7 +129,7 @@ def search_register(
         total=found.total,
         page=query.offset // PAGE_SIZE + 1,
         pages=min(max(math.ceil(found.total / PAGE_SIZE), 1), MOST_PAGES),
-        rows=_rows(found.page, schemes, search.chosen.get("service", frozenset()), today),
+        rows=rows_of(found.page, schemes, search.chosen.get("service", frozenset()), today),
         facets={facet: each for facet, (each, _) in offered.items()},
         more={facet: rest for facet, (_, rest) in offered.items()},
         located=located,
@@ -214,7 +209,7 @@ def _counts(found: Found, search: Search) -> Mapping[str, Mapping[str, int]]:
 
 
 def _check_known(
-    search: Search, found: Found, schemes: Mapping[int, Row[Any]], index: RegisterIndex, today: date
+    search: Search, found: Found, schemes: Mapping[int, SchemeFacts], index: RegisterIndex, today: date
 ) -> None:
     """Refuse a level or a scheme that the register has never had. One search more where a level found nothing."""
     for facet in OF_EDITIONS:
@@ -251,34 +246,3 @@ def _loosened(search: Search, located: Located, index: RegisterIndex, today: dat
 def _count(search: Search, located: Located, index: RegisterIndex, today: date) -> int:
     query = replace(_query(replace(search, page=1), located), limit=1, facets=())
     return _as_typed(index.search(query, today), search).total
-
-
-_SCHEMES = select(Scheme.id, Scheme.code, Scheme.title, Scheme.details)
-
-
-def _schemes() -> dict[int, Row[Any]]:
-    return {scheme.id: scheme for scheme in db.session.connection().execute(_SCHEMES)}
-
-
-_ROWS = select(
-    *(
-        getattr(RegisterEntry, name)
-        for name in (
-            "id scheme_id slug name summary level level_title level_colour status status_on expires_on services areas "
-            "area_code offers"
-        ).split()
-    )
-).where(RegisterEntry.id.in_(bindparam("ids", expanding=True)))
-"""What a result shows of an entry, without the rest of its row: twenty whole entries take three times as long."""
-
-
-def _rows(
-    page: Sequence[tuple[int, float | None]], schemes: Mapping[int, Row[Any]], services: frozenset[str], today: date
-) -> tuple[EntryRow, ...]:
-    ids = [entry_id for entry_id, _ in page]
-    entries = {entry.id: entry for entry in db.session.connection().execute(_ROWS, {"ids": ids})}
-    return tuple(
-        entry_row(entries[entry_id], miles, schemes[entries[entry_id].scheme_id], today, services)
-        for entry_id, miles in page
-        if entry_id in entries
-    )

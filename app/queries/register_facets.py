@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
+from typing import NamedTuple
 
 from app.backends.geography import ICB, REGION, group_names, present_code, present_groups
 from app.backends.postcodes import area_names
@@ -41,13 +41,12 @@ ORDERED: Mapping[str, Sequence[str]] = {
 """Facets whose codes have an order of their own. The others stand by their counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One code of a facet: how many entries there would be, and whether it is chosen."""
 
     code: str
     title: str
-    count: int
+    count: int  # type: ignore[assignment]  # what a tuple calls count is of no use here
     chosen: bool
 
 
@@ -83,6 +82,23 @@ def present_codes(facet: str, code: str) -> tuple[str, ...]:
     return (code,)
 
 
+@lru_cache(maxsize=len(FACETS))
+def _ranks(facet: str) -> Mapping[str, int]:
+    """The place of each code of a facet in the order of titles."""
+    names = known_names().get(facet, {})
+    return {code: place for place, code in enumerate(sorted(names, key=lambda code: names[code]))}
+
+
+def _most_first(facet: str, found: Mapping[str, int], schemes: Mapping[str, str]) -> list[str]:
+    """The codes by count, and by title where counts are the same."""
+    ranks = _ranks(facet)
+    if not found.keys() <= ranks.keys():
+        return sorted(found, key=lambda code: (-found[code], title_of(facet, code, schemes)))
+    codes = sorted(found, key=ranks.__getitem__)
+    codes.sort(key=found.__getitem__, reverse=True)  # leaves those of one count in the order of titles
+    return codes
+
+
 def choices(
     facet: str,
     counts: Mapping[str, int],
@@ -96,10 +112,14 @@ def choices(
     if order is not None:
         codes = [code for code in order if code in found][:most]
     elif most is None:
-        codes = sorted(found, key=lambda code: (-found[code], title_of(facet, code, schemes)))
+        codes = _most_first(facet, found, schemes)
     else:  # titles only of those that are shown: a register has hundreds of councils
         codes = nsmallest(most, found, key=lambda code: (-found[code], code))
         codes.sort(key=lambda code: (-found[code], title_of(facet, code, schemes)))
     codes += [code for code in sorted(chosen) if code not in codes]
-    offered = tuple(Choice(code, title_of(facet, code, schemes), found[code], code in chosen) for code in codes)
+    names = schemes if facet == "scheme" else known_names().get(facet, {})
+    offered = tuple(
+        Choice(code, names[code] if code in names else title_of(facet, code, schemes), found[code], code in chosen)
+        for code in codes
+    )
     return offered, len(found) - len(offered)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from app.extensions import db
 from app.models import RegisterChange, RegisterEntry
 from app.queries import register_postgres
+from app.queries.plain import PlainQuery
 from app.queries.register_documents import HIDDEN, ROWS, document_of, shown, status_of
 from app.queries.register_file import file_of, fingerprint, fitting
 from app.queries.search_words import synonyms, titled
@@ -37,6 +38,7 @@ _STATE = select(
     select(RegisterChange.stamp).order_by(RegisterChange.id.desc()).limit(1).scalar_subquery(),
 )
 """What tells whether anything has changed: two looks at the end of an index, however many entries there are."""
+_STATE_NOW = PlainQuery(_STATE)
 
 
 @dataclass
@@ -70,8 +72,7 @@ def current_index() -> BitmapIndex | PostgresIndex:
     if register_postgres.chosen(engine):
         return register_postgres.postgres_index(engine)
     kept = _kept.get(engine) or _first(engine)
-    newest, stamp = db.session.connection().execute(_STATE).one()
-    if (newest or 0, stamp) != kept.state:
+    if state_now() != kept.state:
         # A connection of its own, opened once it is this thread's turn: the session may look at an older moment than
         # the one from which another thread has just refreshed the index.
         with kept.lock, engine.connect() as connection:
@@ -79,6 +80,12 @@ def current_index() -> BitmapIndex | PostgresIndex:
                 kept = _read(engine, connection)
                 _kept[engine] = kept
     return kept.index
+
+
+def state_now() -> tuple[int, str | None]:
+    """What changes with every change of the register, as of what is committed: the highest revision, and a stamp."""
+    newest, stamp = _STATE_NOW.first() or (0, None)
+    return newest or 0, stamp
 
 
 def write_index(engine: Engine, afresh: bool = False) -> int:

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
-
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import CURRENT, AwardStatus, status_on
 from app.domain.offers import STALE_AFTER, TAKING_WORDS, Taking
-from app.models import RegisterEntry, Scheme
 from app.queries.lists import SERVICES, title
 
 STANDING = (AwardStatus.AWARDED, AwardStatus.CONDITIONAL, AwardStatus.PROVISIONAL, AwardStatus.SUSPENDED)
@@ -77,6 +74,12 @@ class EntryRow:
     expires_on: date
     room: Room | None = None
 
+    def at(self, miles: float | None) -> EntryRow:
+        """The same at this distance. A copy of what is held: to build it field by field would take most of a search."""
+        row = object.__new__(EntryRow)
+        row.__dict__.update(self.__dict__, miles=miles)
+        return row
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -107,13 +110,16 @@ def room_of(offers: Sequence[Mapping[str, str]], services: frozenset[str], today
 
 
 def entry_row(
-    entry: RegisterEntry | Row[Any],
+    entry: Any,
     miles: float | None,
-    scheme: Scheme | Row[Any],
+    scheme: Any,
     today: date,
     services: frozenset[str] = frozenset(),
 ) -> EntryRow:
-    """One result. `services` are those that were asked for: their room is what counts."""
+    """One result. `entry` and `scheme` have the fields of RegisterEntry and Scheme that are named below.
+
+    `services` are those that were asked for: their room is what counts.
+    """
     return EntryRow(
         slug=entry.slug,
         name=entry.name,

@@ -18,6 +18,7 @@ from app.edge.session import allow, today
 from app.queries.register import MILES, Choice, RegisterPage, Search, search_register
 from app.queries.register_facets import FACET_TITLES
 from app.queries.register_index import current_index
+from app.queries.register_results import kept_answer
 from app.queries.register_rows import EntryRow
 from app.web.jinja import kite_mark
 from app.web.public import bp
@@ -73,9 +74,18 @@ def register() -> ResponseReturnValue:
     if short is not None:
         return redirect(short)
     try:
-        page = search_register(asked.search, places(), today(), SHOWN_AT_FIRST)
+        if request.cookies:
+            return _results(asked)
+        # Who comes without a cookie is nobody that we know: they all get the same page for the same address.
+        key = ("page", request.path, request.query_string, request.host_url, request.script_root, places())
+        return kept_answer(key, today(), lambda: _results(asked))
     except Invalid as unknown:
         return unknown_codes(asked, unknown)
+
+
+def _results(asked: Asked) -> tuple[str, int]:
+    """The page and its status. Raises Invalid for a level or scheme that there is not."""
+    page = search_register(asked.search, places(), today(), SHOWN_AT_FIRST)
     return render_template("public/register.html", **_shown(page, asked)), 404 if page.beyond else 200
 
 
