@@ -102,7 +102,8 @@ def test_each_site_answers_and_the_whole_is_put_together(new_page, organisation,
     for words, level in (("Checked in May.", "3 Embedded and reviewed"), ("Half of it is checked.", "1 Started")):
         page.get_by_role("radio", name=level).check()
         page.get_by_label(REASON).fill(words)
-        page.get_by_role("button", name="Save and").click()
+        with page.expect_navigation():  # else the next site's answer could be typed into this page
+            page.get_by_role("button", name="Save and").click()
     expect(page.get_by_text("Together: 1 Started")).to_be_visible()
     expect(page.get_by_text("2 of 2 answered")).to_be_visible()
 

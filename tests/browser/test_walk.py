@@ -298,7 +298,7 @@ def holds_a_certificate(way: Walk, page: Page) -> str:
 def is_found_on_the_register(way: Walk, number: str) -> None:
     page = way.page()
     page.goto("/register")
-    page.get_by_label("Near").fill("LA1 1HT")
+    page.get_by_label("Postcode, town or area").fill("LA1 1HT")
     page.get_by_role("button", name="Search").click()
     way.check(page, "24-register")
     page.get_by_role("link", name=way.name, exact=True).click()
