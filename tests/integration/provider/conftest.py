@@ -32,6 +32,10 @@ class TwoPlaces:
                 return Place(name, 0, 0, code)
         raise Invalid({"near": "unknown"})
 
+    def beginning(self, text: str, limit: int = 8) -> tuple[str, ...]:
+        names = sorted(self.areas.values())
+        return tuple(name for name in names if name.lower().startswith(text.strip().lower()))[:limit]
+
 
 @pytest.fixture
 def storage(app):
