@@ -22,9 +22,32 @@ class Cohort:
     count: int
 
 
-def said(count: int) -> str:
-    """A count that could name somebody, as the public reads it: 0, "under 5", or the number."""
-    return f"{count:,}" if count >= FEWEST or count == 0 else FEW
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one scheme counts of something, and whether its own figures tell the number."""
+
+    count: int
+    told: bool
+
+    @classmethod
+    def of(cls, count: int, *, among: int | None = None) -> Part:
+        """A count, told where it could name nobody: nor may what it is counted among, as the appeals of those upheld."""
+        return cls(count, all(each == 0 or each >= FEWEST for each in (count, count if among is None else among)))
+
+
+def said(parts: Iterable[Part]) -> str:
+    """What the public reads of a count of one scheme, or of several together: 41, "under 5", "38 and under 5 more".
+
+    A whole beside all of its parts but one tells that one by subtraction. So what a scheme's own figures do not tell is
+    in no sum either: only that there is more.
+    """
+    known = list(parts)
+    hidden = sum(not part.told for part in known)
+    told = sum(part.count for part in known if part.told)
+    if not hidden:
+        return f"{told:,}"
+    rest = FEW if hidden == 1 else "a few"
+    return f"{told:,} and {rest} more" if told else rest
 
 
 def granted_in(cohorts: Iterable[Cohort], year: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Select, case, extract, func, select
 
@@ -16,10 +16,10 @@ from app.domain.errors import NotFound
 from app.domain.figures import Spread, days_words, spread
 from app.domain.lifecycle import AwardStatus
 from app.domain.public_figures import (
-    FEW,
     FEWEST,
     NOT_YET,
     Cohort,
+    Part,
     ended_in,
     granted_in,
     said,
@@ -60,6 +60,24 @@ class YearRow:
     @property
     def ninetieth_said(self) -> str:
         return days_words(self.days.ninetieth) if self.days else "–"
+
+
+@dataclass(frozen=True)
+class Appealed:
+    """The appeals of one year and scheme, and how many of them were upheld in whole or in part."""
+
+    lodged: int
+    upheld: int
+
+
+class _Decided(TypedDict):
+    decided: str
+    days: Spread | None
+
+
+class _Appealed(TypedDict):
+    lodged: str
+    upheld: str
 
 
 @dataclass(frozen=True)
@@ -201,20 +219,28 @@ def _rows(cohorts: Sequence[Cohort], years: Sequence[int], scheme_id: int | None
             ended=ended_in(cohorts, year),
             stood=sum(standing_after(cohorts, year).values()),
             events={kind: events.get((year, kind), 0) for kind in EVENTS},
-            decided=said(len(waits.get(year, ()))),
-            days=spread(waits[year]) if len(waits.get(year, ())) >= FEWEST else None,
-            lodged=said(sum(count for _, count in appeals.get(year, ()))),
-            upheld=_upheld(appeals.get(year, ())),
+            **_decided(waits.get(year, {})),
+            **_appealed(appeals.get(year, {})),
         )
         for year in years
     )
 
 
-def _upheld(appeals: Sequence[tuple[str, int]]) -> str:
-    """Of a year with few appeals not how many were upheld either: one of one would tell whose it was."""
-    if 0 < sum(count for _, count in appeals) < FEWEST:
-        return FEW
-    return said(sum(count for outcome, count in appeals if outcome in UPHELD))
+def _decided(waits: Mapping[int, Sequence[int]]) -> _Decided:
+    """Of one year, from the days of each scheme."""
+    days = [each for of_scheme in waits.values() for each in of_scheme]
+    return {
+        "decided": said(Part.of(len(of_scheme)) for of_scheme in waits.values()),
+        "days": spread(days) if len(days) >= FEWEST else None,
+    }
+
+
+def _appealed(appeals: Mapping[int, Appealed]) -> _Appealed:
+    """Of few appeals not how many were upheld either: one of one would tell whose it was."""
+    return {
+        "lodged": said(Part.of(of_scheme.lodged) for of_scheme in appeals.values()),
+        "upheld": said(Part.of(of_scheme.upheld, among=of_scheme.lodged) for of_scheme in appeals.values()),
+    }
 
 
 def _events(scheme_id: int | None) -> dict[tuple[int, str], int]:
@@ -227,26 +253,28 @@ def _events(scheme_id: int | None) -> dict[tuple[int, str], int]:
     return {(int(of), kind): count for of, kind, count in db.session.execute(asked.limit(MOST_GROUPS))}
 
 
-def _waits(scheme_id: int | None) -> dict[int, list[int]]:
-    """Days from handing in to the decision, of the newest decisions, by year. One statement."""
+def _waits(scheme_id: int | None) -> dict[int, dict[int, list[int]]]:
+    """Days from handing in to the decision, of the newest decisions, by year and scheme. One statement."""
     asked = (
-        select(Decision.decided_at, Application.submitted_at)
+        select(Application.scheme_id, Decision.decided_at, Application.submitted_at)
         .join(Application, Application.id == Decision.application_id)
         .where(Application.submitted_at <= Decision.decided_at)  # a deferred case was handed in anew since
         .order_by(Decision.decided_at.desc())
         .limit(MOST_DECISIONS)
     )
-    found: dict[int, list[int]] = {}
-    for decided, submitted in db.session.execute(_of_scheme(asked, Application.scheme_id, scheme_id)):
-        found.setdefault(decided.year, []).append((decided.date() - submitted.date()).days)
+    found: dict[int, dict[int, list[int]]] = {}
+    for scheme, decided, submitted in db.session.execute(_of_scheme(asked, Application.scheme_id, scheme_id)):
+        days = (decided.date() - submitted.date()).days
+        found.setdefault(decided.year, {}).setdefault(scheme, []).append(days)
     return found
 
 
-def _appeals(scheme_id: int | None) -> dict[int, list[tuple[str, int]]]:
-    """Appeals by the year in which they were lodged, with what became of them so far. One statement."""
+def _appeals(scheme_id: int | None) -> dict[int, dict[int, Appealed]]:
+    """Appeals by the year in which they were lodged and by scheme. One statement."""
     year = extract("year", Appeal.lodged_at)
-    asked = select(year, Appeal.outcome, func.count()).group_by(year, Appeal.outcome).limit(MOST_GROUPS)
-    found: dict[int, list[tuple[str, int]]] = {}
-    for of, outcome, count in db.session.execute(_of_scheme(asked, Appeal.scheme_id, scheme_id)):
-        found.setdefault(int(of), []).append((outcome, count))
+    upheld = func.sum(case((Appeal.outcome.in_(UPHELD), 1), else_=0))
+    asked = select(year, Appeal.scheme_id, func.count(), upheld).group_by(year, Appeal.scheme_id).limit(MOST_GROUPS)
+    found: dict[int, dict[int, Appealed]] = {}
+    for of, scheme, lodged, won in db.session.execute(_of_scheme(asked, Appeal.scheme_id, scheme_id)):
+        found.setdefault(int(of), {})[scheme] = Appealed(lodged, int(won))
     return found

@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.appeals import Against
 from app.domain.lifecycle import AppealStatus, AwardStatus
-from app.domain.public_figures import Cohort, ended_in, said, standing_after
+from app.domain.public_figures import Cohort, Part, ended_in, said, standing_after
 from app.extensions import db
 from app.models import Appeal, RegisterEvent
 from app.queries.statistics import statistics
@@ -69,6 +69,20 @@ def test_few_appeals_are_not_counted_out_and_many_are(edition):
         _appeal(entry.award, f"A-{number}", "dismissed" if number < 12 else "partly-upheld")
     row = _year(statistics("", TODAY), 2026)
     assert (row.lodged, row.upheld) == ("14", "6")
+
+
+def test_a_whole_does_not_tell_by_subtraction_what_one_scheme_keeps_back(edition):
+    """Six appeals in one scheme and one in another: seven beside six would say that one scheme had exactly one."""
+    for scheme, letter, count in ((edition, "A", 6), (make.edition(), "B", 1)):
+        entry = _award(scheme, date(2024, 5, 1), date(2027, 4, 30))
+        for number in range(count):
+            _appeal(entry.award, f"{letter}-{number}", "upheld")
+    row = _year(statistics("", TODAY), 2026)
+    assert (row.lodged, row.upheld) == ("6 and under 5 more", "6 and under 5 more")
+    assert _year(statistics(edition.scheme.code, TODAY), 2026).lodged == "6"
+    _appeal(_award(make.edition(), date(2024, 5, 1), date(2027, 4, 30)).award, "C-1", "dismissed")
+    assert _year(statistics("", TODAY), 2026).lodged == "6 and a few more"
+    assert said([Part.of(0, among=3), Part.of(0), Part.of(12, among=20)]) == "12 and under 5 more"
 
 
 def _appeal(award, number, outcome):
@@ -130,4 +144,4 @@ def test_counting_by_years():
     cohorts = [Cohort(2024, 2026, "Gold", 3), Cohort(2025, 9999, "Gold", 2), Cohort(2025, 2025, "Silver", 1)]
     assert standing_after(cohorts, 2025) == {"Gold": 5} and standing_after(cohorts, 2026) == {"Gold": 2}
     assert ended_in(cohorts, 2025) == 1
-    assert [said(count) for count in (0, 1, 4, 5, 1200)] == ["0", "under 5", "under 5", "5", "1,200"]
+    assert [said([Part.of(count)]) for count in (0, 1, 4, 5, 1200)] == ["0", "under 5", "under 5", "5", "1,200"]
