@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, web
-from app.edge import backends, limits, session
+from app.edge import backends, kept_answers, limits, session
 from app.edge.sessions import Sessions
 from app.extensions import csrf, db, login, migrate
 from config import Settings, load_settings
@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_environment = web.Templates
     settings = settings or load_settings()
     app.config.update(settings.as_flask())
+    kept_answers.init_app(app)
     limits.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

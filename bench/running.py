@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from config import load_settings
 
-PATIENCE = 180  # seconds that a start may take
+PATIENCE = 1_800  # seconds: the first start with a million providers writes their index
 ACCOUNT = ("lead@bay-memory.example.org", "touchstone demo")
 
 

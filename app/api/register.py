@@ -23,14 +23,15 @@ from app.backends.postcodes import area_names
 from app.domain.access import Action
 from app.domain.errors import NotFound
 from app.edge.backends import places
+from app.edge.kept_answers import same_for_all
 from app.edge.problems import problem
-from app.edge.session import allow, now, today
+from app.edge.session import allow, today
 from app.queries.lists import SERVICES, titles
 from app.queries.register import FACETS, PAGE_SIZE, RegisterPage, Search, search_register
 from app.queries.register_entry import entry_state, register_entry_page
 from app.queries.register_index import current_index
 from app.queries.register_published import published_by_slug
-from app.queries.register_results import kept_answer
+from app.queries.register_results import results_state
 from app.queries.register_rows import EntryRow
 from app.queries.verification import Verification, verify_certificate
 
@@ -132,13 +133,12 @@ class SuggestionsSchema(Answered):
 @contract(asks=SearchSchema, answers=ResultsSchema)
 def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response:
     """Search the register: the same parameters and the same answer as the page."""
-    key = ("search", request.query_string, absolute(".search"), places())
+    same_for_all(results_state)
     try:
-        text = kept_answer(key, today(), lambda: dumped(_found(*asked)))
+        return Response(dumped(_found(*asked)), mimetype="application/json")
     except _NoSuchPlace as error:
         words = str(error)
         return problem(422, words, {"near": [words]})
-    return Response(text, mimetype="application/json")
 
 
 class _NoSuchPlace(Exception):
@@ -238,11 +238,7 @@ def suggest(asked: dict[str, str]) -> dict[str, Any]:
 @contract(answers=EntryInFullSchema, refuses=(404,), path={"slug": SLUG})
 def entry(slug: str) -> Dated:
     """One provider, approved now or formerly, with its history."""
-    key = ("entry", slug, entry_state(slug), now().hour, absolute(".search"))
-    return kept_answer(key, today(), lambda: _entry(slug))
-
-
-def _entry(slug: str) -> Dated:
+    same_for_all(lambda: entry_state(slug))
     found = published_by_slug([slug], today()).get(slug)
     if found is None:
         raise NotFound("There is no provider at this address. Search the register for its name.")

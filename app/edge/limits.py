@@ -61,10 +61,14 @@ class Limits:
         owner, until = self.known_keys.get(digest, ("", 0.0))
         return owner if until > self.clock() else None
 
+    def owner(self, header: str) -> str | None:
+        """Whose key an Authorization header holds, where this process has seen it within the last minute."""
+        key = bearer(header)
+        return self.owner_of(digest_of(key)) if key else None
+
     def ask(self, environ: Environ) -> tuple[Verdict, Allowance] | None:
         """What is said to a request; None where there is no limit. A key that is not known yet counts as no key."""
-        key = bearer(environ.get("HTTP_AUTHORIZATION", ""))
-        owner = self.owner_of(digest_of(key)) if key else None
+        owner = self.owner(environ.get("HTTP_AUTHORIZATION", ""))
         if owner is not None:
             allowance, caller = self.with_key, f"key {owner}"
         else:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Row, func, select
 from app.extensions import db
 from app.models import RegisterChange, RegisterEntry
 from app.queries import register_postgres
+from app.queries.commits import UntilCommit
 from app.queries.plain import PlainQuery
 from app.queries.register_documents import HIDDEN, ROWS, document_of, shown, status_of
 from app.queries.register_file import file_of, fingerprint, fitting
@@ -84,8 +85,15 @@ def current_index() -> BitmapIndex | PostgresIndex:
 
 def state_now() -> tuple[int, str | None]:
     """What changes with every change of the register, as of what is committed: the highest revision, and a stamp."""
+    return _state_now()
+
+
+def _read_state() -> tuple[int, str | None]:
     newest, stamp = _STATE_NOW.first() or (0, None)
     return newest or 0, stamp
+
+
+_state_now = UntilCommit(_read_state)
 
 
 def write_index(engine: Engine, afresh: bool = False) -> int:

@@ -1,22 +1,20 @@
-"""What a page of results shows of each entry, and the schemes, read past the session; and whole answers, kept."""
+"""What a page of results shows of each entry, and the schemes, read past the session."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Integer, String, Text, bindparam, select, type_coerce
+from sqlalchemy import Integer, String, Text, bindparam, select, type_coerce
 from sqlalchemy import cast as as_type
 
-from app.backends.kept import Kept
 from app.domain.lifecycle import AwardStatus
-from app.extensions import db
 from app.models import RegisterEntry, Scheme
+from app.queries.commits import UntilCommit
 from app.queries.plain import PlainQuery
 from app.queries.register_index import state_now
 from app.queries.register_rows import EntryRow, entry_row
@@ -24,9 +22,6 @@ from app.queries.register_rows import EntryRow, entry_row
 PAGE_SIZE = 20
 ROWS_KEPT = 4_000
 """How many rows each process keeps as they are shown: some 3 kB each."""
-ANSWERS_KEPT = 300
-"""How many whole answers each process keeps: some 20 to 40 kB each."""
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +78,10 @@ _ROWS = PlainQuery(
 
 def schemes_now() -> Mapping[int, SchemeFacts]:
     """The schemes by id. One statement; what it gives is read anew only where it differs."""
-    return _schemes_of(tuple(map(tuple, _SCHEMES.all())))
+    return _schemes_of(_schemes_rows())
+
+
+_schemes_rows = UntilCommit(lambda: tuple(map(tuple, _SCHEMES.all())))
 
 
 @lru_cache(maxsize=8)
@@ -133,25 +131,6 @@ def _row_of(row: tuple[Any, ...], scheme: SchemeFacts, services: frozenset[str],
     return entry_row(result, None, scheme, today, services)
 
 
-_answers: WeakKeyDictionary[Engine, Kept[Any]] = WeakKeyDictionary()
-
-
-def kept_answer(key: Hashable, today: date, make: Callable[[], Value]) -> Value:
-    """What `make` gives for `key`, kept until the register, its words or a scheme change. Two statements.
-
-    Nothing is kept on PostgreSQL: there a change may be committed after one that took a later revision, and the state
-    would not tell.
-    """
-    engine = db.engine
-    if engine.dialect.name != "sqlite":
-        return make()
-    kept = _answers.get(engine)
-    if kept is None:
-        kept = _answers.setdefault(engine, Kept(ANSWERS_KEPT))
-    state = (state_now(), tuple(map(tuple, _SCHEMES.all())))
-    return cast(Value, kept.get((key, today, state), make))
-
-
-def forget_answers() -> None:
-    """Make every answer anew: for when the tables were emptied or brought back from elsewhere."""
-    _answers.clear()
+def results_state() -> Hashable:
+    """What every answer to a search hangs on besides the day: the register, its words, the schemes. Two statements."""
+    return state_now(), _schemes_rows()

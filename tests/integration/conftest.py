@@ -16,7 +16,6 @@ from app import create_app
 from app.extensions import Base, db
 from app.models.append_only import guard, unguard
 from app.queries import register_index
-from app.queries.register_results import forget_answers
 from app.web.public.entries import forget_pages
 from app.web.public.statistics import forget_figures
 from config import load_settings
@@ -74,7 +73,7 @@ def app(_app, clock):
             guard(connection)
         forget_pages()
         forget_figures()
-        forget_answers()
+        _app.extensions["kept answers"].forget()
         register_index.forget(db.engine)  # the next test's register begins at revision 1 again
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from app.backends.kept import Kept
 from app.domain.access import Action
+from app.edge.kept_answers import same_for_all
 from app.edge.session import allow, now, today
 from app.queries.register_entry import EntryPage, entry_state, register_entry_page
 from app.queries.register_rows import STANDING
@@ -34,28 +35,19 @@ class Written:
 
 
 _kept: Kept[Written] = Kept(MOST_KEPT)
-_whole: Kept[str] = Kept(MOST_KEPT)
-MOMENT = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for the time of reading in a page that is kept whole."""
 
 
 @bp.get("/register/<slug>")
 @allow(Action.USE_PUBLIC_SITE)
 def entry(slug: str) -> ResponseReturnValue:
-    """Written once for each state of the organisation's entries and each hour, and then taken from memory.
+    """Written once for each state of the organisation's entries and each hour, and then taken from memory; its frame each time.
 
-    Who comes without a cookie is nobody that we know, and has been told nothing: they all get the same page, frame and all.
+    The page says the minute at which it was read, so that no other minute may show it.
     """
+    same_for_all(lambda: entry_state(slug), minutes=1)
     read_at = now()
-    key = (slug, entry_state(slug), today(), read_at.hour)
-    if request.cookies:
-        return _framed(_kept.get(key, lambda: _write(slug)), moment(read_at))
-    whole = _whole.get(key, lambda: _framed(_kept.get(key, lambda: _write(slug)), MOMENT))
-    return whole.replace(MOMENT, moment(read_at))
-
-
-def _framed(written: Written, read_at: str) -> str:
-    return render_template("public/entry.html", written=written, page=written.page, read_at=read_at)
+    written = _kept.get((slug, entry_state(slug), today(), read_at.hour), lambda: _write(slug))
+    return render_template("public/entry.html", written=written, page=written.page, read_at=moment(read_at))
 
 
 def _write(slug: str) -> Written:
@@ -71,4 +63,3 @@ def _write(slug: str) -> Written:
 def forget_pages() -> None:
     """Write every page anew: for when the tables were emptied or brought back from elsewhere."""
     _kept.forget()
-    _whole.forget()

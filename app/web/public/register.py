@@ -14,11 +14,12 @@ from app.backends.searching import Reach, Sort
 from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.edge.backends import places
+from app.edge.kept_answers import same_for_all
 from app.edge.session import allow, today
 from app.queries.register import MILES, Choice, RegisterPage, Search, search_register
 from app.queries.register_facets import FACET_TITLES
 from app.queries.register_index import current_index
-from app.queries.register_results import kept_answer
+from app.queries.register_results import results_state
 from app.queries.register_rows import EntryRow
 from app.web.jinja import kite_mark
 from app.web.public import bp
@@ -74,11 +75,8 @@ def register() -> ResponseReturnValue:
     if short is not None:
         return redirect(short)
     try:
-        if request.cookies:
-            return _results(asked)
-        # Who comes without a cookie is nobody that we know: they all get the same page for the same address.
-        key = ("page", request.path, request.query_string, request.host_url, request.script_root, places())
-        return kept_answer(key, today(), lambda: _results(asked))
+        same_for_all(results_state)
+        return _results(asked)
     except Invalid as unknown:
         return unknown_codes(asked, unknown)
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.backends.kept import Kept
 from app.domain.access import Action
+from app.edge.kept_answers import same_for_all
 from app.edge.session import allow, now, today
 from app.queries.statistics import EVENTS, Statistics
 from app.queries.statistics import statistics as count
@@ -20,7 +21,6 @@ MOST_KEPT = 100
 COLUMNS = ("scheme", "year", "measure", "of", "value")
 
 _kept: Kept[Statistics] = Kept(MOST_KEPT)
-_whole: Kept[str] = Kept(MOST_KEPT)  # for those who come without a cookie: they all get the same page
 
 
 @bp.get("/statistics")
@@ -28,14 +28,8 @@ _whole: Kept[str] = Kept(MOST_KEPT)  # for those who come without a cookie: they
 def statistics() -> ResponseReturnValue:
     if refused := refuse_unknown("scheme"):
         return refused
-    page = _figures()
-    if request.cookies:
-        return _framed(page)
-    return _whole.get((page.scheme, page.today, now().hour), lambda: _framed(page))
-
-
-def _framed(page: Statistics) -> str:
-    return render_template("public/statistics.html", page=page, events=EVENTS)
+    same_for_all(lambda: None)  # counted once an hour
+    return render_template("public/statistics.html", page=_figures(), events=EVENTS)
 
 
 @bp.get("/statistics.csv")
@@ -77,4 +71,3 @@ def _lines(page: Statistics) -> Iterator[tuple[Cell, ...]]:
 def forget_figures() -> None:
     """Count everything anew: for when the tables were emptied or brought back from elsewhere."""
     _kept.forget()
-    _whole.forget()
