@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from html import unescape
 from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from pathlib import Path
+from secrets import token_hex
 from time import perf_counter, sleep
 from urllib.parse import urlencode, urlsplit
 
@@ -159,6 +160,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self.cookies: dict[str, str] = {}
+        self.last_path = ""
 
     def get(self, path: str) -> str:
         return self._ask("GET", path, None, {})
@@ -167,7 +169,21 @@ class Browser:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, urlencode(fields), {**kind, **(headers or {})})
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> str:
+    def upload(self, path: str, fields: dict[str, str], file: Path) -> str:
+        """Send a form with `file` as its field of that name."""
+        border = token_hex(16)
+        parts = [
+            f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        ]
+        parts.append(
+            f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        body = "".join(parts).encode() + file.read_bytes() + f"\r\n--{border}--\r\n".encode()
+        return self._ask("POST", path, body, {"Content-Type": f"multipart/form-data; boundary={border}"})
+
+    def _ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> str:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         try:
             self.connection.request(method, path, body, {"Cookie": cookie, **headers})
@@ -180,6 +196,7 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
+        self.last_path = path
         if answer.status == 302:
             return self.get(urlsplit(answer.headers["Location"]).path)
         if answer.status != 200:
@@ -193,7 +210,7 @@ class Browser:
         return found[1]
 
     def sign_in(self, email: str = ACCOUNT[0]) -> Browser:
-        form = _fields(self.get("/sign-in"))
+        form = hidden_fields(self.get("/sign-in"))
         self.post("/sign-in", {**form, "email": email, "password": ACCOUNT[1]})
         return self
 
@@ -211,10 +228,10 @@ class Browser:
         """The criterion at that address, to be given `point` with every save; None where it cannot be changed."""
         page = self.get(path)
         form = re.search(r'data-autosave="([^"]+)"', page)
-        return Criterion(self, path, unescape(form[1]), {**_fields(page), "point": point}) if form else None
+        return Criterion(self, path, unescape(form[1]), {**hidden_fields(page), "point": point}) if form else None
 
 
-def _fields(page: str) -> dict[str, str]:
+def hidden_fields(page: str) -> dict[str, str]:
     """The hidden fields of a page's forms."""
     found = {}
     for tag in re.findall(r"<input[^>]+>", page):

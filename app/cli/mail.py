@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,7 @@ def worker(interval: float) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    gc.freeze()  # what is there now lives on: a list of 100,000 rows would else have it looked through again and again
     looked = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         now = datetime.now(UTC)

@@ -73,10 +73,13 @@ def facts_of(
     }
 
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+
+
 def canonical(data: object) -> bytes:
     """The one way in which `data` is written for hashing: JSON with sorted keys, no spaces, in UTF-8."""
     read_back = json.loads(json.dumps(data))  # as a database returns it: keys are text, pairs are lists
-    return json.dumps(read_back, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encode(read_back).encode()
 
 
 def hash_of_content(content: Content) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.errors import Invalid
 from app.domain.identifiers import parse_charity_number, parse_company_number, parse_cqc_id, parse_postcode
@@ -140,9 +141,13 @@ class Row:
     place: Place | None = None
 
 
+_APART = re.compile(r"[^\w\s]|_")
+
+
+@lru_cache(maxsize=5_000)  # the same words for services and levels come in row after row
 def plain(text: str) -> str:
     """A header or a word of a list, to compare: lower case, letters and digits with single spaces."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", text.lower().replace("'", "").replace("’", "")).split())
+    return " ".join(_APART.sub(" ", text.lower().replace("'", "").replace("’", "")).split())
 
 
 def guess(headers: Sequence[str]) -> dict[Column, str]:

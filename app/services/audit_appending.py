@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.domain.audit_chain import GENESIS, Content, hash_of_content, hash_of_row, next_hash
+from app.extensions import Base
 from app.models import AuditRow
 from app.queries.audit_chain import row_facts
 
@@ -37,7 +38,7 @@ def append_owed(session: Session) -> None:
     for row in owed:
         last = _chain(row, last)
     if len(owed) > MANY:  # nobody looks at one of hundreds again in this transaction: no object is kept of it
-        session.execute(insert(AuditRow), [{name: getattr(row, name) for name in _COLUMNS} for row in owed])
+        session.execute(insert(Base.metadata.tables[AuditRow.__tablename__]), [{name: getattr(row, name) for name in _COLUMNS} for row in owed])
         return
     session.add_all(owed)
     session.flush()

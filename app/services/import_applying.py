@@ -8,8 +8,8 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.certificates import level_colour
 from app.domain.access import Action, Actor, Subject, require
@@ -18,7 +18,6 @@ from app.domain.lifecycle import ApplicationStatus, AwardMove, AwardStatus
 from app.domain.lifecycle.list_import import ImportMove, ImportState
 from app.domain.list_import import Column, Outcome, Row
 from app.domain.uk_time import spoken
-from app.extensions import Base
 from app.models import Application, Award, Organisation, RegisterImport, RegisterImportRow, User
 from app.queries.award_scope import Covered, scope_in_words
 from app.queries.frameworks import framework_of
@@ -26,6 +25,7 @@ from app.queries.people import actor_of
 from app.queries.register_imports import waiting_rows
 from app.services.granting import next_numbers
 from app.services.list_matching import Match, match_rows, standing_awards
+from app.services.many_rows import add_many, change_many
 from app.services.register_many import publish_many, take_back
 from app.services.transactions import locked, record, transaction
 
@@ -42,6 +42,16 @@ WORDS = (
     Column.POSTCODE,
 )
 BROUGHT_IN = (Outcome.NEW, Outcome.KNOWN)
+LINE = (
+    RegisterImportRow.id,
+    RegisterImportRow.line,
+    RegisterImportRow.read,
+    RegisterImportRow.outcome,
+    RegisterImportRow.choice,
+    RegisterImportRow.notes,
+    RegisterImportRow.problems,
+)
+"""What of a row decides on its award. No object is kept of it: there are hundreds of thousands."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,8 @@ def apply_batch(import_id: int, now: datetime, today: date) -> None:
         task = _task(session, import_id, now, today)
         if task.listed.state is not ImportState.APPLYING:
             return
-        rows = session.scalars(
-            select(RegisterImportRow)
-            .where(waiting_rows(import_id))
-            .order_by(RegisterImportRow.id)
-            .limit(AT_ONCE)
-            .options(defer(RegisterImportRow.cells))
+        rows = session.execute(
+            select(*LINE).where(waiting_rows(import_id)).order_by(RegisterImportRow.id).limit(AT_ONCE)
         ).all()
         if not rows:
             done = task.listed.done
@@ -86,41 +92,48 @@ def _task(session: Session, import_id: int, now: datetime, today: date) -> _Task
     return _Task(listed, actor, framework_of(listed.edition), now, today)
 
 
-Settled = list[tuple[RegisterImportRow, Organisation | None]]
+Settled = list[tuple[Any, Organisation | None]]
 """Rows that become awards now, each with the organisation that it is; None for one that is new."""
 
 
-def _settled(session: Session, task: _Task, rows: Sequence[RegisterImportRow]) -> Settled:
+def _settled(session: Session, task: _Task, rows: Sequence[Any]) -> Settled:
     """Looks again who each row is: hours may have gone by since the list was read, and other lists been brought in."""
     matches = match_rows(session, task.listed.scheme_id, [Row(dict(row.read)) for row in rows], task.today)
-    settled: Settled = []
-    for row, match in zip(rows, matches, strict=True):
-        match = _decided(session, task, row, match)
-        if match.organisation_id in task.actor.judges_none_of:
-            match = Match(Outcome.WRONG, problem=NOT_YOURS)
-        if match.outcome in BROUGHT_IN:
-            organisation = session.get_one(Organisation, match.organisation_id) if match.organisation_id else None
-            settled.append((row, organisation))
-        else:
-            row.outcome, row.choice = match.outcome, ""
-            row.notes = [*row.notes, *match.notes]
-            row.problems = {**row.problems, **({"row": match.problem} if match.problem else {})}
-    return settled
+    decided = [(row, _decided(session, task, row, match)) for row, match in zip(rows, matches, strict=True)]
+    taken = [(row, match) for row, match in decided if match.outcome in BROUGHT_IN]
+    left = [(row, match) for row, match in decided if match.outcome not in BROUGHT_IN]
+    change_many(session, RegisterImportRow, [_left_out(row, match) for row, match in left])
+    ids = [match.organisation_id for _, match in taken if match.organisation_id]
+    known = {each.id: each for each in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    return [(row, known[match.organisation_id] if match.organisation_id else None) for row, match in taken]
 
 
-def _decided(session: Session, task: _Task, row: RegisterImportRow, match: Match) -> Match:
-    """The match as the person decided, as far as it still can be so."""
+def _left_out(row: Any, match: Match) -> dict[str, Any]:
+    """What the row says from now on of why it was not brought in."""
+    problems = {**row.problems, "row": match.problem} if match.problem else row.problems
+    return {
+        "id": row.id,
+        "outcome": match.outcome,
+        "choice": "",
+        "notes": [*row.notes, *match.notes],
+        "problems": problems,
+    }
+
+
+def _decided(session: Session, task: _Task, row: Any, match: Match) -> Match:
+    """The match as the person decided, as far as it still can be so, and nobody judges an organisation of their own."""
     if row.choice == "new" and match.outcome in (Outcome.PERHAPS, Outcome.NEW):
-        return Match(Outcome.NEW)
-    if row.choice.isdigit():
-        organisation_id = int(row.choice)
-        number = standing_awards(session, task.listed.scheme_id, {organisation_id}, task.today).get(organisation_id)
-        if number:
-            return Match(
-                Outcome.STANDING, organisation_id, notes=[f"It holds certificate {number} of this scheme already."]
-            )
+        match = Match(Outcome.NEW)
+    elif row.choice.isdigit():
+        match = _chosen(session, task, int(row.choice))
+    return Match(Outcome.WRONG, problem=NOT_YOURS) if match.organisation_id in task.actor.judges_none_of else match
+
+
+def _chosen(session: Session, task: _Task, organisation_id: int) -> Match:
+    number = standing_awards(session, task.listed.scheme_id, {organisation_id}, task.today).get(organisation_id)
+    if number is None:
         return Match(Outcome.KNOWN, organisation_id)
-    return match
+    return Match(Outcome.STANDING, organisation_id, notes=[f"It holds certificate {number} of this scheme already."])
 
 
 def _grant(session: Session, task: _Task, settled: Settled) -> None:
@@ -128,11 +141,16 @@ def _grant(session: Session, task: _Task, settled: Settled) -> None:
     if not settled:
         return
     organisations = _organisations(session, task, settled)
-    awards = _awards(session, task, [row for row, _ in settled], organisations)
+    words = [_words(row, task) for row, _ in settled]
+    awards = _awards(session, task, [row for row, _ in settled], organisations, words)
     made = list(zip(organisations, awards, strict=True))
-    publish_many(session, made, task.now, "brought-in", [_words(row, task) for row, _ in settled])
+    publish_many(session, made, task.now, "brought-in", words)
+    became = [
+        {"id": row.id, "award_id": award.id, "organisation_id": organisation.id}
+        for (row, _), (organisation, award) in zip(settled, made, strict=True)
+    ]
+    change_many(session, RegisterImportRow, became)
     for (row, known), (organisation, award) in zip(settled, made, strict=True):
-        row.award_id, row.organisation_id = award.id, organisation.id
         record(
             session,
             task.actor,
@@ -149,38 +167,15 @@ def _grant(session: Session, task: _Task, settled: Settled) -> None:
         )
 
 
-def _added(session: Session, kind: type[Base], rows: Sequence[dict[str, Any]]) -> list[int]:
-    """The ids of these rows, added in few statements and without keeping an object of each."""
-    if not rows:
-        return []
-    key = kind.__table__.c.id
-    return list(session.scalars(insert(kind).returning(key, sort_by_parameter_order=True), rows))
-
-
 def _organisations(session: Session, task: _Task, settled: Settled) -> list[Any]:
     """The organisation of each row, in order: those that are here, and new ones as plain facts with their ids."""
     new = [_organisation(row, task) for row, known in settled if known is None]
-    facts = iter(
-        [
-            SimpleNamespace(**{**NO_FACTS, **each, "id": each_id})
-            for each, each_id in zip(new, _added(session, Organisation, new), strict=True)
-        ]
-    )
+    ids = add_many(session, Organisation, new)
+    facts = iter([SimpleNamespace(**each, id=each_id) for each, each_id in zip(new, ids, strict=True)])
     return [known or next(facts) for _, known in settled]
 
 
-NO_FACTS = {
-    "languages": [],
-    "access": [],
-    "strengths": "",
-    "facts": {},
-    "kind": "",
-    "address_private": False,
-    "invented": False,
-}
-
-
-def _organisation(row: RegisterImportRow, task: _Task) -> dict[str, Any]:
+def _organisation(row: Any, task: _Task) -> dict[str, Any]:
     """A profile with what the list says. Its own people can change it once they have an account."""
     read = row.read
     return {
@@ -194,34 +189,46 @@ def _organisation(row: RegisterImportRow, task: _Task) -> dict[str, Any]:
         "areas": list(read["areas"]),
         "created_at": task.now,
         "updated_at": task.now,
+        **NOT_SAID,
     }
 
 
+NOT_SAID: dict[str, Any] = {
+    "languages": [],
+    "access": [],
+    "strengths": "",
+    "facts": {},
+    "kind": "",
+    "address_private": False,
+    "invented": False,
+}
+
+
 def _awards(
-    session: Session, task: _Task, rows: Sequence[RegisterImportRow], organisations: Sequence[Any]
+    session: Session, task: _Task, rows: Sequence[Any], organisations: Sequence[Any], words: Sequence[str]
 ) -> list[Any]:
     """An award for each row, as plain facts with its id and its application."""
     numbers = next_numbers(session, task.listed.scheme_id, task.today, len(rows))
     services = [list(row.read["services"] or whose.services) for row, whose in zip(rows, organisations, strict=True)]
     applications = [
-        _application(row, whose.id, task, covered)
-        for row, whose, covered in zip(rows, organisations, services, strict=True)
+        _application(row, whose.id, task, covered) | {"note": sentence}
+        for row, whose, covered, sentence in zip(rows, organisations, services, words, strict=True)
     ]
-    application_ids = _added(session, Application, applications)
+    application_ids = add_many(session, Application, applications)
     awards = [
         {**_award(row, whose, task, covered), "number": number, "application_id": application_id}
         for row, whose, covered, number, application_id in zip(
             rows, organisations, services, numbers, application_ids, strict=True
         )
     ]
-    award_ids = _added(session, Award, awards)
+    award_ids = add_many(session, Award, awards)
     return [
         SimpleNamespace(**award, id=award_id, application=SimpleNamespace(**application), __tablename__="award")
         for award, award_id, application in zip(awards, award_ids, applications, strict=True)
     ]
 
 
-def _award(row: RegisterImportRow, organisation: Any, task: _Task, services: list[str]) -> dict[str, Any]:
+def _award(row: Any, organisation: Any, task: _Task, services: list[str]) -> dict[str, Any]:
     level = task.framework.level(row.read["level"])
     granted, expires = (date.fromisoformat(row.read[key]) for key in ("granted_on", "expires_on"))
     return {
@@ -242,7 +249,7 @@ def _award(row: RegisterImportRow, organisation: Any, task: _Task, services: lis
     }
 
 
-def _application(row: RegisterImportRow, organisation_id: int, task: _Task, services: list[str]) -> dict[str, Any]:
+def _application(row: Any, organisation_id: int, task: _Task, services: list[str]) -> dict[str, Any]:
     """What an award rests on elsewhere. It was decided before, so it has neither answers nor a decision here."""
     return {
         "organisation_id": organisation_id,
@@ -254,11 +261,10 @@ def _application(row: RegisterImportRow, organisation_id: int, task: _Task, serv
         "started_at": task.now,
         "started_by_id": task.listed.started_by_id,
         "status_at": task.now,
-        "note": _words(row, task),
     }
 
 
-def _words(row: RegisterImportRow, task: _Task) -> str:
+def _words(row: Any, task: _Task) -> str:
     """The public sentence: that it was not assessed in this service, and on what it rests."""
     granted = spoken(date.fromisoformat(row.read["granted_on"]))
     reference = row.read.get("reference")

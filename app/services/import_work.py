@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import delete, or_, select
 
@@ -24,6 +25,7 @@ from app.models import RegisterImport, RegisterImportRow
 from app.queries.list_terms import terms_for
 from app.services.import_applying import apply_batch, take_back_batch
 from app.services.list_matching import Match, match_rows
+from app.services.many_rows import add_many
 from app.services.transactions import locked, transaction
 
 READ_AT_ONCE = 1_000
@@ -138,10 +140,11 @@ def _keep(
         if listed.state is not ImportState.READING:  # it was discarded meanwhile
             raise Invalid({"file": "The list was discarded."})
         matches = match_rows(session, scheme_id, rows, terms.today)
-        session.add_all(
+        found = [
             _row(import_id, line, cells, row, _once(row, line, match, seen))
             for (line, cells), row, match in zip(batch, rows, matches, strict=True)
-        )
+        ]
+        add_many(session, RegisterImportRow, found)
         listed.done += len(batch)
         listed.worked_at = now
 
@@ -165,7 +168,7 @@ def _keys(row: Row) -> Iterator[tuple[str, ...]]:
     yield "name", plain(str(row.values[Column.NAME])), str(row.values.get(Column.POSTCODE, ""))
 
 
-def _row(import_id: int, line: int, cells: dict[str, str], row: Row, match: Match) -> RegisterImportRow:
+def _row(import_id: int, line: int, cells: dict[str, str], row: Row, match: Match) -> dict[str, Any]:
     values = {
         str(column): value.isoformat() if isinstance(value, date) else value for column, value in row.values.items()
     }
@@ -174,14 +177,14 @@ def _row(import_id: int, line: int, cells: dict[str, str], row: Row, match: Matc
     problems = {str(column): sentence for column, sentence in row.problems.items()}
     if match.problem:
         problems["row"] = match.problem
-    return RegisterImportRow(
-        import_id=import_id,
-        line=line,
-        cells=cells,
-        read=values,
-        problems=problems,
-        notes=[*row.notes, *match.notes],
-        candidates=match.candidates,
-        outcome=match.outcome,
-        organisation_id=match.organisation_id,
-    )
+    return {
+        "import_id": import_id,
+        "line": line,
+        "cells": cells,
+        "read": values,
+        "problems": problems,
+        "notes": [*row.notes, *match.notes],
+        "candidates": match.candidates,
+        "outcome": match.outcome,
+        "organisation_id": match.organisation_id,
+    }

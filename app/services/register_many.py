@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import AwardStatus
 from app.models import Award, RegisterEntry, RegisterEvent
+from app.services.many_rows import add_many
 from app.services.register import (
     LONGEST_SLUG,
     details_of,
@@ -52,15 +53,15 @@ def publish_many(
         _event(entry_ids[organisation.id], award, now, kind, sentence)
         for (organisation, award), sentence in zip(made, words, strict=True)
     ]
-    session.execute(insert(RegisterEvent), events)
+    add_many(session, RegisterEvent, events)
 
 
 def _insert(session: Session, entries: Sequence[dict[str, Any]]) -> dict[int, int]:
     """Add these entries without keeping an object of each. Their ids by organisation."""
     if not entries:
         return {}
-    added = insert(RegisterEntry).returning(RegisterEntry.organisation_id, RegisterEntry.id)
-    return {organisation_id: entry_id for organisation_id, entry_id in session.execute(added, entries)}
+    ids = add_many(session, RegisterEntry, entries)
+    return {entry["organisation_id"]: entry_id for entry, entry_id in zip(entries, ids, strict=True)}
 
 
 def _event(entry_id: int, award: Any, now: datetime, kind: str, words: str) -> dict[str, Any]:

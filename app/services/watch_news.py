@@ -77,15 +77,18 @@ def _tell_some(now: datetime) -> tuple[int, bool]:
         cursor = held_cursor(session)
         if cursor is None:
             return 0, False
-        events = session.scalars(
-            select(RegisterEvent).where(RegisterEvent.id > cursor.position).order_by(RegisterEvent.id).limit(BATCH)
+        events = session.execute(
+            select(RegisterEvent.id, RegisterEvent.entry_id)
+            .where(RegisterEvent.id > cursor.position)
+            .order_by(RegisterEvent.id)
+            .limit(BATCH)
         ).all()
-        watched = _watched(session, [event.entry_id for event in events])
+        watched = _watched(session, [entry_id for _, entry_id in events])
         told = 0
-        for event in events:
-            if event.entry_id in watched:
-                told += _tell_event(session, event, now)
-            cursor.position = event.id
+        for event_id, entry_id in events:
+            cursor.position = event_id
+            if entry_id in watched:
+                told += _tell_event(session, session.get_one(RegisterEvent, event_id), now)
             if told >= TOLD_AT_ONCE:
                 return told, True
         cursor.updated_at = now
