@@ -49,6 +49,13 @@ class Worker:
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
         return round(next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024, 1)
 
+    def settle(self) -> None:
+        """Wait until it has done the day's regular work, with which it begins."""
+        quiet, spent = 0, self.spent()
+        while quiet < 3:
+            sleep(1)
+            quiet, spent = (quiet + 1 if self.spent() - spent < 0.1 else 0), self.spent()
+
     def forget(self) -> None:
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
@@ -180,6 +187,7 @@ def measure(instance: Path, folder: Path, kind: str, rows: int, seed: int) -> No
     file = folder / name
     write(file, Rows(instance / "places.sqlite", known_providers(instance / "touchstone.sqlite"), seed)(rows))
     with Product(instance) as product, working(instance) as worker, others(product.port) as waits:
+        worker.settle()
         bench = Bench(product, worker, waits, kind, rows)
         bench.send(file)
         bench.wait_for("read", lambda: None, "ready")

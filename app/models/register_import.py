@@ -19,8 +19,8 @@ class RegisterImport(Base):
     """One file. `basis` says on which decisions its awards rest; the register shows it.
 
     `mapping` maps our columns to those of the file. `level`, `granted_on` and `expires_on` are for rows that say nothing.
-    `done` counts the rows that the present step has behind it, `total` those that it has to do. A worker that is at it
-    says so in `worked_at`.
+    `total` counts the rows of the file. Of the present step `to_do` counts the rows (0 while it is not known), `done` those
+    that are behind it, and `reached` is the id of the last of them. A worker that is at it says so in `worked_at`.
     """
 
     __tablename__ = "register_import"
@@ -42,6 +42,8 @@ class RegisterImport(Base):
     worked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
+    to_do: Mapped[int] = mapped_column(default=0, server_default="0")
+    reached: Mapped[int] = mapped_column(default=0, server_default="0")
     problem: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was undone
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -56,7 +58,8 @@ class RegisterImport(Base):
     def make(self, move: ImportMove, now: datetime) -> None:
         """Change the state by `move`; the count begins anew. Raises IllegalMove."""
         self.state = after(IMPORT_MOVES, self.state, move, "list")
-        self.state_at, self.worked_at, self.done = now, None, 0
+        self.state_at, self.worked_at = now, None
+        self.done = self.to_do = self.reached = 0
         self.version += 1
 
 
@@ -69,7 +72,13 @@ class RegisterImportRow(Base):
     """
 
     __tablename__ = "register_import_row"
-    __table_args__ = (Index("ix_register_import_row_import_id_outcome", "import_id", "outcome", "id"),)
+    __table_args__ = (
+        Index("ix_register_import_row_import_id_outcome", "import_id", "outcome", "id"),
+        Index("ix_register_import_row_import_id_id_award_id", "import_id", "id", "award_id"),  # the next rows of a step
+        Index(  # how many rows become what, counted without reading one
+            "ix_register_import_row_import_id_outcome_choice_award_id", "import_id", "outcome", "choice", "award_id"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     import_id: Mapped[int] = mapped_column(ForeignKey("register_import.id"))

@@ -196,10 +196,10 @@ def list_page(import_id: int, actor: Actor, now: datetime, outcome: Outcome | No
         total=listed.total,
         done=listed.done,
         counts=counts,
-        to_bring_in=_count(waiting_rows(import_id)),
-        brought_in=_count(RegisterImportRow.import_id == import_id, RegisterImportRow.award_id.is_not(None)),
-        left_out=_count(RegisterImportRow.import_id == import_id, RegisterImportRow.choice == "leave"),
-        to_do=_to_do(listed),
+        to_bring_in=counted(db.session(), waiting_rows(import_id)),
+        brought_in=counted(db.session(), brought_in_rows(import_id)),
+        left_out=counted(db.session(), RegisterImportRow.import_id == import_id, RegisterImportRow.choice == "leave"),
+        to_do=listed.to_do,
         problem=listed.problem,
         reason=listed.reason,
         started_by=people.get(listed.started_by_id, ""),
@@ -219,14 +219,7 @@ def list_page(import_id: int, actor: Actor, now: datetime, outcome: Outcome | No
 def progress_of(import_id: int, actor: Actor) -> tuple[str, int, int]:
     """(state, rows done, rows to do in all, 0 where it is not known) of a list. Raises NotFound, NotAllowed."""
     listed = _listed(import_id, actor)
-    done = listed.done if listed.state is not ImportState.UNDOING else 0
-    return listed.state.value, done, _to_do(listed)
-
-
-def _to_do(listed: RegisterImport) -> int:
-    if listed.state is not ImportState.APPLYING:
-        return 0
-    return listed.done + _count(waiting_rows(listed.id))
+    return listed.state.value, listed.done, listed.to_do
 
 
 def rows_left(import_id: int, actor: Actor) -> tuple[tuple[str, ...], Iterator[Sequence[str]]]:
@@ -266,8 +259,9 @@ def _counts(import_id: int) -> dict[Outcome, int]:
     return {outcome: count for outcome, count in found}
 
 
-def _count(*which: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count(RegisterImportRow.id)).where(*which)) or 0
+def counted(session: Session, *which: ColumnElement[bool]) -> int:
+    """How many rows these are."""
+    return session.scalar(select(func.count(RegisterImportRow.id)).where(*which)) or 0
 
 
 def waiting_rows(import_id: int) -> ColumnElement[bool]:
@@ -275,6 +269,11 @@ def waiting_rows(import_id: int) -> ColumnElement[bool]:
     found = RegisterImportRow.outcome.in_((Outcome.NEW, Outcome.KNOWN)) & (RegisterImportRow.choice == "")
     decided = (RegisterImportRow.outcome == Outcome.PERHAPS) & RegisterImportRow.choice.not_in(("", "leave"))
     return and_(RegisterImportRow.import_id == import_id, RegisterImportRow.award_id.is_(None), or_(found, decided))
+
+
+def brought_in_rows(import_id: int) -> ColumnElement[bool]:
+    """Which rows have become awards."""
+    return and_(RegisterImportRow.import_id == import_id, RegisterImportRow.award_id.is_not(None))
 
 
 def another_manager(session: Session, listed: RegisterImport) -> bool:

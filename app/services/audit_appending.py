@@ -38,7 +38,10 @@ def append_owed(session: Session) -> None:
     for row in owed:
         last = _chain(row, last)
     if len(owed) > MANY:  # nobody looks at one of hundreds again in this transaction: no object is kept of it
-        session.execute(insert(Base.metadata.tables[AuditRow.__tablename__]), [{name: getattr(row, name) for name in _COLUMNS} for row in owed])
+        session.execute(
+            insert(Base.metadata.tables[AuditRow.__tablename__]),
+            [{name: getattr(row, name) for name in _COLUMNS} for row in owed],
+        )
         return
     session.add_all(owed)
     session.flush()

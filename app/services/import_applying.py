@@ -8,8 +8,8 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, defer
 
 from app.certificates import level_colour
 from app.domain.access import Action, Actor, Subject, require
@@ -22,7 +22,7 @@ from app.models import Application, Award, Organisation, RegisterImport, Registe
 from app.queries.award_scope import Covered, scope_in_words
 from app.queries.frameworks import framework_of
 from app.queries.people import actor_of
-from app.queries.register_imports import waiting_rows
+from app.queries.register_imports import brought_in_rows, waiting_rows
 from app.services.granting import next_numbers
 from app.services.list_matching import Match, match_rows, standing_awards
 from app.services.many_rows import add_many, change_many
@@ -31,6 +31,7 @@ from app.services.transactions import locked, record, transaction
 
 AT_ONCE = 500
 NOT_YOURS = "The manager who confirmed the list belongs to this organisation. Have another manager bring it in."
+HAS_CHANGED = "Its award has changed since it was brought in, so it was left as it is."
 WORDS = (
     Column.NAME,
     Column.SUMMARY,
@@ -71,9 +72,7 @@ def apply_batch(import_id: int, now: datetime, today: date) -> None:
         task = _task(session, import_id, now, today)
         if task.listed.state is not ImportState.APPLYING:
             return
-        rows = session.execute(
-            select(*LINE).where(waiting_rows(import_id)).order_by(RegisterImportRow.id).limit(AT_ONCE)
-        ).all()
+        rows = session.execute(_next(task.listed, select(*LINE).where(waiting_rows(import_id)))).all()
         if not rows:
             done = task.listed.done
             task.listed.make(ImportMove.FINISH, now)
@@ -81,8 +80,17 @@ def apply_batch(import_id: int, now: datetime, today: date) -> None:
             record(session, task.actor, "list.brought-in", task.listed, now, scheme_id=task.listed.scheme_id, rows=done)
             return
         _grant(session, task, _settled(session, task, rows))
-        task.listed.done += len(rows)
-        task.listed.worked_at = None  # the next batch may be anybody's
+        _reached(task.listed, rows)
+
+
+def _next(listed: RegisterImport, rows: Select[Any]) -> Select[Any]:
+    """Of these rows the next ones, in order, found without looking at those that are done."""
+    return rows.where(RegisterImportRow.id > listed.reached).order_by(RegisterImportRow.id).limit(AT_ONCE)
+
+
+def _reached(listed: RegisterImport, rows: Sequence[Any]) -> None:
+    listed.done, listed.reached = listed.done + len(rows), rows[-1].id
+    listed.worked_at = None  # the next batch may be anybody's
 
 
 def _task(session: Session, import_id: int, now: datetime, today: date) -> _Task:
@@ -281,27 +289,21 @@ def take_back_batch(import_id: int, now: datetime, today: date) -> None:
         task = _task(session, import_id, now, today)
         if task.listed.state is not ImportState.UNDOING:
             return
-        cursor = task.listed.done
-        rows = session.scalars(
-            select(RegisterImportRow)
-            .where(
-                RegisterImportRow.import_id == import_id,
-                RegisterImportRow.award_id.is_not(None),
-                RegisterImportRow.id > cursor,
-            )
-            .order_by(RegisterImportRow.id)
-            .limit(AT_ONCE)
+        rows = session.execute(
+            _next(task.listed, select(*LINE, RegisterImportRow.award_id).where(brought_in_rows(import_id)))
         ).all()
         if not rows:
             task.listed.make(ImportMove.HAVE_UNDONE, now)
             record(session, task.actor, "list.taken-back", task.listed, now, scheme_id=task.listed.scheme_id)
             return
         _take_back(session, task, rows)
-        task.listed.done, task.listed.worked_at = rows[-1].id, None
+        _reached(task.listed, rows)
 
 
-def _take_back(session: Session, task: _Task, rows: Sequence[RegisterImportRow]) -> None:
-    awards = session.scalars(select(Award).where(Award.id.in_([row.award_id for row in rows])))
+def _take_back(session: Session, task: _Task, rows: Sequence[Any]) -> None:
+    ids = [row.award_id for row in rows]
+    heavy = (defer(Award.scope), defer(Award.covers), defer(Award.conditions))
+    awards = session.scalars(select(Award).where(Award.id.in_(ids)).options(*heavy).order_by(Award.id))
     untouched = {award.id: award for award in awards if award.status is AwardStatus.AWARDED}
     reason = f"It was entered by mistake with a list, and the provider did nothing wrong. {task.listed.reason}"
     for award in untouched.values():
@@ -320,6 +322,5 @@ def _take_back(session: Session, task: _Task, rows: Sequence[RegisterImportRow])
             reason=task.listed.reason,
         )
     take_back(session, list(untouched.values()), task.now, reason)
-    for row in rows:
-        if row.award_id not in untouched:
-            row.notes = [*row.notes, "Its award has changed since it was brought in, so it was left as it is."]
+    left = [{"id": row.id, "notes": [*row.notes, HAS_CHANGED]} for row in rows if row.award_id not in untouched]
+    change_many(session, RegisterImportRow, left)

@@ -150,13 +150,13 @@ def standing_awards(session: Session, scheme_id: int, organisations: set[int], t
     """The certificate numbers of those of these organisations that hold an award of the scheme, by their ids."""
     if not organisations:
         return {}
-    held = session.execute(
-        select(Award.organisation_id, Award.number, Award.status, Award.expires_on).where(
-            Award.scheme_id == scheme_id, Award.organisation_id.in_(organisations), Award.status.in_(STANDING)
+    held = session.execute(  # by the organisations alone: by the scheme, all that it ever awarded would be read
+        select(Award.organisation_id, Award.number, Award.status, Award.expires_on, Award.scheme_id).where(
+            Award.organisation_id.in_(organisations)
         )
     )
     return {
         organisation_id: number
-        for organisation_id, number, status, expires in held
-        if status_on(status, expires, today) in STANDING
+        for organisation_id, number, status, expires, scheme in held
+        if scheme == scheme_id and status_on(status, expires, today) in STANDING
     }

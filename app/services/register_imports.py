@@ -17,7 +17,7 @@ from app.domain.lifecycle.list_import import UNDO_WITHIN, ImportMove, ImportStat
 from app.domain.list_import import Column, Outcome
 from app.models import FrameworkEdition, RegisterImport, RegisterImportRow, Scheme
 from app.queries.frameworks import framework_of
-from app.queries.register_imports import another_manager
+from app.queries.register_imports import another_manager, brought_in_rows, counted, waiting_rows
 from app.services.casework import user_id
 from app.services.transactions import locked, record, transaction
 
@@ -120,6 +120,7 @@ def confirm_import(import_id: int, version: int, *, actor: Actor, now: datetime)
         if listed.started_by_id == actor.user_id and another_manager(session, listed):
             raise NotAllowed(ANOTHER)
         listed.make(ImportMove.CONFIRM, now)
+        listed.to_do = counted(session, waiting_rows(import_id))
         listed.confirmed_at, listed.confirmed_by_id = now, user_id(actor)
         _note(session, actor, "list.confirmed", listed, now, file=listed.file_name, key=listed.file_key)
 
@@ -153,6 +154,7 @@ def undo_import(import_id: int, reason: str, *, actor: Actor, now: datetime) -> 
         if listed.confirmed_at and now - listed.confirmed_at > UNDO_WITHIN:
             raise Conflict(f"A list can be undone within {UNDO_WITHIN.days} days. Change single awards from here on.")
         listed.make(ImportMove.UNDO, now)
+        listed.to_do = counted(session, brought_in_rows(import_id))
         listed.reason = reason.strip()
         _note(session, actor, "list.undone", listed, now, reason=listed.reason)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import AwardStatus
@@ -17,7 +17,6 @@ from app.services.register import (
     LONGEST_SLUG,
     details_of,
     holder_of,
-    log_event,
     next_revision,
     offers_of,
     slug_stem,
@@ -83,6 +82,7 @@ def take_back(session: Session, awards: Sequence[Award], now: datetime, words: s
     entries = _entries(session, awards)
     before = _held_before(session, awards)
     revision = next_revision(session)
+    events: list[dict[str, Any]] = []
     for place, award in enumerate(awards):
         entry = entries[award.organisation_id]
         if entry.award_id != award.id:
@@ -90,7 +90,8 @@ def take_back(session: Session, awards: Sequence[Award], now: datetime, words: s
         earlier = before.get(award.organisation_id, award)
         facts = standing_of(award) if earlier is award else _standing_again(session, earlier)
         _say(entry, facts, revision + place, now)
-        log_event(session, entry, award, now, "taken-back", words)
+        events.append(_event(entry.id, award, now, "taken-back", words))
+    add_many(session, RegisterEvent, events)
 
 
 def _standing_again(session: Session, award: Award) -> dict[str, Any]:
@@ -122,27 +123,29 @@ def _say(entry: RegisterEntry, facts: dict[str, Any], revision: int, now: dateti
 def _entries(session: Session, awards: Sequence[Any]) -> dict[int, RegisterEntry]:
     """The entries that the holders have in the awards' scheme, by organisation."""
     found = session.scalars(
-        select(RegisterEntry).where(
+        select(RegisterEntry)
+        .where(
             RegisterEntry.scheme_id == awards[0].scheme_id,
             RegisterEntry.organisation_id.in_([award.organisation_id for award in awards]),
         )
+        .options(load_only(RegisterEntry.organisation_id, RegisterEntry.award_id))  # the rest is written, not read
     )
     return {entry.organisation_id: entry for entry in found}
 
 
 def _held_before(session: Session, awards: Sequence[Award]) -> dict[int, Award]:
     """The newest award that each holder had in the scheme beside these, if it was no mistake itself."""
-    found = session.scalars(
+    found = session.scalars(  # by the organisations alone: by the scheme, all that it ever awarded would be read
         select(Award)
-        .where(
-            Award.scheme_id == awards[0].scheme_id,
-            Award.organisation_id.in_([award.organisation_id for award in awards]),
-            Award.id.not_in([award.id for award in awards]),
-            Award.status != AwardStatus.VOID,
-        )
+        .where(Award.organisation_id.in_([award.organisation_id for award in awards]), Award.status != AwardStatus.VOID)
         .order_by(Award.id)
     )
-    return {award.organisation_id: award for award in found}
+    here = {award.id for award in awards}
+    return {
+        award.organisation_id: award
+        for award in found
+        if award.scheme_id == awards[0].scheme_id and award.id not in here
+    }
 
 
 def _slugs(session: Session, organisations: Sequence[Any]) -> dict[int, str]:

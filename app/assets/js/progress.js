@@ -1,6 +1,7 @@
 // A page that waits for work elsewhere: it shows how far that is, and is loaded again when it is done.
 
 const EVERY = 1500;
+const WORDS = { reading: "rows read so far", undoing: "awards taken back so far" };
 
 export function startProgress() {
   const box = document.querySelector("[data-progress]");
@@ -25,7 +26,7 @@ async function look(box) {
 function show(box, done, total) {
   const bar = box.querySelector("progress");
   if (!done) return;
-  const words = `${done.toLocaleString("en-GB")} rows ${box.dataset.progressState === "reading" ? "read so far" : "done"}.`;
+  const words = `${done.toLocaleString("en-GB")} ${WORDS[box.dataset.progressState] || "rows done"}.`;
   bar.max = total || done;
   bar.value = done;
   bar.setAttribute("aria-label", words);
