@@ -90,8 +90,12 @@ def _listed(written: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=KEPT)
 def _where(written: str, area_code: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The councils in which an entry works or is based, with their regions and care boards."""
-    areas = tuple(dict.fromkeys(code for code in (*json.loads(written), area_code) if code))
+    """The councils in which an entry works, with their regions and care boards: as the market map counts it.
+
+    Where it is based counts where nothing is said of where it works: an office in London is no help to Londoners that it
+    does not serve, and a gap that it hides is not seen.
+    """
+    areas = tuple(dict.fromkeys(code for code in json.loads(written) or (area_code,) if code))
     return areas, regions_of(areas), icbs_of(areas)
 
 
