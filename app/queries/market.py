@@ -16,6 +16,7 @@ from app.extensions import db
 from app.models import Population
 from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
 from app.queries.market_count import Counted, layout
+from app.queries.market_ending import Ending, ending_within_a_year
 from app.queries.market_kept import market_of
 
 
@@ -77,7 +78,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class MarketPage:
-    """`services` is filled without a chosen service, `areas`, `without` and `with_one` (councils) with one."""
+    """`services` is filled without a chosen service, `areas`, `without` and `with_one` (councils) with one.
+
+    `ending` names whose approval ends within a year, None for too many; `counted_groups` are those with figures of people.
+    """
 
     asked: Asked
     place_name: str
@@ -91,12 +95,14 @@ class MarketPage:
     people: People | None
     per_thousand: Fraction | None
     as_of: datetime
+    ending: tuple[Ending, ...] | None
+    counted_groups: tuple[str, ...]
 
 
 def market_page(asked: Asked, today: date, now: datetime) -> MarketPage | None:
     """The market as of today, or as of when it was counted last; None while the first count is under way elsewhere.
 
-    Three statements at most where it is held. Raises Invalid for codes that are not known.
+    Five statements at most where it is held. Raises Invalid for codes that are not known.
     """
     _check(asked)
     held = market_of(asked.group, today, now)
@@ -125,6 +131,8 @@ def market_page(asked: Asked, today: date, now: datetime) -> MarketPage | None:
         people=here,
         per_thousand=per_thousand(whole.places, here.count) if here and chosen and whole.said else None,
         as_of=market.as_of,
+        ending=ending_within_a_year(asked.service, asked.group, asked.place, today) if chosen else (),
+        counted_groups=tuple(db.session.scalars(select(Population.client_group).distinct())) if chosen else (),
     )
 
 
@@ -157,7 +165,7 @@ def _councils_in(place: str) -> tuple[str, ...]:
     known = councils()
     if place in known:
         return (place,)
-    inside = councils_of(place) if place else tuple(known)
+    inside = councils_of(place) if place else (code for code, council in known.items() if council.region)  # no islands
     return tuple(sorted((code for code in inside if code in known), key=lambda code: known[code].name))
 
 

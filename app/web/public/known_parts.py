@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from rapidfuzz import process
@@ -15,6 +17,20 @@ def refuse_unknown(*known: str) -> ResponseReturnValue | None:
         if name not in known and not name.startswith(PASSED_OVER):
             likest = process.extractOne(name[:LONGEST_CODE].lower(), known, score_cutoff=ALIKE)
             hint = f"Did you mean “{likest[0]}”?" if likest else f"This page knows {', '.join(known)}."
-            words = f"There is no choice called “{name[:LONGEST_CODE]}” here. {hint}"
-            return render_template("errors/400.html", message=words), 400
+            return _refusal(f"There is no choice called “{name[:LONGEST_CODE]}” here. {hint}")
     return None
+
+
+def refuse_unknown_codes(**known: Collection[str]) -> ResponseReturnValue | None:
+    """The same for the values: a page with 400 where a parameter has a code that is not among those known for it."""
+    for name, codes in known.items():
+        given = request.args.get(name, "")
+        if given and given not in codes:
+            likest = process.extractOne(given[:LONGEST_CODE].lower(), list(codes), score_cutoff=ALIKE)
+            hint = f"Did you mean “{likest[0]}”?" if likest else "Choose one from the list on the page."
+            return _refusal(f"“{given[:LONGEST_CODE]}” is no {name} that we know. {hint}")
+    return None
+
+
+def _refusal(words: str) -> ResponseReturnValue:
+    return render_template("errors/400.html", message=words), 400

@@ -19,7 +19,7 @@ from app.edge.session import allow, now, today
 from app.queries.lists import CLIENT_GROUPS, SERVICES, titles
 from app.queries.market import AreaRow, Asked, MarketPage, market_page, place_names
 from app.web.public import bp
-from app.web.public.known_parts import refuse_unknown
+from app.web.public.known_parts import refuse_unknown, refuse_unknown_codes
 from app.web.spreadsheets import Cell, csv_file
 
 STEPS = (1, 2, 4, 10, 30)
@@ -36,7 +36,7 @@ SHARES = ("largest_share_of_places", "herfindahl_index", "providers_with_half_of
 @bp.get("/market")
 @allow(Action.USE_PUBLIC_SITE)
 def market() -> ResponseReturnValue:
-    if refused := refuse_unknown(*CHOICES):
+    if refused := _refused():
         return refused
     page = market_page(_asked(), today(), now())
     if page is None:
@@ -69,14 +69,21 @@ def market() -> ResponseReturnValue:
 @allow(Action.USE_PUBLIC_SITE)
 def market_csv(table: str) -> ResponseReturnValue:
     """A table of the page as CSV, with the same choices: services, matrix, areas or gaps."""
-    if refused := refuse_unknown(*CHOICES):
+    if refused := _refused():
         return refused
     page = market_page(_asked(), today(), now())
     if page is None:
         return _later("The market map is being counted for the first time. Try again in a few minutes.\n", "text/plain")
     columns, rows = _table(table, page)
     as_of = uk_day(page.as_of).isoformat()
-    return csv_file(f"market-{table}", ("as_of", *columns), [(as_of, *row) for row in rows])
+    state = (as_of, page.asked.group or "everybody", page.asked.place or "United Kingdom")
+    return csv_file(f"market-{table}", ("as_of", "group", "place", *columns), [(*state, *row) for row in rows])
+
+
+def _refused() -> ResponseReturnValue | None:
+    return refuse_unknown(*CHOICES) or refuse_unknown_codes(
+        service=titles(SERVICES), group=titles(CLIENT_GROUPS), place=place_names()
+    )
 
 
 def _later(words: str, mimetype: str = "text/html") -> Response:

@@ -26,14 +26,14 @@ LANCASTER, BLACKPOOL, NORTH_WEST = "E07000121", "E06000009", "E12000002"
 OPERATOR = Actor(name="The operator")
 
 
-def listed(areas=(LANCASTER,), services=("home-care",), capacity=None, said_on=TODAY, holder=None, **values):
+def listed(areas=(LANCASTER,), services=("home-care",), capacity=None, said_on=TODAY, holder=None, name="", **values):
     holder = holder or make.organisation(areas=list(areas), services=list(services))
     offers = []
     if capacity is not None:
         offer = {"service": services[0], "taking": "now", "said_on": said_on.isoformat()}
         offers = [{**offer, "capacity": capacity, "free": 2, "weeks": None, "how": ""}]
     award = make.award(make.application(holder, make.edition()), **values)
-    return make.register_entry(award, offers=offers)
+    return make.register_entry(award, offers=offers, **({"name": name} if name else {}))
 
 
 def page(**asked):
@@ -192,7 +192,8 @@ def test_every_state_is_a_page_also_of_an_empty_register(client, query):
 
 def test_a_code_that_is_not_known_is_told_and_never_taken_for_everything(client):
     answer = client.get("/market?service=home-carr")
-    assert answer.status_code == 422 and "home-carr" in answer.text
+    assert answer.status_code == 400 and "Did you mean “home-care”?" in answer.text
+    assert client.get("/market/areas.csv?service=home-care&place=E99999999").status_code == 400
 
 
 def test_wrong_rows_of_population_figures_are_told_by_line_and_nothing_is_changed(app, tmp_path):
@@ -216,3 +217,53 @@ def test_two_schemes_that_approved_different_services_of_one_provider_both_count
     listed(holder=holder, services=["home-care"], capacity=30)
     listed(holder=holder, services=["befriending"], capacity=12)
     assert (page(service="home-care").whole.places, page(service="befriending").whole.places) == (30, 12)
+
+
+def test_whose_approval_ends_within_a_year_is_named_with_the_day_and_who_stays_is_not(app, client):
+    soon, later = TODAY + timedelta(days=60), TODAY + timedelta(days=900)
+    listed(name="Harbour Home Care", expires_on=soon)
+    listed(name="Quayside Care", expires_on=later)
+    both = make.organisation(services=["home-care"])
+    listed(name="Two Marks", holder=both, expires_on=soon)
+    listed(name="Two Marks", holder=both, expires_on=later)
+    listed(name="Elsewhere", areas=["W06000015"], expires_on=soon)
+    found = page(service="home-care", place=LANCASTER)
+    assert [(each.name, each.last) for each in found.ending] == [("Harbour Home Care", soon)]
+    assert found.whole.ending[-1] == len(found.ending) and found.whole.left == 2
+    told = client.get(f"/market?service=home-care&place={LANCASTER}").text
+    assert "Harbour Home Care</a>, approved until" in told and "2 providers are left" in told
+
+
+def test_where_there_are_too_many_to_name_a_smaller_place_is_asked_for(app, client, monkeypatch):
+    monkeypatch.setattr("app.queries.market_ending.MOST", 1)
+    for _ in range(2):
+        listed(expires_on=TODAY + timedelta(days=30))
+    assert page(service="home-care").ending is None
+    assert "Choose a smaller place" in client.get("/market?service=home-care").text
+
+
+def test_a_page_without_figures_of_people_says_so_and_for_whom_there_are_some(app, client):
+    listed(capacity=10)
+    assert "No figures of how many people live where are loaded" in client.get("/market?service=home-care").text
+    load_populations(
+        [Figure(LANCASTER, "", 140_000, 2025, "Census")], replace=False, invented=False, actor=OPERATOR, now=NOON
+    )
+    told = client.get(f"/market?service=home-care&group=carers&place={LANCASTER}").text
+    assert "It is for <a" in told and ">Everybody</a>" in told
+
+
+def test_the_united_kingdom_has_no_islands_beside_it(app):
+    assert page(service="home-care").councils == 361
+
+
+def test_the_register_finds_for_a_council_whom_the_map_counts_there(app, client):
+    """Not who merely has an office in it: the map shows the gap, and the search that it leads to has to show it too."""
+    listed(name="Harbour Home Care", areas=[BLACKPOOL])
+    listed(name="Quayside Care", areas=[])
+    here = listed(name="Office in Lancaster", areas=[BLACKPOOL], services=["home-care"])
+    for entry in (here, db.session.query(type(here)).filter_by(name="Quayside Care").one()):
+        entry.area_code = LANCASTER
+        make.save(entry)
+    assert page(service="home-care", place=LANCASTER).whole.providers == 1
+    told = client.get(f"/register?service=home-care&area={LANCASTER}").text
+    assert "Quayside Care" in told and "Office in Lancaster" not in told
