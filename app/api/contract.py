@@ -79,7 +79,7 @@ def contract(
         @wraps(view)
         def answering(*args: Any, **kwargs: Any) -> Response:
             if request.args and getattr(request, "left_out", False):
-                return problem(422, "The address holds control characters, which are no text. Leave them out.")
+                return problem(400, "The address holds control characters, which are no text. Leave them out.")
             if reader is not None:
                 try:
                     asked = reader.quickly(request.args)
@@ -139,7 +139,7 @@ def refusal(errors: Mapping[str, Any], known: Iterable[str]) -> Response:
     """A problem document about parameters, which says what may have been meant."""
     told = {name: _told(name, words, sorted(known)) for name, words in errors.items()}
     wrong = ", ".join(list(told)[:5])
-    return problem(422, f"Look at {'this parameter' if len(told) == 1 else 'these parameters'}: {wrong[:200]}.", told)
+    return problem(400, f"Look at {'this parameter' if len(told) == 1 else 'these parameters'}: {wrong[:200]}.", told)
 
 
 def _told(name: str, words: Any, known: list[str]) -> list[str]:

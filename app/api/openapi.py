@@ -22,8 +22,8 @@ from app.queries.register import FACETS
 
 TEXT = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$"
 """Control characters are no text: they are refused."""
-ALWAYS = (401, 406, 422, 429)
-"""What any address may answer: a wrong key, a form that there is not, an unknown parameter, too many requests."""
+ALWAYS = (400, 401, 406, 429)
+"""What any address may answer: an unknown parameter, a wrong key, a form that there is not, too many requests."""
 TITLES = {
     "search": "Search",
     "suggest": "Suggest while typing",
@@ -186,7 +186,7 @@ def _add_problem(spec: Any, base_url: str) -> None:
             "additionalProperties": False,
         },
     )
-    for kind in KINDS:
+    for kind in {kind.status: kind for kind in KINDS}.values():  # of two with one status the more particular
         spec.components.response(
             str(kind.status),
             {

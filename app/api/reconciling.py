@@ -97,6 +97,10 @@ def reconcile() -> ResponseReturnValue:
         if len(ids) > MOST_ROWS:
             return problem(413, f"At most {MOST_ROWS} rows are extended at a time.")
         return _answer(_extended([str(each) for each in ids], properties))
+    if request.method == "POST" and request.content_length and not request.form:
+        return problem(
+            415, "Send “queries” or “extend” as a form, or in the address. Nothing else that is posted is read."
+        )
     return _answer(_manifest())
 
 

@@ -138,7 +138,7 @@ def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response:
         return Response(dumped(_found(*asked)), mimetype="application/json")
     except _NoSuchPlace as error:
         words = str(error)
-        return problem(422, words, {"near": [words]})
+        return problem(400, words, {"near": [words]})
 
 
 class _NoSuchPlace(Exception):

@@ -29,7 +29,14 @@ KINDS = (
         "bad-request",
         400,
         "The request cannot be understood",
-        "Look at “detail” and at “errors”, which names each parameter that is wrong and says why. Change it and ask again.",
+        "Look at “detail”, which says why. Change it and ask again.",
+    ),
+    Kind(
+        "wrong-parameter",
+        400,
+        "A parameter cannot be understood",
+        "“errors” names each parameter that is wrong and says what it may be. Nothing is searched until all are right, "
+        "so that a slip is never taken for an answer.",
     ),
     Kind(
         "wrong-key",
@@ -61,13 +68,6 @@ KINDS = (
     ),
     Kind("wrong-media-type", 415, "This form of request is not read", "Send a form, as the documentation says."),
     Kind(
-        "wrong-parameter",
-        422,
-        "A parameter cannot be understood",
-        "“errors” names each parameter that is wrong and says what it may be. Nothing is searched until all are right, "
-        "so that a slip is never taken for an answer.",
-    ),
-    Kind(
         "too-many-requests",
         429,
         "Too many requests",
@@ -82,8 +82,9 @@ KINDS = (
     ),
     Kind("away", 503, "The service cannot answer now", "Try again in a few minutes."),
 )
-_BY_STATUS = {kind.status: kind for kind in KINDS}
 BY_SLUG = {kind.slug: kind for kind in KINDS}
+PARAMETER = BY_SLUG["wrong-parameter"]
+_BY_STATUS = {kind.status: kind for kind in KINDS if kind is not PARAMETER}
 
 
 def kind_of(status: int) -> Kind:
@@ -95,7 +96,7 @@ def document(
     status: int, base_url: str, instance: str, detail: str = "", errors: Mapping[str, Any] | None = None
 ) -> str:
     """The text of a problem document. `errors` maps parameters to the sentences about what is wrong with them."""
-    kind = kind_of(status)
+    kind = PARAMETER if errors and status == PARAMETER.status else kind_of(status)
     body: dict[str, Any] = {
         "type": f"{base_url}/api/problems/{kind.slug}",
         "title": kind.title,

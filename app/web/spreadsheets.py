@@ -23,7 +23,7 @@ def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) 
         writer.writerow([_harmless(cell) for cell in row])
     data = BytesIO(file.getvalue().encode("utf-8-sig"))  # with the mark by which spreadsheets know UTF-8
     called = f"{name}-{today().isoformat()}.csv"
-    return send_file(data, "text/csv; charset=utf-8", as_attachment=True, download_name=called, max_age=0)
+    return send_file(data, "text/csv", as_attachment=True, download_name=called, max_age=0)
 
 
 def _harmless(cell: Cell) -> Cell:

@@ -104,7 +104,7 @@ def _line(line: Line) -> Row:
 
 def csv_stream(name: str, heads: Sequence[str], rows: Iterable[Row]) -> Response:
     """CSV for spreadsheet programs (UTF-8 with its mark, CRLF), sent as the rows are read. No cell is taken for a formula."""
-    response = Response(stream_with_context(_csv(heads, rows)), mimetype="text/csv; charset=utf-8")
+    response = Response(stream_with_context(_csv(heads, rows)), mimetype="text/csv")
     return _attached(response, f"{name}-{today().isoformat()}.csv")
 
 

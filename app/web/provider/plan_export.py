@@ -59,7 +59,7 @@ def plan_csv(organisation_id: int) -> Response:
         writer.writerow([_harmless(cell) for cell in _cells(row, plain=True)])
     data = (BYTE_ORDER_MARK + file.getvalue()).encode()
     name = f"improvement-plan-{today().isoformat()}.csv"
-    return send_file(BytesIO(data), "text/csv; charset=utf-8", as_attachment=True, download_name=name, max_age=0)
+    return send_file(BytesIO(data), "text/csv", as_attachment=True, download_name=name, max_age=0)
 
 
 def _rows(organisation_id: int) -> tuple[ActionRow, ...]:

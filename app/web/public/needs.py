@@ -5,22 +5,26 @@ from __future__ import annotations
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.backends.postcodes import area_names
 from app.domain.access import Action
 from app.edge.session import allow, today
 from app.queries import needs as queries
+from app.queries.lists import SERVICES, titles
 from app.web import atom
 from app.web.atom import Feed, Item
 from app.web.public import bp
-from app.web.public.known_parts import refuse_unknown
+from app.web.public.known_parts import refuse_unknown, refuse_unknown_codes
 
 MOST_IN_FEED = 50
+STATES = ("open", "closed")
 
 
 @bp.get("/needs")
 @allow(Action.USE_PUBLIC_SITE)
 def needs() -> ResponseReturnValue:
     """Open ones, or with ?state=closed those that take no more answers; by service and council."""
-    if refused := refuse_unknown("service", "area", "state", "page"):
+    refused = refuse_unknown("service", "area", "state", "page")
+    if refused := refused or refuse_unknown_codes(service=titles(SERVICES), area=area_names(), state=STATES):
         return refused
     chosen = {name: request.args.get(name, "")[:40] for name in ("service", "area", "state")}
     page = queries.needs_page(**chosen, page=request.args.get("page", 1, type=int), today=today())

@@ -17,6 +17,7 @@ from app.domain.access import Action, may_somewhere
 from app.domain.open_data import ATTRIBUTIONS, LICENCES, TABLES, About, File, Licence, dcat_catalogue, files_of
 from app.domain.open_data.records import Row, as_object
 from app.edge.open_data import kept_exports, latest_export, open_data_terms
+from app.edge.problems import problem
 from app.edge.session import allow, me, now, today
 from app.queries.open_data import publisher
 from app.queries.open_data_changes import MOST, USUAL, changes, entries_since
@@ -191,12 +192,5 @@ def _whole(text: str) -> int:
 def _refused(wrong: Mapping[str, str]) -> ResponseReturnValue:
     """A problem document (RFC 9457) that names each part of the address that is wrong."""
     told = list(wrong.items())[:MOST_TOLD]
-    body = {
-        "title": "A parameter cannot be understood.",
-        "status": 400,
-        "detail": " ".join(f"{name[:40]} {words}" for name, words in told),
-        "errors": {name[:40]: [words] for name, words in told},
-    }
-    response = jsonify(body)
-    response.status_code, response.mimetype = 400, "application/problem+json"
-    return open_to_all(response)
+    detail = " ".join(f"{name[:40]} {words}" for name, words in told)
+    return open_to_all(problem(400, detail, {name[:40]: [words] for name, words in told}))

@@ -100,7 +100,7 @@ def test_the_page_for_people_lists_every_address(client):
 )
 def test_a_slip_in_a_parameter_is_named_with_what_may_have_been_meant(client, address, hint):
     answer = client.get(f"/api/v1/{address}")
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert hint in str(answer.json["errors"])
 
 

@@ -175,7 +175,7 @@ def test_what_the_register_does_not_hold_finds_nothing_rather_than_everything(li
 )
 def test_what_cannot_be_understood_is_refused_with_a_reason(client, lancaster, asked):
     answer = client.get(f"{BASE}/service_at_locations?{asked}")
-    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert answer.json["errors"]
 
 

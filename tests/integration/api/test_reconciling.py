@@ -174,3 +174,10 @@ def test_another_site_may_ask(client):
     answer = client.get("/reconcile", headers={"Origin": "http://127.0.0.1:3333"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert client.options("/reconcile").headers["Access-Control-Allow-Methods"].endswith("POST")
+
+
+def test_what_is_posted_in_another_form_is_refused_and_never_taken_for_a_request_of_the_manifest(client):
+    answer = client.post("/reconcile", json={"queries": {"q0": {"query": "Bay Memory Friends"}}})
+    assert (answer.status_code, answer.content_type) == (415, "application/problem+json")
+    assert "as a form" in answer.json["detail"]
+    assert client.post("/reconcile").json["batchSize"] == 50

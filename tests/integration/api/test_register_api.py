@@ -31,7 +31,7 @@ def test_following_next_from_the_first_page_reads_the_whole_register_once(client
 def test_an_unknown_code_is_refused_and_named_instead_of_finding_nothing(client, parameter):
     answer = client.get(f"/api/v1/register?{parameter}")
     name, code = parameter.split("=")
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
     assert code in str(answer.json["errors"][name])
 
@@ -68,4 +68,4 @@ def test_an_unknown_provider_is_a_problem_document(client):
 )
 def test_a_moment_that_no_calendar_has_in_utc_is_refused_by_name(client, address):
     answer = client.get(address)
-    assert answer.status_code == 422 and list(answer.json["errors"]) == [address.partition("?")[2].partition("=")[0]]
+    assert answer.status_code == 400 and list(answer.json["errors"]) == [address.partition("?")[2].partition("=")[0]]

@@ -66,7 +66,7 @@ def test_no_search_file_feed_or_list_holds_it(taken_back, client, address):
 
 def test_a_status_that_nothing_has_is_no_choice(taken_back, client):
     assert client.get("/register?status=void").status_code == 400
-    assert client.get("/api/v1/register?status=void").status_code == 422
+    assert client.get("/api/v1/register?status=void").status_code == 400
 
 
 def test_the_index_leaves_it_out_however_it_was_built(taken_back):

@@ -242,6 +242,7 @@ def test_a_copy_is_kept_up_to_date_by_asking_for_entries_after_its_revision(clie
 def test_what_cannot_be_understood_is_told_and_never_taken_for_everything(client, terms, query):
     answer = client.get(f"/open-data/changes.jsonl?{query}")
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert answer.json["type"].endswith("/api/problems/wrong-parameter") and answer.json["instance"]
     assert query.partition("=")[0] in answer.json["errors"]
 
 

@@ -117,7 +117,9 @@ def test_suspensions_are_counted_by_year_from_what_was_made_public(edition):
 
 def test_the_file_says_every_figure_of_the_page(client, edition):
     _award(edition, date(2024, 5, 1), date(2027, 4, 30))
-    text = client.get(f"/statistics.csv?scheme={edition.scheme.code}").data.decode("utf-8-sig")
+    answer = client.get(f"/statistics.csv?scheme={edition.scheme.code}")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    text = answer.data.decode("utf-8-sig")
     lines = [tuple(line.values()) for line in csv.DictReader(StringIO(text))]
     assert (edition.scheme.code, "2026", "awards standing", "", "1") in lines
     assert (edition.scheme.code, "2024", "awards standing by region", "North West", "1") in lines

@@ -211,3 +211,9 @@ def test_a_list_of_needs_takes_as_many_statements_for_twenty_as_for_two(client, 
     for number in range(18):
         need(commissioner, title=f"Need {number}")
     assert count() == few
+
+
+@pytest.mark.parametrize("query", ["service=home-carr", "area=E07999999", "state=opened"])
+def test_a_choice_that_there_is_not_is_refused_and_never_taken_for_everything(client, query):
+    answer = client.get(f"/needs?{query}")
+    assert answer.status_code == 400 and query.partition("=")[2] in answer.text
