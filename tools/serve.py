@@ -123,6 +123,7 @@ def serve(instance: Instance, host: str, port: int) -> None:
         write_index(instance)
         current_index().warm(today())  # before the workers are forked: they share what does not change
         read_editions()
+        ask_first(instance.app)
         db.session.remove()
         db.engine.dispose()  # no connection is shared across the fork
     server = Granian(
@@ -151,6 +152,22 @@ def serve(instance: Instance, host: str, port: int) -> None:
         if worker:
             os.kill(worker, signal.SIGTERM)
             os.waitpid(worker, 0)
+
+
+def ask_first(app: Flask) -> None:
+    """Ask what most people ask, so that the templates, lists and modules behind it are loaded once for all workers."""
+    client = app.test_client()
+    found = client.get("/api/v1/register?q=suport&near=Lancaster").get_json()
+    slugs = [each["slug"] for each in found.get("results", ())] or [
+        each["slug"] for each in client.get("/api/v1/register").get_json()["results"]
+    ]
+    for path in (
+        "/register?q=supportt&near=LA1",
+        "/register/suggest?q=sup",
+        *(f"/register/{slug}" for slug in slugs[:1]),
+    ):
+        client.get(path)
+    app.extensions["kept answers"].forget()
 
 
 def write_index(instance: Instance) -> None:

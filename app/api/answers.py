@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from marshmallow import fields, validate
 
 from app.api.contract import Answered
@@ -109,6 +109,15 @@ def absolute(endpoint: str, **values: Any) -> str:
     return address
 
 
+def beginning(endpoint: str) -> str:
+    """The full address of one of our own pages up to the slug that ends it. Kept: many of them stand in each answer."""
+    known: dict[tuple[str, str], str] = current_app.extensions.setdefault("beginnings", {})
+    key = (request.root_path, endpoint)
+    if key not in known:
+        known[key] = absolute(endpoint, slug="_")[:-1]
+    return known[key]
+
+
 def coded(codes: Iterable[str], known: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"code": code, "title": known.get(code, code)} for code in codes]
 
@@ -179,6 +188,6 @@ def entry_of(entry: Published) -> dict[str, Any]:
         "updated_at": entry.updated_at,
         "revision": entry.revision,
         "invented": entry.invented,
-        "url": absolute("register_api.entry", slug=entry.slug),
-        "page": absolute("public.entry", slug=entry.slug),
+        "url": beginning("register_api.entry") + entry.slug,
+        "page": beginning("public.entry") + entry.slug,
     }

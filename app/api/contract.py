@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from difflib import get_close_matches
 from functools import wraps
 from typing import Any, TypeVar
 
+import orjson
 from flask import Response, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
@@ -56,7 +56,7 @@ class Contract:
 
 @dataclass(frozen=True)
 class Dated:
-    """A body with the moment of its last change. The body may be text that `dumped` wrote."""
+    """A body with the moment of its last change. The body may be what `dumped` wrote."""
 
     body: Any
     changed_at: datetime
@@ -164,20 +164,15 @@ def sent(answer: Any) -> Response:
     if isinstance(answer, Response):
         return answer
     body, changed_at = (answer.body, answer.changed_at) if isinstance(answer, Dated) else (answer, None)
-    response = Response(body if isinstance(body, str) else dumped(body), mimetype="application/json")
+    response = Response(body if isinstance(body, bytes) else dumped(body), mimetype="application/json")
     if changed_at is not None:
         response.last_modified = max(changed_at, _this_morning())
     return response
 
 
-def dumped(body: Any) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    raise TypeError(f"{value!r} has no form in JSON")
+def dumped(body: Any) -> bytes:
+    """A body as JSON. Parts of it may be `orjson.Fragment`s, which were written before."""
+    return orjson.dumps(body)
 
 
 def _this_morning() -> datetime:

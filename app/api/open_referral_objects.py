@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from app.api.answers import absolute
+from app.api.answers import beginning
 from app.backends.postcodes import area_names
 from app.domain.lifecycle import AwardStatus
 from app.domain.stable_ids import Kind, StableIds
@@ -77,7 +77,7 @@ def listed_organisation(entry: Published) -> dict[str, Any]:
         description=entry.description or entry.summary or entry.name,
         email=entry.contact.get("email"),
         website=website if website.startswith(("https://", "http://")) else None,
-        uri=absolute("public.entry", slug=entry.slug),
+        uri=beginning("public.entry") + entry.slug,
     )
 
 
@@ -109,7 +109,7 @@ def listed_service(service: Service) -> dict[str, Any]:
         organization_id=str(organisation_id(entry)),
         name=f"{title(SERVICES, service.code)}: {entry.name}",
         description=entry.description or entry.summary,
-        url=website if website.startswith(("https://", "http://")) else absolute("public.entry", slug=entry.slug),
+        url=website if website.startswith(("https://", "http://")) else beginning("public.entry") + entry.slug,
         email=entry.contact.get("email"),
         status="inactive" if entry.standing.status not in STANDING else "active",
         accreditations=_mark_in_words(entry),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+import orjson
 from flask import Response, request
 from marshmallow import fields, validate
 
@@ -12,6 +14,7 @@ from app.api.answers import (
     EntryInFullSchema,
     StandingSchema,
     absolute,
+    beginning,
     entry_of,
     event_of,
     standing_of,
@@ -51,9 +54,9 @@ class RowSchema(Answered):
     services = fields.List(fields.Nested(Coded))
     areas = fields.List(fields.Nested(Coded))
     expires_on = fields.Date()
-    miles = fields.Float(allow_none=True, metadata={"description": "From the place that was named; else null."})
     url = fields.String(metadata={"format": "uri"})
     page = fields.String(metadata={"format": "uri"})
+    miles = fields.Float(allow_none=True, metadata={"description": "From the place that was named; else null."})
 
 
 class ChoiceSchema(Answered):
@@ -175,27 +178,35 @@ def _place(page: RegisterPage) -> str | None:
     return page.wide.label if page.wide else None
 
 
-def _rows(rows: tuple[EntryRow, ...]) -> list[dict[str, Any]]:
-    """The results, as RowSchema describes them. Written out, since it is done twenty times for each search."""
-    address, page = absolute(".entry", slug="_")[:-1], absolute("public.entry", slug="_")[:-1]
+def _rows(rows: tuple[EntryRow, ...]) -> list[orjson.Fragment]:
+    """The results, as RowSchema describes them, each written once for as long as its row is kept."""
+    address, page = beginning("register_api.entry"), beginning("public.entry")
+    found = []
+    for row in rows:
+        text = row.made.get(address)
+        if text is None:
+            text = row.made[address] = dumped(_row(row, address, page))[:-1]
+        miles = "null" if row.miles is None else f"{row.miles:.1f}"
+        found.append(orjson.Fragment(text + f',"miles":{miles}}}'.encode()))
+    return found
+
+
+def _row(row: EntryRow, address: str, page: str) -> dict[str, Any]:
+    """All of a result but its distance, which comes last."""
     services, areas = _codes_of(titles(SERVICES)), _codes_of(area_names())
-    return [
-        {
-            "slug": row.slug,
-            "name": row.name,
-            "summary": row.summary,
-            "scheme": row.scheme,
-            "level": {"code": row.level, "title": row.level_title},
-            "standing": standing_of(row.standing),
-            "services": [{"code": services.get(title, title), "title": title} for title in row.services],
-            "areas": [{"code": areas.get(title, title), "title": title} for title in row.areas],
-            "expires_on": row.expires_on.isoformat(),
-            "miles": None if row.miles is None else round(row.miles, 1),
-            "url": address + row.slug,
-            "page": page + row.slug,
-        }
-        for row in rows
-    ]
+    return {
+        "slug": row.slug,
+        "name": row.name,
+        "summary": row.summary,
+        "scheme": row.scheme,
+        "level": {"code": row.level, "title": row.level_title},
+        "standing": standing_of(row.standing),
+        "services": [{"code": services.get(title, title), "title": title} for title in row.services],
+        "areas": [{"code": areas.get(title, title), "title": title} for title in row.areas],
+        "expires_on": row.expires_on,
+        "url": address + row.slug,
+        "page": page + row.slug,
+    }
 
 
 def _codes_of(names: dict[str, str]) -> dict[str, str]:
@@ -218,9 +229,8 @@ def _links(page: RegisterPage) -> dict[str, str | None]:
         "next": page.page + 1 if page.page < page.pages else None,
         "last": page.pages,
     }
-    asked = {key: request.args.getlist(key) for key in request.args if key != "page"}
-    start = absolute(".search", **asked)
-    start += "&page=" if "?" in start else "?page="
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    start = f"{beginning('register_api.entry').rstrip('/')}?{urlencode([*asked, ('page', '')])}"
     return {name: f"{start}{number}" if number else None for name, number in numbers.items()}
 
 
@@ -229,6 +239,7 @@ def _links(page: RegisterPage) -> dict[str, str | None]:
 @contract(asks=SuggestSchema, answers=SuggestionsSchema)
 def suggest(asked: dict[str, str]) -> dict[str, Any]:
     """What somebody who types may mean: providers, services, places of work."""
+    same_for_all(results_state)
     found = current_index().suggest(asked["q"], today()) if asked["q"].strip() else ()
     return {"suggestions": [{"kind": each.kind, "words": each.words, "count": each.count} for each in found]}
 

@@ -83,6 +83,11 @@ def same_for_all(read: Callable[[], Hashable], minutes: int = 60) -> None:
         request.environ[SAID] = _Said(read, read(), begun + timedelta(minutes=minutes))
 
 
+def kept_for_all() -> bool:
+    """Whether this request's answer is one that `same_for_all` spoke of, and will be kept."""
+    return SAID in request.environ
+
+
 class KeptAnswers:
     """The WSGI application with what it said before in front of it. Inside of the limits, and of what reads a proxy's headers."""
 

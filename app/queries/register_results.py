@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Integer, String, Text, bindparam, select, type_coerce
 from sqlalchemy import cast as as_type
 
@@ -86,7 +86,7 @@ _schemes_rows = UntilCommit(lambda: tuple(map(tuple, _SCHEMES.all())))
 
 @lru_cache(maxsize=8)
 def _schemes_of(rows: tuple[tuple[Any, ...], ...]) -> Mapping[int, SchemeFacts]:
-    return {number: SchemeFacts(number, code, title, json.loads(details)) for number, code, title, details in rows}
+    return {number: SchemeFacts(number, code, title, orjson.loads(details)) for number, code, title, details in rows}
 
 
 def rows_of(
@@ -123,10 +123,10 @@ def _row_of(row: tuple[Any, ...], scheme: SchemeFacts, services: frozenset[str],
         AwardStatus(status),
         date.fromisoformat(since),
         date.fromisoformat(expires),
-        json.loads(does),
-        json.loads(areas),
+        orjson.loads(does),
+        orjson.loads(areas),
         area,
-        json.loads(offers),
+        orjson.loads(offers),
     )
     return entry_row(result, None, scheme, today, services)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -57,7 +57,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class EntryRow:
-    """One result."""
+    """One result. `made` holds what is made of it, such as its text in an answer, for as long as the row itself is kept."""
 
     slug: str
     name: str
@@ -73,6 +73,7 @@ class EntryRow:
     scheme: str
     expires_on: date
     room: Room | None = None
+    made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, miles: float | None) -> EntryRow:
         """The same at this distance. A copy of what is held: to build it field by field would take most of a search."""

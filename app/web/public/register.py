@@ -245,6 +245,7 @@ def register_choices(facet: str) -> ResponseReturnValue:
     asked = read_address(request.args)
     if asked.refused:
         return refusal(asked)
+    same_for_all(results_state)
     page = search_register(asked.search, places(), today())
     kept = [(key, each) for key, value in parameters(asked.search, **{facet: None}).items() for each in _listed(value)]
     return render_template(
@@ -265,6 +266,7 @@ def _listed(value: Any) -> list[Any]:
 @allow(Action.USE_PUBLIC_SITE)
 def register_suggest() -> ResponseReturnValue:
     """What may be meant by what is typed so far, as JSON: of words with `q`, of places with `near`."""
+    same_for_all(results_state)
     near = request.args.get("near", "")[:LONGEST].strip()
     if near:
         found = [{"words": words, "count": None} for words in places().beginning(near, SUGGESTED)]

@@ -15,9 +15,11 @@ from app.domain.access import Action
 from app.domain.errors import Invalid, NotFound
 from app.domain.map_view import WHOLE, View, read_view
 from app.edge.backends import ground, places
+from app.edge.kept_answers import same_for_all
 from app.edge.session import allow, today
 from app.queries.register import MILES, Search
 from app.queries.register_map import map_page
+from app.queries.register_results import results_state
 from app.web.public import bp
 from app.web.public.register import REACH_WORDS, refusal, unknown_codes
 from app.web.public.register_address import Refused, parameters, read_address, shorter, written
@@ -37,6 +39,7 @@ def register_map() -> ResponseReturnValue:
         return refusal(asked)
     if shorter(arguments, asked.search) is not None:
         return redirect(_address(asked.search, view))
+    same_for_all(results_state)
     try:
         land = _ground()
         view = _first_view(view, asked.search, land)
