@@ -28,6 +28,10 @@ LIMITED = (
     "/market",
     "/needs",
     "/compare",
+    "/shortlist",
+    "/snapshots",
+    "/verify",
+    "/statistics",
 )
 """Where addresses begin that anybody may ask, and that search or read much. The first page is one of them."""
 KEY_KNOWN_SECONDS = 60.0

@@ -24,6 +24,7 @@ MOST_PAGES = 2_000
 MILES = (5, 10, 20, 40)
 DEFAULT_MILES = 20
 MOST_LOOSENED = 6
+MOST_HINTED = 10
 NOWHERE = frozenset({"-"})
 """A filter that nothing passes: what was chosen and the place looked at have no council in common."""
 
@@ -208,18 +209,28 @@ def _counts(found: Found, search: Search) -> Mapping[str, Mapping[str, int]]:
     return {**found.facets, "availability": rooms}
 
 
+def check_known(search: Search, today: date) -> None:
+    """Raises Invalid for a level or a scheme that there is not: for what is made of a search besides its page."""
+    if any(search.chosen.get(facet) for facet in OF_EDITIONS):
+        index = current_index()
+        found = index.search(Query(limit=1, facets=OF_EDITIONS), today)
+        _check_known(search, found, schemes_now(), index, today)
+
+
 def _check_known(
     search: Search, found: Found, schemes: Mapping[int, SchemeFacts], index: RegisterIndex, today: date
 ) -> None:
     """Refuse a level or a scheme that the register has never had. One search more where a level found nothing."""
     for facet in OF_EDITIONS:
         unseen = {code for code in search.chosen.get(facet, ()) if not found.facets.get(facet, {}).get(code)}
+        known: set[str] = set()
         if facet == "scheme":
-            unseen -= {scheme.code for scheme in schemes.values()}
+            known = {scheme.code for scheme in schemes.values()}
         elif unseen:
-            unseen -= set(index.search(Query(limit=1, facets=(facet,)), today).facets.get(facet, {}))
-        if unseen:
-            raise Invalid({facet: f"We know no {facet} “{min(unseen)}”."})
+            known = set(index.search(Query(limit=1, facets=(facet,)), today).facets.get(facet, {}))
+        if unseen - known:
+            hint = f" It can be {', '.join(sorted(known)[:MOST_HINTED])}." if known else ""
+            raise Invalid({facet: f"We know no {facet} “{min(unseen - known)}”.{hint}"})
 
 
 def _loosened(search: Search, located: Located, index: RegisterIndex, today: date) -> tuple[Loosening, ...]:

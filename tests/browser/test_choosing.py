@@ -123,9 +123,9 @@ def test_without_script_what_is_ticked_is_compared_and_shortlisted(new_page, thr
     for name in three:
         expect(page.get_by_role("columnheader", name=name)).to_have_count(1)
     check_width(page, "choosing-compare-plain")
-    page.get_by_role("link", name=f"Take away {three[1]}").click()
+    page.get_by_role("link", name=f"Remove {three[1]}").click()
     expect(page.get_by_role("columnheader", name=three[1])).to_have_count(0)
     page.get_by_role("link", name="Put them on a shortlist").click()
-    page.get_by_role("link", name=f"Take off {three[2]}").click()
+    page.get_by_role("link", name=f"Remove {three[2]}").click()
     page.get_by_role("link", name="Put it back").click()
     expect(page.get_by_role("link", name=three[2], exact=True)).to_be_visible()

@@ -77,14 +77,14 @@ def test_results_are_narrowed_ordered_and_widened_again(register, new_page, widt
     page.get_by_role("checkbox", name="Advocacy").check()
     page.get_by_role("button", name="Apply filters").click()
     expect(results(page)).to_have_text(["Speak Up Lancaster"])
-    page.get_by_role("link", name="Take away: Advocacy").click()
+    page.get_by_role("link", name="Remove: Advocacy").click()
     page.get_by_role("link", name="Name", exact=True).click()
     expect(results(page).first).to_have_text("Lune Befrienders 0")
     check_page(page)
     page.goto("/register?service=advocacy&group=older-people")
     expect(page.get_by_text("No provider fits all of this.")).to_be_visible()
     check_page(page)
-    page.get_by_role("link", name="Take away the filter “Who it is for”").click()
+    page.get_by_role("link", name="Remove the filter “Who it is for”").click()
     expect(results(page)).to_have_count(1)
 
 

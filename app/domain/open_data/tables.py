@@ -84,7 +84,7 @@ def of_codes(name: str, title: str, words: str, column: str, code_words: str, pa
 OFFERS = Table(
     "offers",
     "Capacity and waiting times",
-    "What providers last said of each service's capacity. It is theirs to say, and counts for 92 days.",
+    "What providers last said of each service's capacity. It is theirs to say, and counts for three months.",
     (
         _ENTRY,
         Column("service", TEXT, "Service", "A code of the list of services.", required=True),

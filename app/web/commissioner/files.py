@@ -13,16 +13,18 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
 from app.domain.choosing import LONGEST_NOTE
+from app.domain.errors import Invalid
 from app.edge.backends import places
 from app.edge.session import allow, today
 from app.frameworks.workbooks import FORMULA_SIGNS, MEDIA_TYPE
 from app.queries.provider_table import COLUMNS, Cell, Row, found_by, table_rows
-from app.queries.register import query_of
+from app.queries.register import check_known, query_of
 from app.queries.side_by_side import Line, side_by_side
 from app.web.commissioner import bp
 from app.web.commissioner.compare import asked
 from app.web.commissioner.paper import Written, compared_paper, listed_paper, send_paper
-from app.web.public.register import read_address, refusal
+from app.web.public.register import read_address, refusal, unknown_codes
+from app.web.public.register_address import no_word
 
 MOST_IN_CSV = 50_000
 MOST_IN_EXCEL = 20_000
@@ -38,7 +40,12 @@ def register_file(ending: str) -> ResponseReturnValue:
     wanted = read_address(request.args)
     if wanted.refused:
         return refusal(wanted)
+    try:
+        check_known(wanted.search, today())
+    except Invalid as unknown:
+        return unknown_codes(wanted, unknown)
     query, _, problem = query_of(wanted.search, places())
+    problem = problem or no_word(wanted.search)
     most = MOST_IN_CSV if ending == "csv" else MOST_IN_EXCEL
     ids, total = ((), 0) if problem else found_by(query, today(), most)
     if problem or total > most:

@@ -13,7 +13,7 @@ from wtforms import Field, HiddenField, SelectField, TextAreaField
 
 from app.domain.access import Action
 from app.domain.errors import Invalid
-from app.domain.offers import STALE_AFTER, TAKING_WORDS, Said, Taking
+from app.domain.offers import TAKING_WORDS, Said, Taking
 from app.edge.session import allow, me, now, today
 from app.queries.lists import SERVICES, title
 from app.queries.offers import CapacityPage, ServiceRow, capacity_page
@@ -75,7 +75,7 @@ def _show(
     page: CapacityPage, form: FlaskForm, status: int = 200, theirs: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
     template = "provider/capacity.html"
-    return render_template(template, page=page, form=form, theirs=theirs, weeks=STALE_AFTER.days // 7), status
+    return render_template(template, page=page, form=form, theirs=theirs), status
 
 
 def _form(page: CapacityPage) -> FlaskForm:

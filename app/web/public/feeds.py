@@ -10,16 +10,18 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.access import Action
-from app.domain.errors import NotFound
+from app.domain.errors import Invalid, NotFound
 from app.edge.backends import places
 from app.edge.session import allow, today
 from app.queries import register_feed as queries
 from app.queries.matching import newest_ids
+from app.queries.register import check_known
 from app.queries.register_feed import Change, ChangesFeed
 from app.web import atom
 from app.web.atom import Feed, Item
 from app.web.public import bp
-from app.web.public.register import address, read_address, refusal
+from app.web.public.register import address, read_address, refusal, unknown_codes
+from app.web.public.register_address import Refused, no_word
 
 REGISTER = "Touchstone register of approved providers"
 A_DAY = 86_400
@@ -75,9 +77,15 @@ def watched_feed(token: str) -> Response:
 def search_feed() -> ResponseReturnValue:
     """Who fits a search, the latest approved first: an entry that is new to a reader is a provider that newly fits."""
     asked = read_address(request.args)
-    if asked.refused:
+    idle = no_word(asked.search)
+    if asked.refused or idle:
+        asked.refused += [Refused(idle)] if idle else []
         return refusal(asked)
     search = replace(asked.search, page=1)
+    try:
+        check_known(search, today())
+    except Invalid as unknown:
+        return unknown_codes(asked, unknown)
     ids = newest_ids(search, places(), today(), NEWEST)
     items = tuple(
         Item(

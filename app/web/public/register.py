@@ -28,6 +28,7 @@ from app.web.public.register_address import (
     Asked,
     Refused,
     address,
+    no_word,
     parameters,
     read_address,
     search_from,
@@ -106,6 +107,7 @@ def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
         "marks": marks,
         "asked_path": written("", parameters(search)),
         "map_url": written(url_for(".register_map"), parameters(search)),
+        "no_word": no_word(search),
         "too_long": f"That is {asked.cut:,} characters. We searched for the first {LONGEST}." if asked.cut else "",
     }
 
@@ -186,7 +188,7 @@ def _paths(drawing: Markup) -> Markup:
 
 
 def _chips(page: RegisterPage) -> list[Chip]:
-    """Everything that is chosen, each to be taken away alone."""
+    """Everything that is chosen, each to be removed alone."""
     search, found = page.search, []
     for facet, codes in search.chosen.items():
         titles = {choice.code: choice.title for choice in page.facets[facet]}
@@ -233,7 +235,7 @@ def _advice(page: RegisterPage) -> list[tuple[str, int, str]]:
 
 
 def _any(facet: str) -> str:
-    return f"Take away the filter “{FACET_TITLES[facet]}”"
+    return f"Remove the filter “{FACET_TITLES[facet]}”"
 
 
 @bp.get("/register/choices/<facet>")
@@ -246,7 +248,10 @@ def register_choices(facet: str) -> ResponseReturnValue:
     if asked.refused:
         return refusal(asked)
     same_for_all(results_state)
-    page = search_register(asked.search, places(), today())
+    try:
+        page = search_register(asked.search, places(), today())
+    except Invalid as unknown:
+        return unknown_codes(asked, unknown)
     kept = [(key, each) for key, value in parameters(asked.search, **{facet: None}).items() for each in _listed(value)]
     return render_template(
         "public/register_choices.html",

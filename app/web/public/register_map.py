@@ -22,7 +22,7 @@ from app.queries.register_map import map_page
 from app.queries.register_results import results_state
 from app.web.public import bp
 from app.web.public.register import REACH_WORDS, refusal, unknown_codes
-from app.web.public.register_address import Refused, parameters, read_address, shorter, written
+from app.web.public.register_address import Refused, no_word, parameters, read_address, shorter, written
 
 DIRECTIONS = (("North", 0, 1), ("West", -1, 0), ("East", 1, 0), ("South", 0, -1))
 
@@ -49,6 +49,7 @@ def register_map() -> ResponseReturnValue:
     return render_template(
         "public/register_map.html",
         map=shown,
+        no_word=no_word(asked.search),
         page=shown.page,
         miles=MILES,
         reaches={reach.value: words for reach, words in REACH_WORDS.items()},

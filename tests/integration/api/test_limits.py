@@ -72,3 +72,8 @@ def test_the_limits_are_on_unless_a_setting_says_otherwise():
     assert (settings.limit_per_second, settings.limit_burst) == (10, 100)
     app = create_app(settings)
     assert app.extensions["limits"].open is not None
+
+
+@pytest.mark.parametrize("path", ["/shortlist", "/snapshots/check", "/verify/none", "/statistics", "/compare"])
+def test_pages_that_anybody_may_ask_have_the_same_limit(limited, path):
+    assert [answer.status_code for answer in limited(path, 6)][-1] == 429

@@ -6,6 +6,7 @@ import csv
 from datetime import timedelta
 from io import BytesIO, StringIO
 
+import pytest
 from openpyxl import load_workbook
 
 from app.domain.lifecycle import AwardStatus
@@ -149,3 +150,12 @@ def test_a_place_that_is_not_found_gives_no_file_that_leaves_it_out(client, entr
     answer = client.get("/register/export.csv?near=ZZ99+9ZZ")
     assert answer.status_code == 422
     assert "Nothing was downloaded" in answer.text
+
+
+@pytest.mark.parametrize("asked", ["level=gilt", "scheme=nobody", "q=%2A%2A%2A"])
+@pytest.mark.parametrize("file", ["export.csv", "export.xlsx", "search.atom"])
+def test_what_the_search_page_refuses_gives_no_file_of_anything_else(client, entry, file, asked):
+    entry(name="Bay Friends")
+    answer = client.get(f"/register/{file}?{asked}")
+    assert answer.status_code in (400, 422)
+    assert "We know no" in answer.text or "no word to look for" in answer.text

@@ -73,6 +73,21 @@ def test_what_is_not_known_is_refused_with_a_hint_and_never_answered_with_everyt
     assert "Bay Memory Friends" in client.get(without.replace("&amp;", "&")).text
 
 
+@pytest.mark.parametrize("typed", ["***", '"((', "the"])
+def test_words_of_which_none_can_be_looked_for_are_said_to_be_none(client, entry, typed):
+    entry(name="Bay Memory Friends")
+    page = client.get("/register", query_string={"q": typed}).text
+    assert "There is no word to look for in" in page and "for “" not in page
+    assert "There is no word to look for in" in client.get("/register/map", query_string={"q": typed}).text
+
+
+def test_a_filter_page_refuses_what_the_search_refuses_and_says_what_there_is(client, entry):
+    level = entry(name="Bay Memory Friends").level
+    page = client.get("/register/choices/service?level=platinum")
+    assert page.status_code == 400
+    assert f"We know no level “platinum”. It can be {level}." in page.text
+
+
 def test_what_a_mailer_hangs_on_to_a_link_is_passed_over(client, entry):
     entry(name="Bay Memory Friends")
     assert results(client.get("/register?utm_source=letter&fbclid=x")) == ["Bay Memory Friends"]
@@ -89,7 +104,7 @@ def test_a_council_that_was_merged_leads_to_its_successor(client, entry):
     entry(name="Lakes Friends", areas=["E06000064"], area_code="E06000064")
     page = client.get("/register?area=E07000031")
     assert results(page) == ["Lakes Friends"]
-    assert "Take away: </span>Westmorland and Furness" in page.text
+    assert "Remove: </span>Westmorland and Furness" in page.text
 
 
 def test_regions_and_care_boards_follow_from_the_councils(client, entry):
@@ -136,8 +151,8 @@ def test_where_nothing_fits_each_thing_less_says_what_it_would_give(client, entr
     entry(name="Bay Advice", services=["advocacy"], client_groups=["carers"])
     page = client.get("/register?q=bay&service=befriending&group=carers")
     assert page.status_code == 200
-    assert "Take away the filter “Service”</a>: 1 provider" in page.text
-    assert "Take away the filter “Who it is for”</a>: 1 provider" in page.text
+    assert "Remove the filter “Service”</a>: 1 provider" in page.text
+    assert "Remove the filter “Who it is for”</a>: 1 provider" in page.text
     assert "Search without the words" not in page.text  # that gives nothing either
     assert "Look among approvals" not in page.text
 
