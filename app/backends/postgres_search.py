@@ -105,17 +105,17 @@ class PostgresIndex:
     def search(self, query: Query, today: date) -> Found:
         """The entries that fit, as of `today`: best words first or nearest first, ties in the day's neutral order."""
         from app.backends.postgres_words import Words
-        from app.backends.search_spelling import commoner, mended
+        from app.backends.search_spelling import Spelling
 
         with self._asking() as connection:
             found = self._search(connection, query, today)
             if found.total > FEW or not query.words:
                 return found
             parsed = parse(query.words, self.synonyms)
-            words: Any = Words(connection, parsed.words)
+            spelling = Spelling(Words(connection, parsed.words), {})
             if found.total:
-                return replace(found, instead=commoner(parsed, words, COMMONER))
-            instead = mended(parsed, words)
+                return replace(found, instead=spelling.commoner(parsed, COMMONER))
+            instead = spelling.mended(parsed)
             if instead is None:
                 return found
             better = self._search(connection, replace(query, words=instead, prefix=False), today)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from app.backends.search_words import stem
+from app.backends.search_words import has_letters_alone, stem
 
 SLIPS = 2
 ALIKE = 0.15  # of pg_trgm: low enough for two slips in a word of eight letters
@@ -26,8 +26,7 @@ class Words:
         trigrams = connection.scalar(text("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'"))
         for word in typed[:16]:
             self._look(word, bool(trigrams))
-        self._sorted = sorted(self._counts)
-        self._stems = {stem(word) for word in self._sorted}
+        self._stems = {stem(word) for word in self._counts}
 
     def _look(self, word: str, trigrams: bool) -> None:
         values = {"word": word, "alike": ALIKE, "least": len(word) - SLIPS, "most": len(word) + SLIPS, "limit": MOST}
@@ -35,8 +34,13 @@ class Words:
         rows = self._connection.execute(text(f"{_BY_LENGTH}{alike} ORDER BY word LIMIT :limit"), values)
         self._counts.update(rows.all())  # type: ignore[arg-type]
 
-    def vocabulary(self) -> tuple[Sequence[str], Sequence[str]]:
-        return self._sorted, ()
+    def like(self, word: str, slips: int, at_least: int) -> Sequence[str]:
+        """Words that were written so often, of about the length of `word`."""
+        return [
+            each
+            for each, count in self._counts.items()
+            if count >= at_least and abs(len(each) - len(word)) <= slips and has_letters_alone(each)
+        ]
 
     def count(self, word: str) -> int:
         """How often a word was written, as it is spelt."""

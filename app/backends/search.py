@@ -25,7 +25,7 @@ from app.backends.search_map import mapped, nowhere
 from app.backends.search_names import Names
 from app.backends.search_query import Parsed, Unit, parse
 from app.backends.search_relevance import by_relevance
-from app.backends.search_spelling import commoner, mended
+from app.backends.search_spelling import Meant, Spelling
 from app.backends.search_store import Numbers, Sections, bitmap, positions_of
 from app.backends.search_suggest import Titled, suggestions
 from app.backends.search_synonyms import NO_SYNONYMS, Synonyms
@@ -48,11 +48,13 @@ class _State(NamedTuple):
     """What a search looks at from first to last. `put` sets another one in its place and changes none.
 
     `units` keeps who has what was looked for last: a service has many names, and to unite them takes longer than the rest.
+    `meant` keeps what words with slips in them were taken for.
     """
 
     live: BitMap
     day: Day | None
     units: dict[Unit, _Having]
+    meant: Meant
 
 
 class _Asked(NamedTuple):
@@ -83,7 +85,7 @@ class BitmapIndex:
         self._facets = Facets(sections)
         self._names = Names(sections)
         live = BitMap.deserialize(sections.arrays["live"]) if sections else BitMap()
-        self._state = _State(live, None, {})
+        self._state = _State(live, None, {}, {})
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -112,9 +114,9 @@ class BitmapIndex:
                 self._facets.add(document, position)
                 self._names.add(document.texts.get("name", ""), position)
             self._terms.close()
-            live, day, _ = self._state
+            live, day = self._state[:2]
             day = day.grown(documents) if day and len(documents) * 8 < len(live) else None
-            self._state = _State((live | BitMap(new)) - old, day, {})
+            self._state = _State((live | BitMap(new)) - old, day, {}, {})
 
     def remove(self, entry_ids: Iterable[int]) -> None:
         """Forget entries. Those that are not known are no mistake."""
@@ -141,10 +143,10 @@ class BitmapIndex:
         found = self._search(query, state, day)
         if found.total > FEW or not query.words:
             return found
-        parsed = parse(query.words, self.synonyms)
+        parsed, spelling = parse(query.words, self.synonyms), Spelling(self._terms, state.meant)
         if found.total:
-            return replace(found, instead=commoner(parsed, self._terms, COMMONER))
-        instead = mended(parsed, self._terms)
+            return replace(found, instead=spelling.commoner(parsed, COMMONER))
+        instead = spelling.mended(parsed)
         if instead is None:
             return found
         better = self._search(replace(query, words=instead, prefix=False), state, day)

@@ -15,10 +15,12 @@ from pyroaring import BitMap
 
 from app.backends.search_columns import Columns
 from app.backends.search_facets import CELL, Facets
+from app.backends.search_lexicon import written_words
 from app.backends.search_names import written_names
 from app.backends.search_pairs import pair_numbers
 from app.backends.search_spill import Runs, Spilled
-from app.backends.search_store import Numbers, Sections, bitmap, joined
+from app.backends.search_store import Numbers, Sections, bitmap
+from app.backends.search_terms import by_mark, written_stems
 from app.backends.search_vocabulary import BETWEEN, Vocabulary
 from app.backends.searching import FIELDS, Document
 
@@ -124,26 +126,25 @@ class _Words:
                 sizes[place] = len(written)
                 packed += written
             blob.append(np.frombuffer(packed, np.uint8))
-        words = sorted(zip(self._known.words[2:], self._counts[2:].tolist(), strict=True))
+        spelt = sorted(zip(self._known.words[2:], self._counts[2:].tolist(), strict=True))
         return {
-            "stems": joined(stems),
+            **written_stems(stems),
             "stem.offsets": np.append(np.uint64(0), np.cumsum(sizes)).astype(np.uint64),
             "stem.blob": blob.array(),
-            "words": joined(word for word, _ in words),
-            "word.counts": np.array([count for _, count in words], np.uint32),
+            **written_words([word for word, _ in spelt], [count for _, count in spelt]),
             **self._paired(),
         }
 
-    def _in_order(self) -> tuple[list[str], Runs]:
+    def _in_order(self) -> tuple[list[tuple[int, str]], Runs]:
         """The stems in their order, and who has them by the place in it."""
-        stems = list(self._known.stems)[1:]
-        order = sorted(range(len(stems)), key=stems.__getitem__)
-        ranks = np.zeros(len(stems) + 1, np.uint64)
-        ranks[np.array(order, np.int64) + 1] = np.arange(len(stems), dtype=np.uint64)
+        numbers = self._known.stems
+        stems = by_mark(list(numbers)[1:])
+        ranks = np.zeros(len(numbers), np.uint64)
+        ranks[np.array([numbers[each] for _, each in stems], np.int64)] = np.arange(len(stems), dtype=np.uint64)
         ranked, high = Runs(), LOW + np.uint64(2)
         for run in self._standing.runs():
             ranked.append(np.sort(ranks[run >> high] << high | run & np.uint64(2**34 - 1)))
-        return [stems[place] for place in order], ranked
+        return stems, ranked
 
     def _paired(self) -> dict[str, Numbers]:
         numbers, sizes, positions = Spilled(np.uint32), Spilled(np.uint64), Spilled(np.uint32)
@@ -163,8 +164,9 @@ class _Codes(dict[tuple[str, ...], int]):
     def __init__(self) -> None:
         super().__init__()
         self._having: list[BitMap] = []
-        self._several: dict[tuple[str, tuple[str, ...]], tuple[int, ...]] = {}
+        self._several: dict[str, dict[tuple[str, ...], array[int]]] = {}
         self._dated: dict[tuple[str, str, Any], int] = {}
+        self._cells: dict[tuple[int, int], int] = {}
         self._numbers, self._positions = array("I"), array("I")
 
     def __missing__(self, key: tuple[str, ...]) -> int:
@@ -173,25 +175,41 @@ class _Codes(dict[tuple[str, ...], int]):
         return number
 
     def add(self, documents: Sequence[Document], begin: int) -> None:
-        for position, document in enumerate(documents, begin):
-            before = len(self._numbers)
-            for facet, codes in document.facets.items():
-                if codes:
-                    self._numbers.extend(self._of(facet, tuple(codes)))
-            for facet, pairs in document.until.items():
-                self._numbers.extend([self._until(facet, *pair) for pair in pairs])
-            if document.easting is not None and document.northing is not None:
-                east, north = document.easting // CELL, document.northing // CELL
-                self._numbers.append(self["cell", str(east), str(north)])
-            self._positions.extend([position] * (len(self._numbers) - before))
-        if len(self._numbers) > RUN * 20:
+        numbers, sizes = self._numbers, []
+        for document in documents:
+            before = len(numbers)
+            self._add(document, numbers)
+            sizes.append(len(numbers) - before)
+        positions = np.arange(begin, begin + len(documents), dtype=np.uint32)
+        self._positions.frombytes(np.repeat(positions, sizes).tobytes())
+        if len(numbers) > RUN * 20:
             self._close()
 
-    def _of(self, facet: str, codes: tuple[str, ...]) -> tuple[int, ...]:
-        key = facet, codes
-        known = self._several.get(key)
+    def _add(self, document: Document, numbers: array[int]) -> None:
+        several = self._several
+        for facet, codes in document.facets.items():
+            if codes:
+                try:
+                    numbers += several[facet][codes]  # type: ignore[index]
+                except (KeyError, TypeError):  # new, or not a tuple
+                    numbers += self._of(facet, tuple(codes))
+        for facet, pairs in document.until.items():
+            for code, last in pairs:
+                numbers.append(self._until(facet, code, last))
+        if document.easting is not None and document.northing is not None:
+            numbers.append(self._cell(document.easting // CELL, document.northing // CELL))
+
+    def _of(self, facet: str, codes: tuple[str, ...]) -> array[int]:
+        known = self._several.setdefault(facet, {})
+        numbers = known.get(codes)
+        if numbers is None:
+            numbers = known[codes] = array("I", [self["code", facet, code] for code in codes])
+        return numbers
+
+    def _cell(self, east: int, north: int) -> int:
+        known = self._cells.get((east, north))
         if known is None:
-            known = self._several[key] = tuple(self["code", facet, code] for code in codes)
+            known = self._cells[east, north] = self["cell", str(east), str(north)]
         return known
 
     def _until(self, facet: str, code: str, last: Any) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 from pyroaring import BitMap
 
 from app.backends.search_query import sort_key
-from app.backends.search_store import Numbers, Sections
+from app.backends.search_store import Numbers, Sections, Texts
 
 Named = tuple[str, int, str]
 """A name's sort key, its position, and the name."""
@@ -25,22 +25,17 @@ class _Written:
     def __init__(self, sections: Sections | None) -> None:
         arrays = sections.arrays if sections else {}
         nothing = np.zeros(0, np.int64)
-        self.ends: Numbers = arrays.get("name.ends", nothing)
-        self.blob: Numbers = arrays.get("name.blob", nothing)
+        self.names = Texts(arrays.get("name.ends", nothing), arrays.get("name.blob", np.zeros(0, np.uint8)))
         self.places: Numbers = arrays.get("name.places", nothing)
         self.differs: Numbers = arrays.get("name.differs", nothing)
         self._marks: Numbers = arrays.get("name.marks", nothing)
         self._marked: Numbers = arrays.get("name.marked", nothing)
 
     def __len__(self) -> int:
-        return len(self.ends)
-
-    def name(self, rank: int) -> str:
-        begin = int(self.ends[rank - 1]) if rank else 0
-        return bytes(self.blob[begin : int(self.ends[rank])]).decode()
+        return len(self.names)
 
     def __getitem__(self, rank: int) -> str:
-        return sort_key(self.name(rank))
+        return sort_key(self.names[rank])
 
     def called(self, key: str) -> Iterator[int]:
         """The ranks of the names with this sort key. Names that are alike are looked at once."""
@@ -55,7 +50,7 @@ class _Written:
 
     def all(self) -> Iterator[Named]:
         for rank, place in enumerate(self.places.tolist()):
-            name = self.name(rank)
+            name = self.names[rank]
             yield sort_key(name), place, name
 
 
@@ -85,7 +80,7 @@ class Names:
         for rank in range(bisect_left(self._written, letters), len(self._written)):
             if not self._written[rank].startswith(letters):
                 break
-            yield self._written.name(rank), int(self._written.places[rank])
+            yield self._written.names[rank], int(self._written.places[rank])
 
     def exactly(self, key: str) -> BitMap:
         """Whoever has this very name, by its sort key."""

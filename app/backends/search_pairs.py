@@ -66,7 +66,7 @@ class Pairs:
 
     def _having(self, number: int) -> BitMap:
         found = BitMap()
-        place = int(np.searchsorted(self._numbers, number))
+        place = int(np.searchsorted(self._numbers, np.uint32(number)))
         if place < len(self._numbers) and self._numbers[place] == number:
             found = self._written(place)
         log = self._log_sorted()

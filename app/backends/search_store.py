@@ -9,10 +9,10 @@ import json
 import mmap
 import os
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +85,36 @@ def entries_of(sections: Sections) -> int:
 def joined(lines: Iterable[str]) -> Numbers:
     """Texts without line breaks as one array of bytes, as `Sections.lines` reads them."""
     return np.frombuffer("\n".join(lines).encode(), np.uint8)
+
+
+class Texts(Sequence[str]):
+    """Many short texts in one blob: each is read, from the mapped file, when it is looked at. No object is kept for any."""
+
+    def __init__(self, ends: Numbers, blob: Numbers) -> None:
+        self._ends, self._blob = memoryview(ends), memoryview(blob)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        begin = self._ends[place - 1] if place else 0
+        return str(self._blob[begin : self._ends[place]], "utf-8")
+
+    @staticmethod
+    def packed(texts: Iterable[str]) -> tuple[Numbers, Numbers]:
+        """Ends and blob of texts."""
+        texts = list(texts)
+        blob = "".join(texts).encode()
+        sizes = np.fromiter(map(len, texts), np.uint64, len(texts))
+        if len(blob) > sizes.sum():  # not all of them are of ASCII
+            sizes = np.fromiter((len(each.encode()) for each in texts), np.uint64, len(texts))
+        return np.cumsum(sizes, dtype=np.uint64), np.frombuffer(blob, np.uint8)
 
 
 class Postings:

@@ -49,7 +49,7 @@ def _words(text: str, terms: Terms, live: BitMap) -> Iterator[Suggestion]:
     if not text[-1:].isalnum():
         return
     before = BitMap.intersection(live, *(BitMap.union(*terms.tiers(stem(word))) for word in words[:-1]))
-    for word in terms.beginning(words[-1], most=8):
+    for word in terms.lexicon.beginning(words[-1], most=8):
         tiers = terms.tiers(stem(word))
         counts = [before.intersection_cardinality(tier) for tier in tiers]
         if sum(counts):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from pyroaring import BitMap
 
+from app.backends.search_lexicon import Lexicon
 from app.backends.search_pairs import Pairs
 from app.backends.search_query import Unit, Way
-from app.backends.search_store import Numbers, Postings, Sections, joined
-from app.backends.search_words import stem, words_of
+from app.backends.search_store import Numbers, Postings, Sections, Texts
+from app.backends.search_words import mark_of, stem, words_of
 from app.backends.searching import FIELDS
 
 Tiers = tuple[BitMap, ...]
@@ -20,30 +19,27 @@ Tiers = tuple[BitMap, ...]
 
 MOST_CONTINUED = 64
 """So many of the most frequent words count where one is only begun."""
-LAST = "\U0010ffff"
 
 
 class Terms:
     """The words of all texts. Written by one thread at a time; a reader asks for what it knows to be there."""
 
     def __init__(self, sections: Sections | None = None) -> None:
-        self._stems: list[str] = sections.lines("stems") if sections else []
-        self._words: list[str] = sections.lines("words") if sections else []
         arrays: Mapping[str, Numbers] = sections.arrays if sections else {}
-        nothing = np.zeros(1, np.uint64)
-        self._counts = arrays.get("word.counts", nothing[:0])
-        self._postings = Postings(arrays.get("stem.offsets", nothing), arrays.get("stem.blob", nothing[:0]))
+        ends, text = Texts.packed(())
+        self._stems = Texts(arrays.get("stem.ends", ends), arrays.get("stem.text", text))
+        self._marks = arrays.get("stem.marks", np.zeros(0, np.uint32))
+        self._postings = Postings(arrays.get("stem.offsets", np.zeros(1, np.uint64)), arrays.get("stem.blob", text))
+        self.lexicon = Lexicon(sections)
         self.pairs = Pairs(sections)
         self._new: dict[str, Tiers] = {}
-        self._spelt: Counter[str] = Counter()
-        self._sorted: list[str] = []
 
     def add(self, texts: Mapping[str, str], position: int) -> None:
         best: dict[str, int] = {}
         for tier, name in enumerate(FIELDS):
             words = words_of(texts.get(name, ""))
             stems = [stem(word) for word in words]
-            self._spelt.update(words)
+            self.lexicon.add(words)
             self.pairs.add(stems, tier, position)
             best = dict.fromkeys(stems, tier) | best
         for stemmed, tier in best.items():
@@ -59,9 +55,23 @@ class Terms:
     def knows(self, stemmed: str) -> bool:
         return stemmed in self._new or self._place(stemmed) is not None
 
+    def count(self, word: str) -> int:
+        """How often a word was written, as it is spelt."""
+        return self.lexicon.count(word)
+
+    def like(self, word: str, slips: int, at_least: int) -> list[str]:
+        """Words that may have been meant by one with slips in it."""
+        return self.lexicon.like(word, slips, at_least)
+
     def _place(self, stemmed: str) -> int | None:
-        place = bisect_left(self._stems, stemmed)
-        return place if place < len(self._stems) and self._stems[place] == stemmed else None
+        """Where a stem was written: by its mark, and where several have that mark, by looking."""
+        mark = np.uint32(mark_of(stemmed))
+        place = int(np.searchsorted(self._marks, mark))
+        while place < len(self._marks) and self._marks[place] == mark:
+            if self._stems[place] == stemmed:
+                return place
+            place += 1
+        return None
 
     def tiers(self, stemmed: str) -> Tiers:
         """Where a stem stands, or stood: whoever asks holds it against what is live."""
@@ -75,7 +85,7 @@ class Terms:
         """Where any of a unit's ways stands; `coded` are the entries of its codes, which stand with the services."""
         ways = [self._way(way) for way in unit.ways]
         if unit.beginning:
-            ways += [self.tiers(each) for each in dict.fromkeys(map(stem, self.beginning(unit.beginning)))]
+            ways += [self.tiers(each) for each in self._continued(unit.beginning)]
         if len(ways) == 1 and not coded:
             return ways[0]
         return _disjoint(ways, coded)
@@ -89,49 +99,31 @@ class Terms:
         every = BitMap.intersection(*(BitMap.union(*each) for each in sets))
         return tuple(every & each for each in _disjoint(sets, BitMap()))
 
-    def beginning(self, letters: str, most: int = MOST_CONTINUED) -> list[str]:
-        """The most frequent words that begin so, the most frequent first, and of equal ones the first in the alphabet."""
-        begin, end = bisect_left(self._words, letters), bisect_left(self._words, letters + LAST)
-        counts = self._counts[begin:end]
-        if len(counts) > most:
-            # Twice as many, since some may gain or lose by what came since the index was written.
-            places = np.argpartition(counts, len(counts) - 2 * most)[-2 * most :] if len(counts) > 2 * most else ...
-            found = {self._words[begin + place] for place in np.arange(len(counts))[places].tolist()}
-        else:
-            found = set(self._words[begin:end])
-        spelt = self._alphabet()
-        found.update(spelt[bisect_left(spelt, letters) : bisect_left(spelt, letters + LAST)])
-        return sorted(found, key=lambda word: (-self.count(word), word))[:most]
-
-    def _alphabet(self) -> list[str]:
-        """The words that came since the index was written, sorted. Kept until another one comes."""
-        kept = self._sorted
-        if len(kept) != len(self._spelt):
-            kept = self._sorted = sorted(list(self._spelt))
-        return kept
-
-    def count(self, word: str) -> int:
-        """How often a word was written, as it is spelt."""
-        place = bisect_left(self._words, word)
-        known = int(self._counts[place]) if place < len(self._words) and self._words[place] == word else 0
-        return known + self._spelt.get(word, 0)
-
-    def vocabulary(self) -> tuple[Sequence[str], Sequence[str]]:
-        """All words, sorted: those of the written index, and those that came since."""
-        return self._words, self._alphabet()
+    def _continued(self, letters: str) -> Iterable[str]:
+        """The stems of the most frequent words that begin so."""
+        return dict.fromkeys(map(stem, self.lexicon.beginning(letters, MOST_CONTINUED)))
 
     def sections(self) -> dict[str, Numbers]:
-        stems = sorted({*self._stems, *self._new})
-        words = sorted({*self._words, *self._spelt})
-        offsets, blob = Postings.packed(each for stemmed in stems for each in self.tiers(stemmed))
+        stems = by_mark({*self._stems, *self._new})
+        offsets, blob = Postings.packed(each for _, stemmed in stems for each in self.tiers(stemmed))
         return {
-            "stems": joined(stems),
+            **written_stems(stems),
             "stem.offsets": offsets,
             "stem.blob": blob,
-            "words": joined(words),
-            "word.counts": np.array([self.count(word) for word in words], np.uint32),
+            **self.lexicon.sections(),
             **self.pairs.sections(),
         }
+
+
+def by_mark(stems: Iterable[str]) -> list[tuple[int, str]]:
+    """Stems with their marks, in the order in which they are written down."""
+    return sorted((mark_of.__wrapped__(each), each) for each in stems)
+
+
+def written_stems(stems: Sequence[tuple[int, str]]) -> dict[str, Numbers]:
+    """What `by_mark` gave, to be written down."""
+    ends, text = Texts.packed(each for _, each in stems)
+    return {"stem.ends": ends, "stem.text": text, "stem.marks": np.array([mark for mark, _ in stems], np.uint32)}
 
 
 def _disjoint(ways: Iterable[Tiers], coded: BitMap) -> Tiers:

@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from app.backends.search_words import LONGEST_WORD, STOP_WORDS, all_words, folded, mark_of, stem
 
 NOTHING, BETWEEN = 0, 1  # what is no word, or one that says nothing; what stands between two texts
-_MARK = "\0"
-_ASCII = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "'")}
+_MARK = b"\xff"  # stands in no text, since it is in no UTF-8
+_KEPT = bytes(each if chr(each).isalnum() or each == ord("'") or each > 127 else ord(" ") for each in range(256))
+_PLAIN = _KEPT.lower()
+"""Each byte of a text to what is left of it: small letters, digits, apostrophes, and whatever is not of ASCII."""
 
 
-class Vocabulary(dict[str, int]):
-    """Each word as it stands in folded texts, to its number. `words`, `stems` and `marks` are by number.
+class Vocabulary(dict[bytes, int]):
+    """Each word as it stands in texts that are cut, to its number. `words`, `stems` and `marks` are by number.
 
     `stem_of` leads from a word's number to that of its stem.
     """
@@ -25,12 +27,12 @@ class Vocabulary(dict[str, int]):
         self.marks = array("I", [0, 0])
         self.stems: dict[str, int] = {"": 0}
 
-    def __missing__(self, written: str) -> int:
-        plain = _plain(written)
+    def __missing__(self, written: bytes) -> int:
+        plain = _plain(written.decode())
         if not plain or plain in STOP_WORDS:
             number = NOTHING
-        elif plain != written:
-            number = self[plain]
+        elif plain.encode() != written:
+            number = self[plain.encode()]
         else:
             number = len(self.words)
             stemmed = stem.__wrapped__(plain)
@@ -42,18 +44,19 @@ class Vocabulary(dict[str, int]):
 
     def numbers(self, texts: Sequence[str]) -> array[int]:
         """The words of texts, one text after the other, with BETWEEN behind each."""
-        written = f" {_MARK} ".join([*map(_spaced, texts), ""])
-        return array("I", map(self.__getitem__, written.split()))
+        written = (b" " + _MARK + b" ").join([*map(_spaced, texts), b""])
+        return array("I", map(self.__getitem__, written.translate(_PLAIN).split()))
 
 
-def _spaced(text: str) -> str:
-    """A text folded, with its words apart. What has letters that are not of ASCII is cut by the slower way."""
-    plain = folded(text)
-    if not plain.isascii():
-        return " ".join(all_words(text))
-    if "''" in plain:  # what stands on either side is two words
-        plain = plain.replace("''", " ")
-    return plain.translate(_ASCII)
+def _spaced(text: str) -> bytes:
+    """A text with its words apart. What has letters that no folding brings into ASCII is cut by the slower way."""
+    if not text.isascii():
+        text = folded(text)
+    if not text.isascii():
+        text = " ".join(all_words(text))
+    elif "''" in text:  # what stands on either side is two words
+        text = text.replace("''", " ")
+    return text.encode()
 
 
 def _plain(written: str) -> str:

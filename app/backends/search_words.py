@@ -16,7 +16,9 @@ STOP_WORDS = frozenset(
     "with you your i'r a'r o'r yr y yn ar".replace("'", "").split()
 )
 LONGEST_WORD = 40
+SHORTEST_SPELT = 3  # letters of a word that may have been meant by another
 
+_accents = re.compile("[\\u0300-\\u036f]+")
 _words = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _FROM_EVERY_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "“": " ", "”": " ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})  # fmt: skip
 
@@ -29,7 +31,9 @@ def folded(text: str) -> str:
     text = text.translate(_FROM_EVERY_TYPEWRITER)
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text)
+    apart = _accents.sub("", unicodedata.normalize("NFKD", text))
+    if apart.isascii():
+        return apart.lower()
     for letter in set(apart):
         if unicodedata.combining(letter):
             apart = apart.replace(letter, "")
@@ -67,3 +71,8 @@ def mark_of(stemmed: str) -> int:
 
 def stems_of(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words_of(text))
+
+
+def has_letters_alone(word: str) -> bool:
+    """Whether a word may be a slip for another, or meant by one: what has digits is a number of somebody else's."""
+    return len(word) >= SHORTEST_SPELT and word.isalpha()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -178,10 +180,23 @@ def _sections(connection: Connection) -> Sections:
     revision, change = newest or 0, _last_change(connection)
     recent: dict[int, int] = {}
     rows = connection.execute(ROWS.order_by(RegisterEntry.id), execution_options={"yield_per": BATCH})
-    for batch in rows.partitions():
-        building.add([document_of(row) for row in batch if shown(row)])
-        recent.update((row.id, row.revision) for row in batch if row.revision > revision - OVERLAP)
+    with _without_collector():
+        for batch in rows.partitions():
+            building.add([document_of(row) for row in batch if shown(row)])
+            recent.update((row.id, row.revision) for row in batch if row.revision > revision - OVERLAP)
     return building.sections(**_facts(connection, revision, change, recent))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """What is read makes no circles, and to look for some among all that it makes takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _index(connection: Connection, sections: Any) -> BitmapIndex:
