@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 
+from app.backends.geography import ICB, REGION, group_names
 from app.backends.postcodes import Places
 from app.domain.errors import Invalid
 from app.domain.needs import Answered, Per, Said
@@ -15,6 +17,7 @@ from app.queries.watching import TeamRow
 from app.web.commissioner.watching import MINE
 from app.web.fields import CheckboxesField, CountField, DayField, choices
 
+MOST_LINES = 200
 PLAIN = ("organisation", "title", "words", "contact_name", "contact_email")
 
 
@@ -25,7 +28,10 @@ class NeedForm(FlaskForm):
     organisation = StringField("Who asks", description="The body that you work for, in full.")
     services = CheckboxesField("Services", validate_choice=False)
     client_groups = CheckboxesField("Who it is for", validate_choice=False)
-    areas = TextAreaField("Council areas", description="One on each line: a council’s name, or a postcode in it.")
+    areas = TextAreaField(
+        "Council areas",
+        description="One on each line: a council’s name or a postcode in it, or a county, region or care board for all of its councils.",
+    )
     people = CountField("About how many people", description="You can leave this empty.")
     per = SelectField(
         "In what time",
@@ -46,7 +52,7 @@ class NeedForm(FlaskForm):
     @classmethod
     def of(cls, said: Said | None, places: Places, teams: tuple[TeamRow, ...] | None) -> NeedForm:
         """The form for a new need (`teams` are whose it may be) or for one that says `said`."""
-        form = cls(data=_as_data(said, places) if said else None)
+        form = cls(data=_as_data(said, places) if said else _asked_for(places))
         form.services.choices = choices(titles(SERVICES).items())
         form.client_groups.choices = choices(titles(CLIENT_GROUPS).items())
         if teams is None:
@@ -93,6 +99,17 @@ class ReasonForm(FlaskForm):
     reason = TextAreaField("Why?", description="Everybody can read this.")
 
 
+def _asked_for(places: Places) -> dict[str, Any]:
+    """What the address of a new need begins it with, as a gap of the market map does: a service, a group, a council."""
+    chosen = {name: request.args.get(name, "") for name in ("service", "group", "area")}
+    return {
+        "services": [chosen["service"]] if chosen["service"] in titles(SERVICES) else [],
+        "client_groups": [chosen["group"]] if chosen["group"] in titles(CLIENT_GROUPS) else [],
+        "areas": places.areas.get(chosen["area"], "")
+        or (group_names(ICB) | group_names(REGION)).get(chosen["area"], ""),
+    }
+
+
 def _as_data(said: Said, places: Places) -> dict[str, Any]:
     data = {name: getattr(said, name) for name in (*PLAIN, "people", "per", "starts_on", "ends_on", "answer_by")}
     data["services"], data["client_groups"] = list(said.services), list(said.client_groups)
@@ -101,22 +118,25 @@ def _as_data(said: Said, places: Places) -> dict[str, Any]:
 
 
 def _codes(text: str, places: Places) -> tuple[str, ...]:
+    """The councils that the lines name, each once. Raises Invalid (`areas`) for lines that name none, or too many lines."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    found: dict[str, None] = {}
-    unknown = []
-    for line in lines[:60]:
-        try:
-            code = places.locate(line).area_code
-        except Invalid:
-            code = ""
-        if code:
-            found[code] = None
-        else:
-            unknown.append(line[:80])
+    if len(lines) > MOST_LINES:
+        raise Invalid({"areas": f"These are {len(lines):,} lines. Enter {MOST_LINES} at most."})
+    named = {line: _councils_of(line, places) for line in lines}
+    unknown = [line[:80] for line, codes in named.items() if not codes]
     if unknown:
         raise Invalid(
             {
                 "areas": f"We know no council for: {'; '.join(unknown)}. Write its name, such as Lancaster, or a postcode in it."
             }
         )
-    return tuple(found)
+    return tuple(dict.fromkeys(code for codes in named.values() for code in codes))
+
+
+def _councils_of(line: str, places: Places) -> tuple[str, ...]:
+    """The council that a line names or lies in, or all of a county, region or care board."""
+    try:
+        return tuple(filter(None, (places.locate(line).area_code,)))
+    except Invalid:
+        wide = places.look_up(line).wide
+        return wide.councils if wide else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.backends.gazetteer import Gazetteer, Located
 from app.backends.storage import MemoryStorage
 from app.domain.errors import Invalid
 from app.domain.identifiers import parse_postcode
@@ -31,6 +32,9 @@ class TwoPlaces:
             if name.lower() == text.strip().lower():
                 return Place(name, 0, 0, code)
         raise Invalid({"near": "unknown"})
+
+    def look_up(self, text: str) -> Located:
+        return Gazetteer(()).find(text) or Located(problem="unknown")
 
     def beginning(self, text: str, limit: int = 8) -> tuple[str, ...]:
         names = sorted(self.areas.values())

@@ -217,3 +217,33 @@ def test_a_list_of_needs_takes_as_many_statements_for_twenty_as_for_two(client, 
 def test_a_choice_that_there_is_not_is_refused_and_never_taken_for_everything(client, query):
     answer = client.get(f"/needs?{query}")
     assert answer.status_code == 400 and query.partition("=")[2] in answer.text
+
+
+def test_a_care_board_or_county_stands_for_all_of_its_councils(client, client_for, commissioner):
+    browser = client_for(commissioner)
+    draft = browser.post("/needs/new", data={**SAID, "areas": "NHS Essex ICB\nLancaster"}).location
+    page = browser.get(draft).text
+    assert all(name in page for name in ("Colchester", "Thurrock", "Harlow", "Lancaster"))
+    long = browser.post("/needs/new", data={**SAID, "areas": "Lancaster\n" * 201})
+    assert "These are 201 lines." in long.text
+
+
+def test_a_gap_of_the_market_map_begins_a_need(client_for, commissioner):
+    page = client_for(commissioner).get("/needs/new?service=dementia-support&area=E54000066").text
+    assert "NHS Essex ICB</textarea>" in page
+    (ticked,) = [tag for tag in page.split("<input")[1:] if "checked" in tag.split(">")[0] and 'name="services"' in tag]
+    assert 'value="dementia-support"' in ticked
+
+
+def test_who_lost_its_award_after_answering_is_shown_so_and_can_take_the_answer_back(client, client_for, commissioner):
+    hope = approve("Hope Trust")
+    browser = client_for(make.member(hope.award.organisation))
+    found = need(commissioner)
+    address = f"/needs/{found.id}/answers/{hope.award.organisation_id}"
+    browser.post(address, data={**ANSWER, "version": "0"})
+    change(hope.award, AwardStatus.SUSPENDED, "suspended", "Suspended.", NOON)
+    assert "Suspended since" in client.get(f"/needs/{found.id}").text
+    page = browser.get(f"/needs/{found.id}").text
+    assert "Your award is not in force" in page and f"{address}/take-back" in page and "Change the answer" not in page
+    browser.post(f"{address}/take-back")
+    assert "Nobody has said yet" in client.get(f"/needs/{found.id}").text
