@@ -25,6 +25,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from app import create_app
+from app.backends.postcodes_build import is_current
 from app.edge.session import today
 from app.extensions import db
 from app.queries.frameworks import read_editions
@@ -64,7 +65,7 @@ class Instance:
         self._once("standards", state, "Loading the standards", "framework", "load", self.settings.standards_dir)
 
     def build_places(self) -> None:
-        if not Path(self.app.config["PLACES_FILE"]).exists():
+        if not is_current(Path(self.app.config["PLACES_FILE"])):
             print("Preparing the places of the United Kingdom", flush=True)
             self.command("places", "build")
 

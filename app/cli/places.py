@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from app.backends.land import build_land, land_file
-from app.backends.postcodes import build
+from app.backends.postcodes_build import build
 
 group = AppGroup("places", help="Postcodes and councils of the United Kingdom.")
 

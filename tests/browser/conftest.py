@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from app.backends.postcodes import build as build_places
+from app.backends.postcodes_build import build as build_places
 from app.models import AnswerSheet, User
 from config import ROOT, load_settings
 from tests.browser import whole_case

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from app.backends.postcodes import SCHEMA, area_names
+from app.backends.postcodes import area_names
+from app.backends.postcodes_build import SCHEMA
 from app.demo.register_data import make
 from app.domain.certificate_number import parse
 from app.domain.identifiers import parse_charity_number

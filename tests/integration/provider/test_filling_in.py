@@ -9,7 +9,7 @@ import pytest
 
 from app.backends.charity_register import SqliteCharityRegister
 from app.backends.charity_tables import build
-from app.backends.postcodes import build as build_places
+from app.backends.postcodes_build import build as build_places
 from app.cli.registers import group
 from app.domain.access import Role
 from app.extensions import db

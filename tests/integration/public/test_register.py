@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from app.backends.postcodes import SqlitePlaces, build
+from app.backends.postcodes import SqlitePlaces
+from app.backends.postcodes_build import build
 from app.domain import certificate_number
 from app.domain.lifecycle import AwardStatus
 from tests import factories as make

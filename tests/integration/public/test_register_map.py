@@ -7,7 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from app.backends.postcodes import SqlitePlaces, build
+from app.backends.postcodes import SqlitePlaces
+from app.backends.postcodes_build import build
 from tests import factories as make
 
 LANCASTER = {"easting": 347700, "northing": 461800}

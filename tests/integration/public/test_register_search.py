@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.backends.postcodes import SqlitePlaces, build
+from app.backends.postcodes import SqlitePlaces
+from app.backends.postcodes_build import build
 from app.backends.search_draw import Draw
 from app.services.register import slug_stem
 from tests import factories as make

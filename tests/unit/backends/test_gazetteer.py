@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from app.backends.gazetteer import plain
-from app.backends.postcodes import SqlitePlaces, build
+from app.backends.postcodes import SqlitePlaces
+from app.backends.postcodes_build import build, is_current
 from app.domain.places import from_degrees, irish_to_british, miles_between
 
 
@@ -23,12 +26,36 @@ def point(place):
 def test_a_postcode_that_never_was_is_said_and_its_district_taken(places):
     found = places.look_up("LA1 0ZZ")
     assert found.place.label == "LA1"
-    assert "There is no postcode LA1 0ZZ" in found.note
+    assert "There is no postcode LA1 0ZZ" in found.note and "We look around LA1." in found.note
+    nearer = places.look_up("LA1 4ZX")
+    assert nearer.place == places.look_up("LA1 4").place
+    assert "mistyped or very new" in nearer.note
+
+
+def test_a_postcode_that_was_abolished_is_found_where_it_was_and_said_to_have_ended(places):
+    # Newport was NP9 until the districts of 2000 took its place.
+    found = places.look_up("np9 2aa")
+    assert miles_between(*point(found.place), *point(places.look_up("Newport, Wales").place)) < 5
+    assert found.note == "The postcode NP9 2AA is probably no longer in use. We look around where it was."
+    assert places.look_up("LA1 4AB").note == ""
+
+
+def test_a_file_that_was_made_before_ended_postcodes_were_known_still_answers(places, tmp_path):
+    old = tmp_path / "places.sqlite"
+    old.write_bytes(places.path.read_bytes())
+    with sqlite3.connect(old) as connection:
+        connection.execute("DROP TABLE ended")
+    assert (is_current(places.path), is_current(old), is_current(tmp_path / "none")) == (True, False, False)
+    assert SqlitePlaces(old).look_up("NP9 2AA").note == ""
 
 
 def test_a_postcode_without_a_point_is_not_called_unknown(places):
-    unplaced = places._connection.execute("SELECT code FROM postcode WHERE easting IS NULL LIMIT 1").fetchone()[0]
-    assert "does not say where" in places.look_up(unplaced).problem
+    rows = places._connection.execute("SELECT code FROM postcode WHERE easting IS NULL").fetchall()
+    said = {places.look_up(code).problem.partition(" ")[0] for (code,) in rows[:400]}
+    assert said == {"The"}
+    assert places.look_up("JE2 3AB").problem.startswith(
+        "JE2 3AB is in Jersey. This register covers the United Kingdom."
+    )
 
 
 def test_a_sector_is_smaller_than_its_district_and_not_another_district(places):
