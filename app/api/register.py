@@ -31,7 +31,7 @@ from app.edge.problems import problem
 from app.edge.session import allow, today
 from app.queries.lists import SERVICES, titles
 from app.queries.register import FACETS, PAGE_SIZE, RegisterPage, Search, search_register
-from app.queries.register_entry import entry_state, register_entry_page
+from app.queries.register_entry import entry_state, framework_of, history_of
 from app.queries.register_index import current_index
 from app.queries.register_published import published_by_slug
 from app.queries.register_results import results_state
@@ -253,9 +253,8 @@ def entry(slug: str) -> Dated:
     found = published_by_slug([slug], today()).get(slug)
     if found is None:
         raise NotFound("There is no provider at this address. Search the register for its name.")
-    page = register_entry_page(slug, today())
-    history = [event_of(event) for event in page.history]
-    body = {**entry_of(found), "framework": page.framework, "history": history}
+    history = [event_of(event) for event in history_of(found.entry_id)]
+    body = {**entry_of(found), "framework": framework_of(found.entry_id), "history": history}
     return Dated(dumped(body), found.updated_at)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
@@ -51,7 +51,12 @@ def appeals_of_case(session: Session, application_id: int, actor: Actor) -> tupl
 
 def under_appeal(session: Session, award_id: int) -> bool:
     """Whether what became of an award is under appeal: of a decision before it nothing is said in public. One statement."""
-    asked = select(Appeal.id).where(
-        Appeal.award_id == award_id, Appeal.against != Against.DECISION, Appeal.status.in_(STANDING)
-    )
-    return session.scalars(asked.limit(1)).first() is not None
+    return session.scalars(_UNDER_APPEAL, {"award_id": award_id}).first() is not None
+
+
+_UNDER_APPEAL = (
+    select(Appeal.id)
+    .where(Appeal.award_id == bindparam("award_id"))
+    .where(Appeal.against != Against.DECISION, Appeal.status.in_(STANDING))
+    .limit(1)
+)

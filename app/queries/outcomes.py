@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from app.domain.findings import Recorded
@@ -58,14 +58,16 @@ class Counted:
 
 def handed_in(session: Session, application_id: int) -> list[Assessment]:
     """The assessments handed in on a case, the latest last, with their assessors."""
-    return list(
-        session.scalars(
-            select(Assessment)
-            .where(Assessment.application_id == application_id, Assessment.status == AssessmentStatus.HANDED_IN)
-            .options(joinedload(Assessment.assessor))
-            .order_by(Assessment.handed_in_at, Assessment.id)
-        )
-    )
+    return list(session.scalars(_HANDED_IN, {"application_id": application_id}))
+
+
+_HANDED_IN = (
+    select(Assessment)
+    .where(Assessment.application_id == bindparam("application_id"))
+    .where(Assessment.status == AssessmentStatus.HANDED_IN)
+    .options(joinedload(Assessment.assessor))
+    .order_by(Assessment.handed_in_at, Assessment.id)
+)
 
 
 def that_count(application: Application, done: Sequence[Assessment]) -> tuple[Assessment, ...]:

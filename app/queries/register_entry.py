@@ -15,7 +15,7 @@ from app.domain.identifiers import charity_number_of, charity_register_url, comp
 from app.domain.lifecycle import AwardStatus
 from app.domain.size import SIZE_WORDS
 from app.extensions import db
-from app.models import Appeal, Application, Award, RegisterEntry, RegisterEvent
+from app.models import Appeal, Application, Award, FrameworkEdition, RegisterEntry, RegisterEvent
 from app.queries.appealing import STANDING
 from app.queries.appeals_of_case import under_appeal
 from app.queries.entry_offers import ServiceLine, service_lines
@@ -29,6 +29,31 @@ from app.queries.register_rows import EntryRow, Standing, entry_row, standing
 MOST_EVENTS = 200
 MOST_OTHERS = 20
 NO_SUCH = "There is no provider at this address. Search the register for its name."
+
+
+# Statements are put together once: SQLAlchemy takes longer over that than the database over the answer.
+_ENTRY = (
+    select(RegisterEntry)
+    .where(RegisterEntry.slug == bindparam("slug"))
+    .options(
+        joinedload(RegisterEntry.scheme),
+        joinedload(RegisterEntry.award).joinedload(Award.edition),
+        joinedload(RegisterEntry.award).joinedload(Award.application).joinedload(Application.edition),
+    )
+)
+_OTHERS = (
+    select(RegisterEntry)
+    .where(RegisterEntry.organisation_id == bindparam("organisation_id"))
+    .where(RegisterEntry.id != bindparam("entry_id"), SHOWN)
+    .options(joinedload(RegisterEntry.scheme))
+    .limit(MOST_OTHERS)
+)
+_HISTORY = (
+    select(RegisterEvent.at, RegisterEvent.kind, RegisterEvent.words, RegisterEvent.number, RegisterEvent.status)
+    .where(RegisterEvent.entry_id == bindparam("entry_id"))
+    .order_by(RegisterEvent.id.desc())
+    .limit(MOST_EVENTS)
+)
 
 
 @dataclass(frozen=True)
@@ -97,15 +122,7 @@ class EntryPage:
 
 def register_entry_page(slug: str, today: date) -> EntryPage:
     """One entry, current or ended, with its history. Raises NotFound."""
-    entry = db.session.scalars(
-        select(RegisterEntry)
-        .where(RegisterEntry.slug == slug)
-        .options(
-            joinedload(RegisterEntry.scheme),
-            joinedload(RegisterEntry.award).joinedload(Award.edition),
-            joinedload(RegisterEntry.award).joinedload(Award.application).joinedload(Application.edition),
-        )
-    ).first()
+    entry = db.session.scalars(_ENTRY, {"slug": slug}).first()
     if entry is None:
         raise NotFound(NO_SUCH)
     award = entry.award
@@ -134,7 +151,7 @@ def register_entry_page(slug: str, today: date) -> EntryPage:
         under_appeal=under_appeal(db.session(), award.id),
         invented=entry.invented,
         updated_at=entry.updated_at,
-        history=_history(entry.id),
+        history=history_of(entry.id),
         services=service_lines(entry.services, entry.offers, today),
         languages=tuple((code, title(LANGUAGES, code)) for code in entry.languages),
         access=tuple(title(ACCESS, code) for code in entry.access),
@@ -189,12 +206,7 @@ def _areas(codes: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 def _others(entry: RegisterEntry, today: date) -> tuple[OtherRow, ...]:
     """The organisation's entries in other schemes, by the scheme's title. One statement."""
-    found = db.session.scalars(
-        select(RegisterEntry)
-        .where(RegisterEntry.organisation_id == entry.organisation_id, RegisterEntry.id != entry.id, SHOWN)
-        .options(joinedload(RegisterEntry.scheme))
-        .limit(MOST_OTHERS)
-    )
+    found = db.session.scalars(_OTHERS, {"organisation_id": entry.organisation_id, "entry_id": entry.id})
     rows = [
         OtherRow(
             each.slug,
@@ -221,12 +233,20 @@ def registers_of(identifiers: Mapping[str, str]) -> tuple[tuple[str, str, str], 
     return tuple(found)
 
 
-def _history(entry_id: int) -> tuple[EventRow, ...]:
-    """The latest events, newest first, bounded."""
-    events = db.session.scalars(
-        select(RegisterEvent)
-        .where(RegisterEvent.entry_id == entry_id)
-        .order_by(RegisterEvent.id.desc())
-        .limit(MOST_EVENTS)
-    )
-    return tuple(EventRow(event.at, event.kind, event.words, event.number, event.status) for event in events)
+def history_of(entry_id: int) -> tuple[EventRow, ...]:
+    """The latest events, newest first, bounded. One statement."""
+    return tuple(EventRow(*row) for row in db.session.execute(_HISTORY, {"entry_id": entry_id}))
+
+
+def framework_of(entry_id: int) -> str:
+    """The title and edition of what the entry's award was assessed against. One statement."""
+    title_and_edition = _FRAMEWORK.first(entry_id=entry_id)
+    return " ".join(title_and_edition) if title_and_edition else ""
+
+
+_FRAMEWORK = PlainQuery(
+    select(FrameworkEdition.title, FrameworkEdition.edition)
+    .join(Award, Award.edition_id == FrameworkEdition.id)
+    .join(RegisterEntry, RegisterEntry.award_id == Award.id)
+    .where(RegisterEntry.id == bindparam("entry_id"))
+)
