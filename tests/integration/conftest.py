@@ -13,13 +13,10 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
-from app.extensions import Base, db
-from app.models.append_only import guard, unguard
-from app.queries import register_index
-from app.web.public.entries import forget_pages
-from app.web.public.statistics import forget_figures
+from app.extensions import db
 from config import load_settings
 from tests.client import AuditingClient
+from tests.integration.rows import emptied
 
 
 def _database_url(folder, worker: str) -> str:
@@ -65,16 +62,7 @@ def app(_app, clock):
     _app.config["WTF_CSRF_ENABLED"] = False
     with _app.app_context():
         yield _app
-        db.session.remove()
-        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            unguard(connection)
-            for table in reversed(Base.metadata.sorted_tables):
-                connection.execute(table.delete())
-            guard(connection)
-        forget_pages()
-        forget_figures()
-        _app.extensions["kept answers"].forget()
-        register_index.forget(db.engine)  # the next test's register begins at revision 1 again
+        emptied()
 
 
 @pytest.fixture

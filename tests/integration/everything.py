@@ -85,6 +85,7 @@ from tests.integration.differing import differing
 from tests.integration.disputes import disputes_of
 from tests.integration.lists import list_of
 from tests.integration.reported import Reported, reported
+from tests.integration.rows import Kept, emptied
 from tests.integration.running import run
 from tests.integration.watched import Watched, watched
 
@@ -158,6 +159,18 @@ class Side:
 def build() -> tuple[Side, Side]:
     """Ours and theirs, saved."""
     return _side(), _side()
+
+
+_kept: dict[str, Kept] = {}
+
+
+def afresh() -> tuple[Side, Side]:
+    """Ours and theirs, and nothing else in the database. Built once in a process, and put back whenever they are needed."""
+    address = str(db.engine.url)
+    if address not in _kept:
+        emptied()
+        _kept[address] = Kept(build())
+    return _kept[address].put_back()
 
 
 def _side() -> Side:
@@ -341,10 +354,6 @@ def _assessment(of: Application, people: dict[Role, User], status: AssessmentSta
         )
     db.session.commit()
     return assessment
-
-
-def _interest(of: User) -> Interest:
-    return make.save(Interest(user_id=of.id, organisation_name="Far Away Trust", nature="Chairs it.", declared_at=NOON))
 
 
 def _interest(of: User) -> Interest:

@@ -17,7 +17,7 @@ from sqlalchemy import Integer, String, select
 from app.domain.access import Action, may_somewhere
 from app.extensions import Base, db
 from tests import factories as make
-from tests.integration.everything import Side, argument, build
+from tests.integration.everything import Side, afresh, argument
 from tests.integration.provider.conftest import TwoPlaces
 from tests.integration.test_permission_matrix import View, views
 
@@ -166,7 +166,7 @@ def filled_forms(app, side: Side, client_for, client, known: dict[str, set[str]]
 @pytest.mark.parametrize("kind", WORDS)
 def test_words_of_any_kind_are_kept_or_refused_and_break_nothing(app, client, client_for, with_forms, kind):
     problems = []
-    for role, browser, form in list(filled_forms(app, build()[0], client_for, client, with_forms)):
+    for role, browser, form in list(filled_forms(app, afresh()[0], client_for, client, with_forms)):
         what = broken(browser, "POST", form.action, data=form.written(WORDS[kind]))
         problems += [f"{form.action} as {role}: {what}"] if what else []
     assert not problems + beyond_their_columns(), "\n".join(problems + beyond_their_columns())
@@ -174,7 +174,7 @@ def test_words_of_any_kind_are_kept_or_refused_and_break_nothing(app, client, cl
 
 def test_a_value_that_no_page_offers_breaks_no_form(app, client, client_for, with_forms):
     problems = []
-    forms = list(filled_forms(app, build()[0], client_for, client, with_forms))
+    forms = list(filled_forms(app, afresh()[0], client_for, client, with_forms))
     for kind, value in VALUES.items():
         for role, browser, form in forms:
             what = broken(browser, "POST", form.action, data={name: [value, value] for name in form.boxes})
@@ -190,7 +190,7 @@ FEW = frozenset({"verb", "kind", "ending"})
 
 
 def test_an_address_that_means_nothing_is_not_found(app, client_for, client):
-    ours = build()[0]
+    ours = afresh()[0]
     people = {role: (actor, browser) for role, actor, browser in everybody(ours, client_for)}
     problems = []
     for view in views(app):

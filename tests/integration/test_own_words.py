@@ -8,7 +8,7 @@ from app.domain.access import Role, may_somewhere
 from app.extensions import db
 from app.models import AdviserGrant, Comment, HandedOver, Invitation, LeadRequest, Organisation, PackShare, PlanAction
 from tests import factories as make
-from tests.integration.everything import build
+from tests.integration.everything import afresh
 from tests.integration.test_permission_matrix import views
 
 COMMENT, NOTE, PLAN, PACK, RECIPIENT = "ThinComment", "ThinNote", "ThinPlan", "ThinPack", "ThinRecipient"
@@ -27,7 +27,7 @@ READS = {
 
 @pytest.fixture
 def ours(app):
-    ours, _ = build()
+    ours, _ = afresh()
     db.session.get(Comment, ours.comment_id).text = COMMENT
     db.session.get(Comment, ours.comment_id).application_id = ours.draft.id
     db.session.get(HandedOver, ours.handed_id).note = NOTE

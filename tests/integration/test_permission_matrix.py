@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.access import NOBODY, Action, Actor, Role, may_somewhere
 from tests import factories as make
-from tests.integration.everything import NoExample, Side, argument, build, is_owned
+from tests.integration.everything import NoExample, Side, afresh, argument, is_owned
 
 REFUSED = {403, 404}
 
@@ -65,7 +65,7 @@ def views(app) -> list[View]:
 
 @pytest.fixture
 def sides(app) -> tuple[Side, Side]:
-    return build()
+    return afresh()
 
 
 def browsers(side: Side, client_for) -> list[tuple[Role, Actor, object]]:
@@ -172,7 +172,7 @@ def test_every_action_is_possible_at_ones_own_things_for_somebody(app, client_fo
     for view in views(app):
         if not view.rule.arguments or view.method != "POST" or view.rule.rule in pages:
             continue
-        ours = build()[0]
+        ours = afresh()[0]
         answers = {}
         for role, _, browser in browsers(ours, client_for):
             answers[role] = view.ask(browser, view.parameters(ours)).status

@@ -24,7 +24,7 @@ from tests.integration import everything
 
 @pytest.fixture
 def sides(app):
-    return everything.build()
+    return everything.afresh()
 
 
 @pytest.fixture

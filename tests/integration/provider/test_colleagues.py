@@ -113,7 +113,7 @@ def test_only_its_author_changes_a_comment_or_takes_it_back_and_may_put_it_back(
 
 
 def test_comments_go_on_after_submission_and_no_scheme_assessor_or_panel_reads_them(app, client_for):
-    side, _ = everything.build()
+    side, _ = everything.afresh()
     people = side.people
     lead = client_for(people[Role.LEAD])
     for application in (side.application, side.in_assessment):

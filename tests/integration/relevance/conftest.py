@@ -12,22 +12,10 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from app import create_app
-from app.extensions import Base, db
-from app.models.append_only import guard, unguard
-from app.queries import register_index
+from app.extensions import db
 from config import load_settings
 from tests.integration.relevance.postgres import cluster, programs
-
-
-def emptied() -> None:
-    """Take every row away again."""
-    db.session.remove()
-    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        unguard(connection)
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        guard(connection)
-    register_index.forget(db.engine)
+from tests.integration.rows import emptied
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pytest
 from app.backends.postgres_search import PostgresIndex
 from app.extensions import db
 from app.queries.register_index import current_index
-from tests.integration.relevance.conftest import emptied
 from tests.integration.relevance.small_register import TODAY, Case, cases, fill, judge, keys_by_id
+from tests.integration.rows import emptied
 
 
 @pytest.fixture(scope="module")

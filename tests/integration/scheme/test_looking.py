@@ -14,7 +14,7 @@ from app.services.transactions import record, transaction
 from tests import factories as make
 from tests.conftest import NOON
 from tests.integration.casework import assess, submitted_case
-from tests.integration.everything import argument, build
+from tests.integration.everything import afresh, argument
 from tests.integration.test_permission_matrix import views
 
 READING = ("looking.began", "looking.saw", "looking.ended")
@@ -33,7 +33,7 @@ def everything_kept() -> dict[str, int]:
 
 
 def test_nothing_can_be_posted_to_any_view_while_one_looks(app, client_for):
-    side, _ = build()
+    side, _ = afresh()
     browser = looks(client_for(side.people[Role.MANAGER]), side.scheme, Role.AUDITOR)
     before, problems = everything_kept(), []
     for view in views(app):
@@ -52,7 +52,7 @@ def test_nothing_can_be_posted_to_any_view_while_one_looks(app, client_for):
 
 
 def test_every_page_that_is_seen_says_so_and_is_noted(app, client_for):
-    side, _ = build()
+    side, _ = afresh()
     browser = looks(client_for(side.people[Role.MANAGER]), side.scheme, Role.AUDITOR)
     before, shown, problems = everything_kept(), 0, []
     for view in views(app):

@@ -8,7 +8,7 @@ from app.domain.access import Role, may_somewhere
 from app.extensions import db
 from app.models import VoiceConcern
 from tests import factories as make
-from tests.integration.everything import build
+from tests.integration.everything import afresh
 from tests.integration.test_permission_matrix import views
 
 SECRETS = ("Bruises on his arm", "07700 900 987")
@@ -16,7 +16,7 @@ SECRETS = ("Bruises on his arm", "07700 900 987")
 
 @pytest.fixture
 def ours(app):
-    ours, _ = build()
+    ours, _ = afresh()
     concern = db.session.get(VoiceConcern, ours.concern_id)
     concern.text, concern.contact = SECRETS
     db.session.commit()
