@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from app.domain.errors import Invalid
+from app.domain.identifiers import parse_postcode
 from app.domain.lifecycle import AwardStatus, status_on
 from app.domain.uk_time import uk_day
 
 FORMAT = "touchstone/locked-list/1"
+ADDRESS = "Based in"
+"""What the fact with the council and the postcode is about."""
+NO_LONGER = "Address no longer published"
 LARGEST_CHECKED = 8_000_000
 """Bytes. No file of ours comes near it."""
 
@@ -53,6 +58,44 @@ def read(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) and content.get("format") == FORMAT else None
+
+
+def with_address(content: Mapping[str, Any]) -> frozenset[str]:
+    """The pages of the providers whose postcode stands in a list."""
+    return frozenset(each["page"] for each in content["providers"] if _bare(each) != each)
+
+
+def without_addresses(content: Mapping[str, Any], pages: Collection[str]) -> dict[str, Any]:
+    """The list without the postcodes of the providers with these pages; their council stays."""
+    return {**content, "providers": [_bare(each) if each["page"] in pages else each for each in content["providers"]]}
+
+
+def is_without_addresses(copy: Mapping[str, Any], content: Mapping[str, Any]) -> bool:
+    """Whether a copy says what the list says, less the addresses of some providers and nothing else."""
+    given, known = copy.get("providers"), content["providers"]
+    if not isinstance(given, list) or len(given) != len(known):
+        return False
+    left_out = {each["page"] for each, other in zip(known, given, strict=True) if _bare(each) == other != each}
+    return bool(left_out) and canonical(without_addresses(content, left_out)) == canonical(copy)
+
+
+def _bare(provider: Mapping[str, Any]) -> dict[str, Any]:
+    """A provider of a list without its postcode."""
+    return {**provider, "facts": [_bare_fact(fact) for fact in provider["facts"]]}
+
+
+def _bare_fact(fact: Mapping[str, Any]) -> Mapping[str, Any]:
+    kept = [", ".join(part for part in text.split(", ") if not _is_postcode(part)) for text in fact["says"]]
+    if fact["about"] != ADDRESS or kept == fact["says"]:
+        return fact
+    return {**fact, "says": [*filter(None, kept), NO_LONGER]}
+
+
+def _is_postcode(text: str) -> bool:
+    try:
+        return bool(parse_postcode(text))
+    except Invalid:
+        return False
 
 
 def _refuse(constant: str) -> None:

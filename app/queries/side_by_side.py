@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.domain.locked_lists import ADDRESS
 from app.domain.wording import dated
 from app.queries.chosen_providers import OfferRow, Provider
 from app.queries.lists import SERVICES, title
@@ -155,7 +156,7 @@ AFTER: Sequence[tuple[str, Sequence[tuple[str, Teller]]]] = (
         (
             ("Who it is for", lambda of: _plain(*of.client_groups)),
             ("Areas", lambda of: _plain(*of.entry.areas)),
-            ("Based in", _address),
+            (ADDRESS, _address),
             ("Languages", lambda of: _plain(*of.languages)),
             ("Access", lambda of: _plain(*of.access)),
         ),

@@ -121,6 +121,9 @@ def _paper(locked: Locked) -> PackFacts:
         Paragraph(f"Why: {content['reasons']}") if content["reasons"] else None,
         Paragraph(f"How it was searched: {content['search']}", Kind.SMALL) if content["search"] else None,
         *(Paragraph(remark, Kind.SMALL) for remark in content["remarks"]),
+        Paragraph(f"For safety left out: the address of {', '.join(locked.hidden)}.", Kind.SMALL)
+        if locked.hidden
+        else None,
         Paragraph(f"Fingerprint of the file (SHA-256): {locked.sha256}", Kind.SMALL),
         Paragraph(f"Look at it, and check it: {content['page']}", Kind.SMALL, content["page"]),
     ]

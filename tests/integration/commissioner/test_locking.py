@@ -9,6 +9,8 @@ from hashlib import sha256
 from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
@@ -156,6 +158,53 @@ def test_anybody_can_check_a_file_or_its_fingerprint(browser, client, person, en
     assert "Unchanged." in check(client, b"\xef\xbb\xbf" + data + b"\r\n").text
     assert "Unchanged." in check(client, json.dumps(json.loads(data), indent=2).encode()).text
     assert "Unchanged." in check(client, text=sha256(data).hexdigest().upper()).text
+
+
+def make_private(entry_id):
+    kept = db.session.get(RegisterEntry, entry_id)
+    kept.postcode, kept.easting, kept.northing = "", None, None
+    db.session.commit()
+
+
+@pytest.fixture
+def refuge_and_friends(browser, person, entry):
+    """The answer to locking a list with the addresses of both, and the entry's id of the one that is to be hidden."""
+    refuge = entry(name="Harbour Refuge", published={"postcode": "LA1 4AB"})
+    friends = entry(name="Bay Friends", published={"postcode": "LA2 6AB"})
+    return lock(browser, a_list(person, [refuge, friends])), refuge.id
+
+
+def test_an_address_that_became_private_is_in_no_form_of_a_locked_list(client, refuge_and_friends):
+    answer, refuge = refuge_and_friends
+    assert all("LA1 4AB" in client.get(f"{answer.location}{end}").text for end in ("", "/list.json", "/list.csv"))
+    make_private(refuge)
+    page = client.get(answer.location).text
+    assert "Harbour Refuge publishes no address any more." in page
+    for each in (page, *(client.get(f"{answer.location}/list.{end}").text for end in ("json", "csv"))):
+        assert "LA1" not in each and "LA2 6AB" in each
+    sheets = load_workbook(BytesIO(client.get(f"{answer.location}/list.xlsx").data)).active.values
+    paper = PdfReader(BytesIO(client.get(f"{answer.location}/list.pdf").data))
+    for each in (str(list(sheets)), "".join(sheet.extract_text() for sheet in paper.pages)):
+        assert "LA1" not in each and "LA2 6AB" in each
+
+
+def test_a_file_without_an_address_that_became_private_is_known_and_one_with_another_address_is_not(
+    client, refuge_and_friends
+):
+    answer, refuge = refuge_and_friends
+    whole = file_of(client, answer)
+    make_private(refuge)
+    bare = file_of(client, answer)
+    assert sha256(whole).hexdigest() in client.get(answer.location).text
+    assert "<b>Unchanged.</b>" in check(client, whole).text
+    assert "<b>Unchanged, but for addresses.</b>" in check(client, bare).text
+    for other in (
+        bare.replace(b"LA2 6AB", b"LA2 6AD"),
+        whole.replace(b"LA1 4AB", b"LA1 4AD"),
+        bare.replace(b"true", b"1"),
+    ):
+        assert "<b>Changed.</b>" in check(client, other).text and b"LA1 4AB" not in check(client, other).data
+    assert "<b>Changed.</b>" in check(client, json.dumps(json.loads(bare) | {"providers": [1, None]}).encode()).text
 
 
 def test_a_file_in_which_one_letter_was_changed_is_told_from_one_that_is_not_ours(browser, client, person, entry):
