@@ -16,15 +16,15 @@ JOINED_BEFORE = 24
 PREPARED_FOR = 52
 """Days from the start of an application to its submission."""
 
-DECIDED_AFTER = 88
-"""Days from submission to decision."""
+DECIDED_AFTER = range(78, 139)
+"""Days from submission to decision: some take longer than others."""
 
 Steps = Callable[[Case], Story]
 
 
 def provider_story(stage: Stage, provider: Provider, today: date) -> Story:
     """Everything that has happened to one provider, as providers.yaml tells it."""
-    first = today - days(max((_begins(step) for step in provider.story), default=3))
+    first = today - days(max((_begins(step, provider) for step in provider.story), default=3))
     joined = first - days(JOINED_BEFORE)
     yield at(joined, 10, provider.serial % 60)
     stage.sign_up(provider.people[0])
@@ -40,18 +40,22 @@ def provider_story(stage: Stage, provider: Provider, today: date) -> Story:
         yield from TELLS[step["do"]](case, today)
 
 
-def _begins(step: Mapping[str, Any]) -> int:
+def _decided_after(provider: Provider) -> int:
+    return DECIDED_AFTER[provider.serial * 29 % len(DECIDED_AFTER)]
+
+
+def _begins(step: Mapping[str, Any], provider: Provider) -> int:
     """How many days ago the application of this step was started."""
     ago: int = step["ago"]
     if step["do"] == "draft":
         return ago
     decided = step["do"] in DECIDED
-    return ago + PREPARED_FOR + (DECIDED_AFTER if decided else 0)
+    return ago + PREPARED_FOR + (_decided_after(provider) if decided else 0)
 
 
 def _prepare(case: Case, today: date) -> Story:
     """Start, bring evidence, and answer area by area over some weeks."""
-    start = today - days(_begins(case.step))
+    start = today - days(_begins(case.step, case.provider))
     yield case.at(start, 11)
     case.start()
     yield case.at(start + days(2), 14)
@@ -167,7 +171,7 @@ def _panel(case: Case, today: date) -> Story:
 def _judged(case: Case, today: date, verdict: Verdict) -> Story:
     """From submission to the chair's record, on the day that lies `ago` days before today."""
     decided = case.day(today)
-    submitted = decided - days(DECIDED_AFTER)
+    submitted = decided - days(_decided_after(case.provider))
     yield from _assess(case, submitted)
     yield case.at(submitted + days(52), 10)
     case.call_panel(decided)
