@@ -111,7 +111,6 @@ class ListPage:
     counts: Mapping[Outcome, int]
     to_bring_in: int
     brought_in: int
-    left_out: int
     to_do: int
     problem: str
     reason: str
@@ -196,9 +195,8 @@ def list_page(import_id: int, actor: Actor, now: datetime, outcome: Outcome | No
         total=listed.total,
         done=listed.done,
         counts=counts,
-        to_bring_in=counted(db.session(), waiting_rows(import_id)),
-        brought_in=counted(db.session(), brought_in_rows(import_id)),
-        left_out=counted(db.session(), RegisterImportRow.import_id == import_id, RegisterImportRow.choice == "leave"),
+        to_bring_in=counted(db.session(), waiting_rows(import_id)) if listed.state is ImportState.READY else 0,
+        brought_in=counted(db.session(), brought_in_rows(import_id)) if listed.state is ImportState.DONE else 0,
         to_do=listed.to_do,
         problem=listed.problem,
         reason=listed.reason,
@@ -295,19 +293,35 @@ def _rows(import_id: int, outcome: Outcome | None, page: int) -> tuple[RowLine, 
     which = [RegisterImportRow.import_id == import_id]
     if outcome:
         which.append(RegisterImportRow.outcome == outcome)
-    found = db.session.execute(
-        select(RegisterImportRow, RegisterEntry.slug, Award.number)
-        .outerjoin(Award, Award.id == RegisterImportRow.award_id)
-        .outerjoin(RegisterEntry, RegisterEntry.award_id == Award.id)
+    wanted = (  # ids alone, from an index: the rows of the pages before are not read
+        select(RegisterImportRow.id)
         .where(*which)
         .order_by(RegisterImportRow.id)
         .offset((page - 1) * PAGE_SIZE)
         .limit(PAGE_SIZE)
     )
-    return tuple(_row(row, slug, number) for row, slug, number in found)
+    ids = db.session.scalars(wanted).all()
+    found = db.session.scalars(
+        select(RegisterImportRow).where(RegisterImportRow.id.in_(ids)).order_by(RegisterImportRow.id)
+    ).all()
+    became = _became([row.award_id for row in found if row.award_id])
+    return tuple(_row(row, became.get(row.award_id or 0)) for row in found)
 
 
-def _row(row: RegisterImportRow, slug: str | None, number: str | None) -> RowLine:
+def _became(award_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """(address on the register, number) of these awards, of those that the register says."""
+    if not award_ids:
+        return {}
+    entry = (RegisterEntry.organisation_id == Award.organisation_id) & (RegisterEntry.scheme_id == Award.scheme_id)
+    found = db.session.execute(
+        select(Award.id, RegisterEntry.slug, Award.number)
+        .join(RegisterEntry, entry & (RegisterEntry.award_id == Award.id))
+        .where(Award.id.in_(award_ids))
+    )
+    return {award_id: (slug, number) for award_id, slug, number in found}
+
+
+def _row(row: RegisterImportRow, became: tuple[str, str] | None) -> RowLine:
     titles = {column.value: about.title for column, about in ABOUT.items()}
     problems = [
         f"{titles[key]}: {words}" if key in titles and key != "name" else words for key, words in row.problems.items()
@@ -323,5 +337,5 @@ def _row(row: RegisterImportRow, slug: str | None, number: str | None) -> RowLin
         candidates=tuple((each["id"], each["name"]) for each in row.candidates),
         outcome=row.outcome,
         choice=row.choice,
-        became=(slug, number) if slug and number else None,
+        became=became,
     )
