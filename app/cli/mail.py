@@ -15,7 +15,7 @@ from app.backends.mail import Letter, NotSent, SmtpMail
 from app.backends.tokens import Tokens
 from app.domain.topics import Language
 from app.edge.backends import places, storage
-from app.edge.open_data import export_if_wanted, market_if_due, regular_works
+from app.edge.open_data import export_if_wanted, market_if_due, regular_works, statistics_if_due
 from app.queries.outbox import given_up
 from app.services.bounces import note_bounce
 from app.services.daily import is_time, run_regular
@@ -74,6 +74,7 @@ def worker(interval: float) -> None:
         more = bool(_carefully("Work on a list failed", lambda: work_on_lists(_tools(), datetime.now(UTC)))) or more
         _carefully("The open data could not be made", lambda now=now: export_if_wanted(now))
         _carefully("The market could not be counted", lambda now=now: market_if_due(now))
+        _carefully("The public figures could not be counted", lambda now=now: statistics_if_due(now))
         sent = _carefully("A round of sending mail failed", lambda: _sent(post)) or Sent(0, 0)
         if sent.count + sent.failed == 0 and not more:
             stop.wait(interval)

@@ -11,6 +11,7 @@ from app.backends.exports import Export, Exports
 from app.domain.uk_time import uk_day
 from app.queries.market_kept import count_if_due
 from app.queries.open_data import register_counts, withdrawn_before
+from app.queries.statistics_count import count_if_due as count_statistics_if_due
 from app.services.daily import REGULAR, Work
 from app.services.open_data import OpenDataTerms, is_current, make_open_data
 
@@ -61,12 +62,22 @@ def export_if_wanted(now: datetime) -> bool:
 
 def regular_works() -> tuple[tuple[str, Work], ...]:
     """The regular work of the day, with what depends on how this installation is set up."""
-    return (*REGULAR, ("open data", _export_of_the_day), ("market map", market_if_due))
+    return (
+        *REGULAR,
+        ("open data", _export_of_the_day),
+        ("market map", market_if_due),
+        ("statistics", statistics_if_due),
+    )
 
 
 def market_if_due(now: datetime) -> bool:
     """Count the market of a large register where that is due. Whether it was."""
     return count_if_due(uk_day(now), now)
+
+
+def statistics_if_due(now: datetime) -> bool:
+    """Count the public figures of a large register where that is due. Whether they were."""
+    return count_statistics_if_due(uk_day(now), now)
 
 
 def _export_of_the_day(now: datetime) -> int:

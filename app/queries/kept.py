@@ -57,3 +57,8 @@ class Kept(Generic[Value]):
         with self._lock:
             found = self._held.get(db.engine, OrderedDict()).get(key)
         return (found[1], found[0]) if found else None
+
+    def forget(self) -> None:
+        """Make everything anew from now on."""
+        with self._lock:
+            self._held.clear()

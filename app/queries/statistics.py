@@ -8,16 +8,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, case, extract, func, select
+from sqlalchemy import Select, case, extract, func, select
 
 from app.backends.geography import groups, regions_of
 from app.domain.charts import Axis
 from app.domain.errors import NotFound
 from app.domain.figures import Spread, days_words, spread
-from app.domain.lifecycle import AwardStatus
 from app.domain.public_figures import (
     FEWEST,
-    NOT_YET,
     Cohort,
     Part,
     ended_in,
@@ -27,14 +25,13 @@ from app.domain.public_figures import (
 )
 from app.domain.size import SIZE_WORDS
 from app.extensions import db
-from app.models import Appeal, Application, Award, Decision, RegisterEntry, RegisterEvent, Scheme
+from app.models import Appeal, Application, Decision, Scheme
+from app.queries.statistics_count import EVENTS, CountedAwards
 
 MOST_YEARS = 8
 MOST_DECISIONS = 50_000
 MOST_SCHEMES = 200
 MOST_GROUPS = 50_000
-ENDED_BY_DECISION = (AwardStatus.WITHDRAWN, AwardStatus.SURRENDERED, AwardStatus.REPLACED)
-EVENTS = {"suspended": "Suspended", "reinstated": "Reinstated", "withdrawn": "Withdrawn", "surrendered": "Given up"}
 UPHELD = ("upheld", "partly-upheld")
 NOT_KNOWN = "Not known"
 
@@ -140,45 +137,30 @@ class Statistics:
         return f"{year}, so far" if year == self.today.year else str(year)
 
 
-def statistics(scheme: str, today: date) -> Statistics:
-    """The figures of the scheme with that code, or of all for "". Eight statements over whole tables, grouped by the
-    database: to be kept, and not asked at every request. Raises NotFound.
+def statistics(scheme: str, today: date, counted: CountedAwards) -> Statistics:
+    """The figures of the scheme with that code, or of all for "", from the awards as they were counted.
+
+    Three statements. To be kept, and not asked at every request. Raises NotFound.
     """
     known = db.session.execute(select(Scheme.code, Scheme.title, Scheme.id).order_by(Scheme.title).limit(MOST_SCHEMES))
     schemes = {code: (title, scheme_id) for code, title, scheme_id in known}
     if scheme and scheme not in schemes:
         raise NotFound("There is no such scheme. Choose one of those listed.")
     title, scheme_id = schemes[scheme] if scheme else ("All schemes", None)
-    levels = _cohorts(Award.level_title, scheme_id, today, joined=False)
+    levels = counted.cohorts(counted.levels, scheme_id)
     years = _years(levels, today)
-    regions = [_in_region(each) for each in _cohorts(RegisterEntry.area_code, scheme_id, today)]
-    sizes = _cohorts(RegisterEntry.size, scheme_id, today)
+    regions = [_in_region(each) for each in counted.cohorts(counted.areas, scheme_id)]
+    sizes = counted.cohorts(counted.sizes, scheme_id)
     return Statistics(
         scheme=scheme,
         title=title,
         schemes=tuple((code, name) for code, (name, _) in schemes.items()),
-        rows=_rows(levels, years, scheme_id),
+        rows=_rows(levels, years, scheme_id, counted.changes(scheme_id)),
         levels=_groups(levels, years),
         regions=_groups(regions, years),
         sizes=_groups([_in_words(each) for each in sizes], years, (*SIZE_WORDS.values(), NOT_KNOWN)),
         today=today,
     )
-
-
-def _cohorts(
-    name: ColumnElement[str] | Any, scheme_id: int | None, today: date, *, joined: bool = True
-) -> list[Cohort]:
-    """The awards counted by the years in which they began and ended, and by a column. One statement."""
-    granted = extract("year", Award.granted_on)
-    last = case((Award.status.in_(ENDED_BY_DECISION), Award.status_on), else_=Award.expires_on)
-    over = Award.status.in_(ENDED_BY_DECISION) | (Award.expires_on < today)
-    ended = case((over, extract("year", last)), else_=NOT_YET)
-    asked = select(granted, ended, name, func.count()).where(Award.status != AwardStatus.VOID)
-    if joined:
-        own = (RegisterEntry.organisation_id == Award.organisation_id) & (RegisterEntry.scheme_id == Award.scheme_id)
-        asked = asked.join(RegisterEntry, own)
-    asked = _of_scheme(asked, Award.scheme_id, scheme_id).group_by(granted, ended, name).limit(MOST_GROUPS)
-    return [Cohort(int(began), int(end), str(of), count) for began, end, of, count in db.session.execute(asked)]
 
 
 def _of_scheme(asked: Select[Any], column: Any, scheme_id: int | None) -> Select[Any]:
@@ -210,8 +192,10 @@ def _groups(cohorts: Sequence[Cohort], years: Sequence[int], order: Sequence[str
     return tuple(sorted(rows, key=lambda row: (rank.get(row.name, len(rank)), -row.counts[-1], row.name)))
 
 
-def _rows(cohorts: Sequence[Cohort], years: Sequence[int], scheme_id: int | None) -> tuple[YearRow, ...]:
-    events, waits, appeals = _events(scheme_id), _waits(scheme_id), _appeals(scheme_id)
+def _rows(
+    cohorts: Sequence[Cohort], years: Sequence[int], scheme_id: int | None, events: Mapping[tuple[int, str], int]
+) -> tuple[YearRow, ...]:
+    waits, appeals = _waits(scheme_id), _appeals(scheme_id)
     return tuple(
         YearRow(
             year=year,
@@ -241,16 +225,6 @@ def _appealed(appeals: Mapping[int, Appealed]) -> _Appealed:
         "lodged": said(Part.of(of_scheme.lodged) for of_scheme in appeals.values()),
         "upheld": said(Part.of(of_scheme.upheld, among=of_scheme.lodged) for of_scheme in appeals.values()),
     }
-
-
-def _events(scheme_id: int | None) -> dict[tuple[int, str], int]:
-    """How often awards were suspended and so on, by year. One statement."""
-    year = extract("year", RegisterEvent.at)
-    asked = select(year, RegisterEvent.kind, func.count()).where(RegisterEvent.kind.in_(EVENTS))
-    if scheme_id is not None:
-        asked = asked.join(RegisterEntry, RegisterEntry.id == RegisterEvent.entry_id)
-    asked = _of_scheme(asked, RegisterEntry.scheme_id, scheme_id).group_by(year, RegisterEvent.kind)
-    return {(int(of), kind): count for of, kind, count in db.session.execute(asked.limit(MOST_GROUPS))}
 
 
 def _waits(scheme_id: int | None) -> dict[int, dict[int, list[int]]]:

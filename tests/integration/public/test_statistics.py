@@ -13,7 +13,11 @@ from app.domain.lifecycle import AppealStatus, AwardStatus
 from app.domain.public_figures import Cohort, Part, ended_in, said, standing_after
 from app.extensions import db
 from app.models import Appeal, RegisterEvent
-from app.queries.statistics import statistics
+from app.queries import statistics_count
+from app.queries.register_file import keep_in
+from app.queries.statistics import Statistics
+from app.queries.statistics import statistics as figures
+from app.queries.statistics_count import count_awards, count_if_due
 from app.web.public.statistics import forget_figures
 from tests import factories as make
 from tests.conftest import NOON
@@ -24,6 +28,10 @@ TODAY = NOON.date()
 @pytest.fixture
 def edition(app):
     return make.edition()
+
+
+def statistics(scheme: str, today: date) -> Statistics:
+    return figures(scheme, today, count_awards(today, NOON))
 
 
 def _award(edition, granted, expires, area="E07000121", size="small", **values):
@@ -147,3 +155,37 @@ def test_counting_by_years():
     assert standing_after(cohorts, 2025) == {"Gold": 5} and standing_after(cohorts, 2026) == {"Gold": 2}
     assert ended_in(cohorts, 2025) == 1
     assert [said([Part.of(count)]) for count in (0, 1, 4, 5, 1200)] == ["0", "under 5", "under 5", "5", "1,200"]
+
+
+@pytest.fixture
+def large(monkeypatch, tmp_path):
+    """Every register is a large one, whose figures are kept in a folder."""
+    monkeypatch.setattr(statistics_count, "LARGE", 0)
+    keep_in(tmp_path)
+    yield
+    keep_in(None)
+
+
+def test_a_large_register_is_counted_beside_the_requests_and_a_page_reads_no_award(
+    client, edition, count_statements, large
+):
+    _award(edition, date(2024, 5, 1), date(2027, 4, 30))
+    waiting = client.get("/statistics")
+    assert (waiting.status_code, waiting.headers["Retry-After"]) == (503, "120")
+    assert client.get("/statistics.csv").status_code == 503
+    assert count_if_due(TODAY, NOON)
+    with count_statements() as sent:
+        page = client.get("/statistics")
+    assert page.status_code == 200 and "North West" in page.text
+    assert not [each for each in sent if "FROM award" in each or "FROM register_event" in each]
+    assert "awards standing,,1" in client.get(f"/statistics.csv?scheme={edition.scheme.code}").text
+
+
+def test_a_kept_count_stands_for_an_hour_and_no_longer_than_the_day(edition, large):
+    _award(edition, date(2024, 5, 1), date(2027, 4, 30))
+    assert count_if_due(TODAY, NOON)
+    assert not count_if_due(TODAY, NOON + timedelta(hours=3))  # nothing has changed
+    _award(edition, date(2024, 5, 1), date(2027, 4, 30))
+    assert not count_if_due(TODAY, NOON + timedelta(minutes=59))
+    assert count_if_due(TODAY, NOON + timedelta(hours=1))
+    assert count_if_due(TODAY + timedelta(days=1), NOON + timedelta(days=1))
