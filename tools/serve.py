@@ -144,9 +144,9 @@ def serve(instance: Instance, host: str, port: int) -> None:
         os.setpgid(0, 0)
         return instance.app
 
-    worker = start_worker(instance) if instance.settings.worker == "beside" else None
     gc.collect()
-    gc.freeze()  # what is there now lives on: leave its pages alone, so that the workers share them
+    gc.freeze()  # what is there now lives on: leave its pages alone, so that all processes share them
+    worker = start_worker(instance) if instance.settings.worker == "beside" else None
     try:
         server.serve(target_loader=loaded_application, wrap_loader=False)
     finally:
