@@ -71,12 +71,18 @@ class Limits:
         return self.owner_of(digest_of(key)) if key else None
 
     def ask(self, environ: Environ) -> tuple[Verdict, Allowance] | None:
-        """What is said to a request; None where there is no limit. A key that is not known yet counts as no key."""
-        owner = self.owner(environ.get("HTTP_AUTHORIZATION", ""))
+        """What is said to a request; None where there is no limit.
+
+        A key that is not known yet is counted by its address, but apart from those without one: else whoever shares an
+        address with a crowd could never show the key that has an allowance of its own.
+        """
+        header = environ.get("HTTP_AUTHORIZATION", "")
+        owner = self.owner(header)
         if owner is not None:
             allowance, caller = self.with_key, f"key {owner}"
         else:
-            allowance, caller = self.open, caller_at(environ.get("REMOTE_ADDR", ""))
+            address = caller_at(environ.get("REMOTE_ADDR", ""))
+            allowance, caller = self.open, f"unread {address}" if bearer(header) else address
         return (self.limiter.ask(caller, allowance, self.clock()), allowance) if allowance else None
 
 

@@ -120,3 +120,12 @@ def test_the_keys_of_a_closed_account_are_refused(app, client, client_for):
     owner.closed_at = NOON
     db.session.commit()
     assert ask(client, key).status_code == 401
+
+
+def test_who_has_a_key_is_heard_although_others_at_its_address_used_up_what_is_open_to_all(client, person, limits):
+    key = made(person)
+    limits.open, limits.with_key, limits.clock = Allowance(1, 3), Allowance(10, 50), lambda: 100.0
+    assert [client.get("/api/v1/codes").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert ask(client, key).status_code == 200
+    assert [ask(client, key).headers["RateLimit-Policy"] for _ in range(9)][-1] == '"requests";q=50;w=5'
+    assert [ask(client, "ts_wrong").status_code for _ in range(4)][-1] == 429
