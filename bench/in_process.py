@@ -1,11 +1,14 @@
 """Searching in process: the index in memory beside SQLite's FTS5 and tantivy, on the same rows and the same queries.
 
-python -m bench.in_process [instance folder]    of an installation that holds a register (`flask demo register ...`)
+python -m bench.in_process [instance folder] [alone]    of an installation that holds a register (`flask demo register ...`)
 
 Prints one JSON line a figure, in milliseconds of this process's own time: the median over the queries, and the slowest.
 What is asked of all: the best twenty by relevance, without and with two facets counted over the whole result. FTS5 and
 tantivy are given the same stems, so that the counts have to be equal; a difference is printed. Query by query, no search
 with two facets may take longer than FTS5 takes for the twenty alone: each that does is printed, and the command fails.
+
+Then some hundred questions that nobody asked before (bench/drawn.py), each asked once, with the slowest ten of them, and the
+questions of bench/register.py likewise. With `alone` there is nothing else: for a register whose texts the memory does not hold.
 """
 
 from __future__ import annotations
@@ -15,14 +18,16 @@ import os
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from statistics import median
 from time import process_time
 
 from app.backends.search import BitmapIndex
 from app.backends.search_words import stem, words_of
-from app.backends.searching import FIELDS, Query, Sort
+from app.backends.searching import FIELDS, Document, Query, Sort
+from bench.drawn import Draw, Drawn
 
 QUERIES = (
     "befriending", "dementia", "advocacy older people", "lunch club", "hospital transport", "carers support group",
@@ -31,6 +36,9 @@ QUERIES = (
 )  # fmt: skip
 ROUNDS = 5
 FACETS = ("service", "level")
+LISTED = ("level", "scheme")
+OF_EACH = 100  # questions of each kind that are asked once
+SAMPLE = 20_000  # entries from which they are drawn
 Stemmed = tuple[int, list[str]]
 
 
@@ -115,25 +123,84 @@ class Tantivy:
         return self.searcher.search(parsed, 20)
 
 
-def main(folder: str) -> int:
+def main(folder: str, alone: bool = False) -> int:
     """How many queries FTS5 answered sooner."""
     os.environ |= {"INSTANCE_DIR": folder, "ENV": "demo"}
     from app import create_app
     from app.edge.session import today
-    from app.extensions import db
-    from app.queries.register_documents import ROWS, document_of
     from app.queries.register_index import current_index
 
     with create_app().app_context():
         index, day = current_index(), today()
         index.warm(day)
-        entries = len(index)
-        with db.engine.connect() as connection:
-            rows = connection.execute(ROWS, execution_options={"yield_per": 2_000})
-            texts = [
-                (document.entry_id, [stems(document.texts[field]) for field in FIELDS])
-                for document in map(document_of, rows)
-            ]
+        sample = list(islice(documents(), SAMPLE))
+        drawn = list(Draw(sample).questions(OF_EACH))
+        first_answers(index, day, drawn)
+        listed(index, day)
+        if alone:
+            return 0
+        texts = [(document.entry_id, [stems(document.texts[field]) for field in FIELDS]) for document in documents()]
+        return compared(index, day, texts, [each.plain for each in drawn if each.plain])
+
+
+def documents() -> Iterator[Document]:
+    """Every entry as the search sees it."""
+    from app.extensions import db
+    from app.queries.register_documents import ROWS, document_of
+
+    with db.engine.connect() as connection:
+        yield from map(document_of, connection.execute(ROWS, execution_options={"yield_per": 2_000}))
+
+
+def spent(ask: Callable[[], object]) -> float:
+    start = process_time()
+    ask()
+    return (process_time() - start) * 1000
+
+
+def first_answers(index: BitmapIndex, day: date, drawn: Sequence[Drawn]) -> None:
+    """What each question took that was asked once, by kind and in all, and which were the slowest."""
+    took = [(spent(lambda each=each: index.search(each.query, day)), each) for each in drawn]
+    for kind in dict.fromkeys(each.kind for each in drawn):
+        told(f"first answers: {kind}", len(index), [(ms, each.name) for ms, each in took if each.kind == kind])
+    told("first answers", len(index), [(ms, each.name) for ms, each in took])
+    for ms, each in sorted(took, key=lambda one: -one[0])[:10]:
+        print(json.dumps({"among the slowest": each.name, "ms": round(ms, 3)}))
+
+
+def listed(index: BitmapIndex, day: date) -> None:
+    """The questions of bench/register.py, each asked once."""
+    from bench.register import FILTERS, TEXTS
+
+    told("first answers: its words", len(index), [
+        (spent(lambda words=words: index.search(Query(words=words, facets=LISTED), day)), words) for words in TEXTS
+    ])  # fmt: skip
+    chosen = [{facet: frozenset({code}) for facet, code in each.items()} for each in FILTERS]
+    told("first answers: its filters", len(index), [
+        (spent(lambda each=each: index.search(Query(filters=each, facets=LISTED), day)), str(dict(each))) for each in chosen
+    ])  # fmt: skip
+
+
+def told(name: str, entries: int, took: Sequence[tuple[float, str]]) -> None:
+    """Print median, slowest but one of a hundred, and slowest, with what the slowest was."""
+    times = sorted(ms for ms, _ in took)
+    slowest, of = max(took)
+    figure = {
+        "figure": name,
+        "entries": entries,
+        "questions": len(times),
+        "median_ms": round(median(times), 3),
+        "p99_ms": round(times[len(times) * 99 // 100], 3),
+        "slowest_ms": round(slowest, 3),
+        "of": of,
+        "slowest_to_median": round(slowest / median(times), 2),
+    }
+    print(json.dumps(figure), flush=True)
+
+
+def compared(index: BitmapIndex, day: date, texts: list[Stemmed], drawn: Sequence[str]) -> int:
+    """Beside the others. How many queries FTS5 answered sooner."""
+    entries = len(index)
 
     def ask(**more: object) -> Callable[[str], object]:
         return lambda words: index.search(Query(words=words, **more), day)
@@ -147,7 +214,7 @@ def main(folder: str) -> int:
     timed("touchstone, top 20 and two facets", entries, ask(facets=FACETS))
     timed("touchstone, top 20 and every facet", entries, ask())
     others(index, day, entries)
-    return slower(ours, rivals(index, day, entries, texts, plain))
+    return slower(ours, rivals(index, day, entries, texts, plain, drawn))
 
 
 def slower(ours: list[tuple[float, str]], theirs: list[tuple[float, str]]) -> int:
@@ -186,13 +253,20 @@ def others(index: BitmapIndex, day: date, entries: int) -> None:
 
 
 def rivals(
-    index: BitmapIndex, day: date, entries: int, texts: list[Stemmed], plain: tuple[str, ...]
+    index: BitmapIndex,
+    day: date,
+    entries: int,
+    texts: list[Stemmed],
+    plain: tuple[str, ...],
+    drawn: Sequence[str],
 ) -> list[tuple[float, str]]:
     """The others on the same stems, and where they count another number. What FTS5 took for each query."""
     with tempfile.TemporaryDirectory() as temporary:
         fts5, tantivy = Fts5(texts, f"{temporary}/fts5.sqlite"), Tantivy(texts, temporary)
         took = timed("FTS5, top 20", entries, fts5.top)
         timed("tantivy, top 20", entries, tantivy.top)
+        asked = [words for words in drawn if stems(words)]
+        told("FTS5, first answers: words", entries, [(spent(lambda: fts5.top(words)), words) for words in asked])  # noqa: B023
         for query, words in zip(QUERIES, plain, strict=True):
             ours, theirs = index.search(Query(words=words), day).total, fts5.count(query)
             if ours != theirs:
@@ -201,4 +275,4 @@ def rivals(
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(sys.argv[1] if len(sys.argv) > 1 else "instance") else 0)
+    sys.exit(1 if main(sys.argv[1] if len(sys.argv) > 1 else "instance", "alone" in sys.argv[2:]) else 0)
