@@ -18,26 +18,25 @@ import numpy as np
 from pyroaring import BitMap
 
 from app.backends.search_columns import Columns
-from app.backends.search_day import Day, first_by, first_of
-from app.backends.search_facets import Facets, miles_from
+from app.backends.search_day import Day, first_of
+from app.backends.search_facets import Facets
 from app.backends.search_filters import Filters
 from app.backends.search_map import mapped, nowhere
 from app.backends.search_names import Names
+from app.backends.search_near import Nearby
 from app.backends.search_query import Parsed, Unit, parse
 from app.backends.search_relevance import by_relevance
 from app.backends.search_spelling import Meant, Spelling
-from app.backends.search_store import Numbers, Sections, bitmap, positions_of
+from app.backends.search_store import Sections, positions_of
 from app.backends.search_suggest import Titled, suggestions
 from app.backends.search_synonyms import NO_SYNONYMS, Synonyms
 from app.backends.search_terms import Terms, Tiers
-from app.backends.searching import AREA, Box, Document, Found, Mapped, Near, Query, Reach, Sort, Suggestion
+from app.backends.searching import AREA, Box, Document, Found, Mapped, Query, Sort, Suggestion
 
 FEW = 3  # results, from which on it is asked whether a commoner word was meant
 COMMONER = 20
 MANY = 500  # entries that have a unit, from which on they are kept
 MOST_UNITS_KEPT = 64  # of at most some hundred kilobytes each, at a million entries
-NOT_NEAR = 2**31  # in place of tenths of a mile
-TENTHS = 10
 
 
 _Having = tuple[Tiers, BitMap]
@@ -58,12 +57,12 @@ class _State(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """A query worked out: its units with how many have each, who fits words and place, and how far they are."""
+    """A query worked out: its units with how many have each, and who fits words and place."""
 
     parsed: Parsed
     units: list[tuple[Tiers, int]]
     base: BitMap
-    near: tuple[BitMap, Numbers, Numbers]  # who is within reach; their positions, ascending, and miles
+    nearby: Nearby | None
 
 
 class BitmapIndex:
@@ -168,7 +167,7 @@ class BitmapIndex:
         filters = Filters(day.facets, query.filters)
         matched = filters.passing(asked.base)
         page = self._page(matched, asked, query, day)
-        ids, miles = self._columns["entry"], self._miles(page, asked)
+        ids, miles = self._columns["entry"], asked.nearby.miles(page) if asked.nearby else [None] * len(page)
         return Found(
             total=len(matched),
             page=tuple(zip(ids[page].tolist(), miles, strict=True)) if page else (),
@@ -183,13 +182,10 @@ class BitmapIndex:
             tiers, every = self._having(unit, state)
             units.append((tiers, len(every)))
             base = base & every
-        nobody = np.zeros(0, np.uint32)
         if near is None:
-            return _Asked(parsed, units, base, (BitMap(), nobody, nobody))
-        within, positions, miles = self._within(base, near)
-        serving = base & self._facets.codes.get(AREA, {}).get(near.area_code, BitMap())
-        reached = {Reach.BASED: within, Reach.SERVED: serving, Reach.EITHER: within | serving}[near.reach]
-        return _Asked(parsed, units, reached, (within, positions, miles))
+            return _Asked(parsed, units, base, None)
+        nearby = Nearby(near, self._columns, self._facets, base)
+        return _Asked(parsed, units, nearby.reached, nearby)
 
     def _having(self, unit: Unit, state: _State) -> _Having:
         """Who has a unit. What is put while this is worked out is in a later state, whose searches ask anew."""
@@ -206,23 +202,10 @@ class BitmapIndex:
             state.units[unit] = having
         return having
 
-    def _within(self, base: BitMap, near: Near) -> tuple[BitMap, Numbers, Numbers]:
-        positions = positions_of(base & self._facets.around(near.easting, near.northing, near.miles))
-        miles = miles_from(
-            near.easting, near.northing, self._columns["east"][positions], self._columns["north"][positions]
-        )
-        reached = miles <= near.miles
-        return bitmap(positions[reached]), positions[reached], miles[reached]
-
-    def _miles(self, page: Sequence[int], asked: _Asked) -> list[float | None]:
-        within, positions, miles = asked.near
-        places = np.searchsorted(positions, page).tolist()
-        return [float(miles[place]) if each in within else None for each, place in zip(page, places, strict=True)]
-
     def _page(self, matched: BitMap, asked: _Asked, query: Query, day: Day) -> list[int]:
         end = query.offset + query.limit
-        if query.order is Sort.DISTANCE:
-            return self._nearest(matched, asked, day, end)[query.offset :]
+        if query.order is Sort.DISTANCE and asked.nearby:
+            return asked.nearby.nearest(matched, day, end)[query.offset :]
         if query.order is not Sort.RELEVANCE:
             return first_of(matched, end, day.order(query.order))[query.offset :]
         named = self._names.exactly(asked.parsed.name) if asked.units else BitMap()
@@ -232,19 +215,6 @@ class BitmapIndex:
             if len(found) >= end:
                 break
         return found[query.offset :]
-
-    def _nearest(self, matched: BitMap, asked: _Asked, day: Day, wanted: int) -> list[int]:
-        """By tenths of a mile. Whoever is based further off, or nowhere that may be told, comes after those who are near."""
-        _, near, miles = asked.near
-        positions = positions_of(matched)
-        places = np.searchsorted(near, positions)
-        places[places == len(near)] = 0
-        tenths = np.full(len(positions), NOT_NEAR, np.int64)
-        if len(near):
-            reached = near[places] == positions
-            tenths[reached] = np.round(miles[places[reached]] * TENTHS)
-        lots = day.lots[positions]
-        return first_by(positions, (tenths << 31) | lots, wanted)
 
     def warm(self, today: date) -> None:
         """Draw up what every search of the day looks at, so that the first does not wait for it.

@@ -1,7 +1,8 @@
 """An index built from nothing, of all entries at once: the same sections as putting them one by one gives, many times quicker.
 
 Words and codes become numbers as they are read; numbers are sorted a run at a time and wait on disk, so that the memory
-does not grow with the entries but by a few bytes each.
+does not grow with the entries but by a few bytes each. At last everybody gets a position beside those of the same council
+and the same square: whoever has a council, or is within reach, stands together, and is counted and looked at many times quicker.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from app.backends.search_lexicon import written_words
 from app.backends.search_names import written_names
 from app.backends.search_pairs import pair_numbers
 from app.backends.search_spill import Runs, Spilled
-from app.backends.search_store import Numbers, Sections, bitmap
+from app.backends.search_store import Numbers, Sections, bitmap, positions_of
 from app.backends.search_terms import by_mark, written_stems
 from app.backends.search_vocabulary import BETWEEN, Vocabulary
-from app.backends.searching import FIELDS, Document
+from app.backends.searching import AREA, FIELDS, Document
 
 RUN = 50_000  # entries of which the words are sorted at once
 LOW = np.uint64(32)
@@ -37,6 +38,8 @@ class Building:
         self._words = _Words()
         self._codes = _Codes()
         self._names: list[str] = []
+        self._councils: dict[str, int] = {}
+        self._council = array("I")
 
     def __len__(self) -> int:
         return self._columns.size
@@ -48,20 +51,32 @@ class Building:
         self._words.add(documents, begin)
         self._codes.add(documents, begin)
         self._names += [document.texts.get("name", "") for document in documents]
+        first = (next(iter(document.facets.get(AREA, ())), "") for document in documents)
+        self._council.extend([self._councils.setdefault(code, len(self._councils)) for code in first])
 
     def sections(self, **facts: Any) -> Sections:
         """All of it, to be written down with `facts`. Nothing can be added any more."""
-        live = np.frombuffer(BitMap(range(len(self))).serialize(), np.uint8)
-        names, self._names = self._names, []
-        arrays = {
-            "live": live,
-            **self._columns.sections(),
-            **self._words.sections(),
-            **self._codes.sections(),
-            **written_names(names),
-        }
+        order = self._by_place()
+        places = np.empty(len(order), np.uint32)
+        places[order] = np.arange(len(order), dtype=np.uint32)
+        names, self._names = [self._names[place] for place in order.tolist()], []
+        self._columns.arrange(order)
         standings = [(status, day.toordinal()) for status, day in self._columns.standings]
+        arrays = {
+            "live": np.frombuffer(BitMap(range(len(self))).serialize(), np.uint8),
+            **self._columns.sections(),
+            **self._codes.sections(places),
+            **written_names(names),
+            **self._words.sections(places),
+        }
         return Sections({**facts, "standings": standings}, arrays)
+
+    def _by_place(self) -> Numbers:
+        """By the first of their councils, in the order of codes, which follows counties, and within it by square."""
+        ranks = np.zeros(len(self._councils), np.uint32)
+        ranks[[self._councils[code] for code in sorted(self._councils)]] = np.arange(len(ranks))
+        councils = ranks[np.frombuffer(self._council, np.uint32)]
+        return np.lexsort((self._columns["north"] // CELL, self._columns["east"] // CELL, councils))
 
 
 class _Words:
@@ -114,9 +129,10 @@ class _Words:
         tier, position = keys & np.uint64(3), keys >> bits & BELOW
         return np.sort(keys >> (LOW + bits) << (LOW + bits) | tier << LOW | position)
 
-    def sections(self) -> dict[str, Numbers]:
+    def sections(self, places: Numbers) -> dict[str, Numbers]:
+        """All of it, with the position of each that was added at `places`."""
         self._close()
-        stems, standing = self._in_order()
+        stems, standing = self._in_order(places)
         sizes = np.zeros(len(stems) * len(FIELDS), np.uint64)
         blob = Spilled(np.uint8)
         for keys in standing.merged():
@@ -132,10 +148,10 @@ class _Words:
             "stem.offsets": np.append(np.uint64(0), np.cumsum(sizes)).astype(np.uint64),
             "stem.blob": blob.array(),
             **written_words([word for word, _ in spelt], [count for _, count in spelt]),
-            **self._paired(),
+            **self._paired(places),
         }
 
-    def _in_order(self) -> tuple[list[tuple[int, str]], Runs]:
+    def _in_order(self, places: Numbers) -> tuple[list[tuple[int, str]], Runs]:
         """The stems in their order, and who has them by the place in it."""
         numbers = self._known.stems
         stems = by_mark(list(numbers)[1:])
@@ -143,17 +159,17 @@ class _Words:
         ranks[np.array([numbers[each] for _, each in stems], np.int64)] = np.arange(len(stems), dtype=np.uint64)
         ranked, high = Runs(), LOW + np.uint64(2)
         for run in self._standing.runs():
-            ranked.append(np.sort(ranks[run >> high] << high | run & np.uint64(2**34 - 1)))
+            ranked.append(np.sort(ranks[run >> high] << high | run & np.uint64(3 << 32) | places[run & BELOW]))
         return stems, ranked
 
-    def _paired(self) -> dict[str, Numbers]:
+    def _paired(self, places: Numbers) -> dict[str, Numbers]:
         numbers, sizes, positions = Spilled(np.uint32), Spilled(np.uint64), Spilled(np.uint32)
         for keys in self._pairs.merged():
             high = (keys >> LOW).astype(np.uint32)
             starts = _starts(high)
             numbers.append(high[starts])
             sizes.append(np.diff(np.append(starts, len(high))))
-            positions.append(keys & BELOW)
+            positions.append(np.sort(keys & ~BELOW | places[keys & BELOW]) & BELOW)
         ends = np.cumsum(sizes.array(), dtype=np.uint64)
         return {"pair.numbers": numbers.array(), "pair.ends": ends, "pair.positions": positions.array()}
 
@@ -227,11 +243,12 @@ class _Codes(dict[tuple[str, ...], int]):
         self._numbers, self._positions = array("I"), array("I")
         self._several.clear()
 
-    def sections(self) -> dict[str, Numbers]:
+    def sections(self, places: Numbers) -> dict[str, Numbers]:
+        """All of it, with the position of each that was added at `places`."""
         self._close()
         facets = Facets()
         for key, number in self.items():
-            facets.read(key, self._having[number])
+            facets.read(key, bitmap(np.sort(places[positions_of(self._having[number])])))
         return facets.sections()
 
 

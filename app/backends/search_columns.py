@@ -30,11 +30,8 @@ class Columns:
         self.standings = [(status, date.fromordinal(day)) for status, day in standings]
         self._standing = {pair: place for place, pair in enumerate(self.standings)}
         self._new: dict[int, int] = {}
-        ids = self["entry"]
-        order = np.argsort(ids, kind="stable")
-        self._ids, self._places = ids[order], order.astype(np.uint32)
-        if self.size and np.array_equal(self._places, np.arange(self.size)):
-            self._ids, self._places = ids, None
+        self._written = self.size
+        self._by_id: tuple[Numbers, Numbers] | None = None
 
     def __getitem__(self, name: str) -> Numbers:
         """A column, one value a position."""
@@ -49,10 +46,13 @@ class Columns:
         """Where an entry was put last."""
         if entry_id in self._new:
             return self._new[entry_id]
-        place = int(np.searchsorted(self._ids, entry_id, "right")) - 1
-        if place < 0 or self._ids[place] != entry_id:
-            return None
-        return place if self._places is None else int(self._places[place])
+        if self._by_id is None:
+            written = self["entry"][: self._written]
+            order = np.argsort(written, kind="stable")
+            self._by_id = written[order], order.astype(np.uint32)
+        ids, places = self._by_id
+        place = int(np.searchsorted(ids, entry_id, "right")) - 1
+        return int(places[place]) if place >= 0 and ids[place] == entry_id else None
 
     def add(self, documents: Sequence[Document]) -> tuple[range, BitMap]:
         """New positions for documents, and the positions that they take the place of."""
@@ -71,6 +71,11 @@ class Columns:
         """New positions for documents that take nobody's place, and that nobody looks for before all is written down."""
         self._write(documents, self.size + len(documents))
         self.size += len(documents)
+
+    def arrange(self, order: Numbers) -> None:
+        """Put everything in this order, before anybody has looked at it."""
+        for name in KINDS:
+            self.arrays[name] = self[name][order]
 
     def _write(self, documents: Sequence[Document], end: int) -> None:
         rows = [self._row(document) for document in documents]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import product
 
 import numpy as np
 from pyroaring import BitMap
@@ -13,19 +12,23 @@ from app.backends.search_store import Numbers, Postings, Sections, joined
 from app.backends.searching import Document
 from app.domain.places import METRES_IN_A_MILE
 
-CELL = 10_000  # metres: the side of the squares in which places are kept
+CELL = 5_000  # metres: the side of the squares in which places are kept
+BLOCK = 10  # squares are kept together in blocks of ten by ten, so that few sets are united for a large circle
 TAB = "\t"
 
 Codes = dict[str, BitMap]
 
 
 class Facets:
-    """`codes` by facet and code; `until` by facet, code and last day; `cells` by square. Written by one thread at a time."""
+    """`codes` by facet and code; `until` by facet, code and last day; `cells` by square, `blocks` by block of squares. Written by one thread
+    at a time.
+    """
 
     def __init__(self, sections: Sections | None = None) -> None:
         self.codes: dict[str, Codes] = {}
         self.until: dict[str, dict[str, dict[int, BitMap]]] = {}
         self.cells: dict[tuple[int, int], BitMap] = {}
+        self.blocks: dict[tuple[int, int], BitMap] = {}
         if sections:
             postings = Postings(sections.arrays["facet.offsets"], sections.arrays["facet.blob"])
             for place, line in enumerate(sections.lines("facets")):
@@ -40,6 +43,7 @@ class Facets:
                 self.until.setdefault(facet, {}).setdefault(code, {})[int(last)] = entries
             case ["cell", east, north]:
                 self.cells[int(east), int(north)] = entries
+                self.blocks.setdefault((int(east) // BLOCK, int(north) // BLOCK), BitMap()).update(entries)
 
     def add(self, document: Document, position: int) -> None:
         for facet, codes in document.facets.items():
@@ -51,8 +55,9 @@ class Facets:
             for code, last in pairs:
                 dated.setdefault(code, {}).setdefault(last.toordinal(), BitMap()).add(position)
         if document.easting is not None and document.northing is not None:
-            cell = (document.easting // CELL, document.northing // CELL)
-            self.cells.setdefault(cell, BitMap()).add(position)
+            east, north = document.easting // CELL, document.northing // CELL
+            self.cells.setdefault((east, north), BitMap()).add(position)
+            self.blocks.setdefault((east // BLOCK, north // BLOCK), BitMap()).add(position)
 
     def until_on(self, today: date) -> dict[str, Codes]:
         """The facets whose codes count through a day and no longer, as they are on that day."""
@@ -65,13 +70,16 @@ class Facets:
             for facet, codes in list(self.until.items())
         }
 
-    def around(self, easting: int, northing: int, miles: float) -> BitMap:
-        """Whoever is based in a square that the circle touches."""
+    def around(self, easting: int, northing: int, miles: float) -> tuple[BitMap, BitMap]:
+        """Whoever is based in a square inside a circle, and whoever is in one that the circle cuts."""
         reach = miles * METRES_IN_A_MILE
-        columns = range(int((easting - reach) // CELL), int((easting + reach) // CELL) + 1)
-        rows = range(int((northing - reach) // CELL), int((northing + reach) // CELL) + 1)
-        cells = (self.cells.get(cell) for cell in product(columns, rows))
-        return BitMap().union(*(cell for cell in cells if cell is not None))
+        large, small = (_Squares(easting, northing, reach, side) for side in (CELL * BLOCK, CELL))
+        apart = (
+            small.inside
+            & ~large.inside[np.ix_(small.east // BLOCK - large.east[0], small.north // BLOCK - large.north[0])]
+        )
+        inside = [*_having(self.blocks, large.named(large.inside)), *_having(self.cells, small.named(apart))]
+        return BitMap().union(*inside), BitMap().union(*_having(self.cells, small.named(small.touched & ~small.inside)))
 
     def sections(self) -> dict[str, Numbers]:
         lines = dict(self._lines())
@@ -90,6 +98,27 @@ class Facets:
             yield TAB.join(("cell", str(east), str(north))), entries
 
 
-def miles_from(easting: int, northing: int, easts: Numbers, norths: Numbers) -> Numbers:
-    """The miles from a point to many, in metres of the grid, as the crow flies."""
-    return np.hypot(easts.astype(np.float64) - easting, norths.astype(np.float64) - northing) / METRES_IN_A_MILE
+class _Squares:
+    """The squares of one size that a circle may touch: `touched` and `inside` tell of each, by column and row."""
+
+    def __init__(self, easting: int, northing: int, reach: float, side: int) -> None:
+        self.east, east_near, east_far = _away(easting, reach, side)
+        self.north, north_near, north_far = _away(northing, reach, side)
+        self.touched = east_near[:, None] ** 2 + north_near**2 <= reach**2
+        self.inside = east_far[:, None] ** 2 + north_far**2 <= reach**2
+
+    def named(self, chosen: Numbers) -> Iterable[tuple[int, int]]:
+        columns, rows = np.nonzero(chosen)
+        return zip(self.east[columns].tolist(), self.north[rows].tolist(), strict=True)
+
+
+def _away(place: int, reach: float, side: int) -> tuple[Numbers, Numbers, Numbers]:
+    """Along one axis the numbers of squares, how far the nearest of each is from a place, and the farthest."""
+    numbers = np.arange(int((place - reach) // side), int((place + reach) // side) + 1)
+    low = (numbers * side - place).astype(np.float64)
+    high = low + side
+    return numbers, np.maximum(np.maximum(low, -high), 0), np.maximum(-low, high)
+
+
+def _having(known: Mapping[tuple[int, int], BitMap], squares: Iterable[tuple[int, int]]) -> list[BitMap]:
+    return [found for square in squares if (found := known.get(square)) is not None]

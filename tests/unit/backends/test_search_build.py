@@ -11,11 +11,11 @@ import pytest
 from app.backends import search_build, search_spill
 from app.backends.search import BitmapIndex
 from app.backends.search_build import Building
-from app.backends.search_facets import Facets
+from app.backends.search_facets import CELL, Facets
 from app.backends.search_spill import Runs
 from app.backends.search_vocabulary import BETWEEN, NOTHING, Vocabulary
 from app.backends.search_words import words_of
-from app.backends.searching import FIELDS, Document
+from app.backends.searching import AREA, FIELDS, Document
 
 TODAY = date(2026, 11, 16)
 ODD = (
@@ -28,7 +28,11 @@ def document(random: Random, number: int) -> Document:
     return Document(
         entry_id=number,
         texts={field: " ".join(random.choices(ODD, k=random.randint(0, 6))) for field in FIELDS},
-        facets={"service": random.sample(("a", "b", "c"), 2), "size": ()},
+        facets={
+            "service": random.sample(("a", "b", "c"), 2),
+            AREA: random.choice(((), ("E1", "E2"), ("E2",))),
+            "size": (),
+        },
         easting=random.choice((None, random.randint(0, 90_000))),
         northing=random.randint(0, 90_000),
         status="awarded",
@@ -37,12 +41,18 @@ def document(random: Random, number: int) -> Document:
     )
 
 
+def standing(each: Document) -> tuple[str, int, int]:
+    """By what the position of an entry is chosen: its first council, its square, and in what order it came."""
+    place = (each.easting // CELL, each.northing // CELL) if each.easting is not None else (-(2**31), -(2**31))
+    return (*each.facets[AREA], "")[0], *place
+
+
 @pytest.mark.parametrize("run", [30, 50_000])
 def test_building_gives_what_putting_gives(monkeypatch, run):
     monkeypatch.setattr(search_build, "RUN", run)
     monkeypatch.setattr(search_spill, "PART", run * 10)
     random = Random(5)
-    documents = [document(random, number) for number in range(1, 301)]
+    documents = sorted((document(random, number) for number in range(1, 301)), key=standing)
     index = BitmapIndex()
     index.put(documents)
     building = Building()
