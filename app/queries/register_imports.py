@@ -101,6 +101,7 @@ class ListPage:
     basis: str
     edition_id: int
     edition: str
+    levels: Mapping[str, str]
     level: str
     granted_on: date | None
     expires_on: date | None
@@ -187,6 +188,7 @@ def list_page(import_id: int, actor: Actor, now: datetime, outcome: Outcome | No
         basis=listed.basis,
         edition_id=listed.edition_id,
         edition=f"{listed.edition.title}, {listed.edition.edition}",
+        levels={level.code: str(level.title) for level in framework_of(listed.edition).levels},
         level=listed.level,
         granted_on=listed.granted_on,
         expires_on=listed.expires_on,

@@ -31,6 +31,7 @@ from app.services.register_imports import Asked
 from app.web.fields import DayField, choices
 from app.web.refusals import show_on
 from app.web.scheme import bp
+from app.web.scheme.list_words import what_was_read
 from app.web.spreadsheets import csv_file
 
 LARGEST = 100 * 1024 * 1024
@@ -152,6 +153,7 @@ def _show(page: ListPage, undo: UndoForm) -> str:
         undo=undo,
         outcome_words=OUTCOME_WORDS,
         outcomes=tuple(Outcome),
+        read=lambda row: what_was_read(row.read, page.levels),
         turn=lambda number: url_for(
             ".list", import_id=page.import_id, outcome=page.outcome, page=number, _anchor="rows"
         ),

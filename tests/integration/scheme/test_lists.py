@@ -189,6 +189,18 @@ def test_the_columns_can_be_named_by_hand_and_the_file_is_read_again(office, cli
     assert "The board, 2025." in client.get(f"/brought-in/{import_id}").text
 
 
+def test_a_look_at_a_row_shows_in_words_what_would_be_published(office, app, client_for):
+    """A word that was taken for another one, such as gardening for help in the home, is seen before it is public."""
+    import_id = office.begin(HEADER + BAY.replace("Home care", "Home care; Gardening"))
+    page = client_for(office.second).get(f"/brought-in/{import_id}").text
+    for words in (
+        "Silver from 1 Jun 2025 until 31 May 2028",
+        "Services: Home care, Handyperson",
+        "Works in: Lancaster",
+    ):
+        assert words in page
+
+
 def test_a_file_that_is_no_list_says_why_and_can_be_discarded(office, client_for):
     import_id = office.begin(b"%PDF-1.7", "list.pdf")
     client = client_for(office.first)
