@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
@@ -16,30 +17,31 @@ from sqlalchemy.engine import Engine
 from app.extensions import db
 
 Value = TypeVar("Value")
-Version = tuple[int, int]
+Version = tuple[int, int | str]
 
-_serial = 0
+_serials = count(1)
 
 
 class _Watch:
-    """A connection that only ever asks SQLite for the number that changes when another connection commits.
+    """A connection that only ever asks what changes when another connection commits.
 
-    https://www.sqlite.org/pragma.html#pragma_data_version: some 5 microseconds, and no row is read. The number means
-    something on one connection only, so that each has a serial number. None is carried into a forked process.
+    SQLite has a number for that, which takes some 5 microseconds and reads no row, and means something on one connection
+    only: https://www.sqlite.org/pragma.html#pragma_data_version. PostgreSQL tells which transactions one sees, and where
+    they are the same ones, so is everything else: https://www.postgresql.org/docs/current/functions-info.html. No watch is
+    carried into a forked process.
     """
 
-    def __init__(self, path: str) -> None:
-        global _serial
-        _serial += 1
-        self._serial = _serial
+    def __init__(self, connection: Any, question: str) -> None:
+        self._serial = next(_serials)
         self.process = os.getpid()
         self._lock = Lock()
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        self._connection = connection
+        self._question = question
 
     def version(self) -> Version:
         with self._lock:
-            (number,) = self._connection.execute("PRAGMA data_version").fetchone()
-        return self._serial, number
+            (answer,) = self._connection.execute(self._question).fetchone()
+        return self._serial, answer
 
     def close(self) -> None:
         with self._lock:
@@ -53,23 +55,39 @@ _opening = Lock()
 def commits_seen(engine: Engine) -> Version | None:
     """What changes with every commit to the database, by whatever process; None where nothing quick tells that.
 
-    PostgreSQL has no such number, and a database in memory is seen by one connection alone.
+    A database in memory is seen by one connection alone. A server that does not answer is left to whoever asks it next.
     """
     watch = _watches.get(engine)
     if watch is None or watch.process != os.getpid():
         watch = _open(engine)
-    return watch.version() if watch else None
+    if watch is None:
+        return None
+    try:
+        return watch.version()
+    except engine.dialect.dbapi.Error:  # type: ignore[union-attr]
+        _close(engine)
+        return None
 
 
 def _open(engine: Engine) -> _Watch | None:
-    path = engine.url.database
-    if engine.dialect.name != "sqlite" or not path or not Path(path).exists():
-        return None
     with _opening:
         watch = _watches.get(engine)
         if watch is None or watch.process != os.getpid():
-            watch = _watches[engine] = _Watch(path)
+            watch = _watch(engine)
+            if watch is not None:
+                _watches[engine] = watch
     return watch
+
+
+def _watch(engine: Engine) -> _Watch | None:
+    path = engine.url.database
+    if engine.dialect.name == "sqlite":
+        if not path or not Path(path).exists():
+            return None
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
+        return _Watch(connection, "PRAGMA data_version")
+    words, values = engine.dialect.create_connect_args(engine.url)
+    return _Watch(engine.dialect.connect(*words, autocommit=True, **values), "SELECT pg_current_snapshot()::text")
 
 
 @event.listens_for(Engine, "engine_disposed")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import sqlite3
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, func, select, update
 from werkzeug.test import EnvironBuilder
 
 from app.edge.kept_answers import KeptAnswers
 from app.extensions import db
+from app.models import RegisterEntry
 from app.queries import register
 from tests import factories as make
 
@@ -20,8 +21,6 @@ PATHS = ("/register?q=kitchen", "/api/v1/register?q=kitchen&facets=level,scheme"
 @pytest.fixture
 def kept(app, monkeypatch):
     """Counts the requests that the application itself answers."""
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL has no number that tells of every commit; nothing is kept there")
     layer = app.extensions["kept answers"]
     asked: list[str] = []
     inner = layer.inner
@@ -65,11 +64,16 @@ def test_a_change_that_another_process_commits_shows_at_once(path, client, entry
 
 def rename(entry_id, name):
     """As another process does: on a connection of its own, with the next revision."""
-    other = sqlite3.connect(db.engine.url.database)
-    (newest,) = other.execute("SELECT max(revision) FROM register_entry").fetchone()
-    other.execute("UPDATE register_entry SET name = ?, revision = ? WHERE id = ?", (name, newest + 1, entry_id))
-    other.commit()
-    other.close()
+    elsewhere(
+        RegisterEntry.id == entry_id, name=name, revision=select(func.max(RegisterEntry.revision) + 1).scalar_subquery()
+    )
+
+
+def elsewhere(which, **values):
+    engine = create_engine(db.engine.url)
+    with engine.begin() as connection:
+        connection.execute(update(RegisterEntry).where(which).values(**values))
+    engine.dispose()
 
 
 def test_a_commit_that_has_nothing_to_do_with_it_leaves_the_answer_kept(client, entry, kept):
@@ -137,10 +141,7 @@ def test_what_is_refused_not_found_or_asked_in_another_way_is_not_kept(client, e
 
 def test_an_entry_that_is_gone_is_gone(client, entry, kept):
     of_everybody(client, PATHS[3])
-    other = sqlite3.connect(db.engine.url.database)
-    other.execute("UPDATE register_entry SET slug = 'moved' WHERE id = ?", (entry.id,))
-    other.commit()
-    other.close()
+    elsewhere(RegisterEntry.id == entry.id, slug="moved")
     assert client.get(PATHS[3]).status_code == 404
 
 
