@@ -1,7 +1,7 @@
 // The shortlist of somebody without an account: kept in this browser, and nowhere else.
 //
 // Addresses carry it to the server (/shortlist?p=one&p=two), which draws it; the notes never leave the browser unless they are
-// sent with a form. A box <input data-choose="Name" value="slug"> (or without a name, beside a heading) puts a provider on the list, [data-tray] counts it.
+// sent with a form. A box <input form="choosing" data-choose="Name" value="slug"> (or without a name, beside a heading) puts a provider on the list, [data-tray] counts it.
 
 const KEY = "touchstone.shortlist";
 const MOST = 50;
@@ -113,7 +113,7 @@ function startNote(field) {
 }
 
 export function startChoosing() {
-  const boxes = [...document.querySelectorAll("input[data-choose]")];
+  const boxes = [...document.querySelectorAll('input[form="choosing"]')];
   const tray = document.querySelector("[data-tray]");
   if (boxes.length || tray) startBoxes(boxes, tray);
   const page = document.querySelector("[data-shortlist]");

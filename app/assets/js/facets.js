@@ -4,7 +4,7 @@
 const MANY = 12;
 
 export function startFacets() {
-  for (const link of document.querySelectorAll("[data-all-choices]")) link.addEventListener("click", bringAll);
+  for (const link of document.querySelectorAll('.ts-facet a[href*="/register/choices/"]')) link.addEventListener("click", bringAll);
   for (const form of document.querySelectorAll("form[data-search]")) {
     form.addEventListener("submit", () => leaveOutEmpty(form));
     addEventListener("pageshow", () => {

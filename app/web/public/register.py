@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from app.backends.search_draw import Draw
 from app.backends.searching import Reach, Sort
@@ -20,8 +19,6 @@ from app.queries.register import MILES, Choice, RegisterPage, Search, search_reg
 from app.queries.register_facets import FACET_TITLES
 from app.queries.register_index import current_index
 from app.queries.register_results import results_state
-from app.queries.register_rows import EntryRow
-from app.web.jinja import kite_mark
 from app.web.public import bp
 from app.web.public.register_address import (
     LONGEST,
@@ -36,6 +33,7 @@ from app.web.public.register_address import (
     unknown_of_edition,
     written,
 )
+from app.web.public.register_marks import marks_of
 
 __all__ = ["search_from"]
 
@@ -91,7 +89,7 @@ def _results(asked: Asked) -> tuple[str, int]:
 def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
     """What the page of results is drawn from."""
     search = page.search
-    looks, marks = _marks(page.rows)
+    shared, looks, marks = marks_of(page.rows)
     return {
         "page": page,
         "miles": MILES,
@@ -103,6 +101,7 @@ def _shown(page: RegisterPage, asked: Asked) -> dict[str, Any]:
         "chips": _chips(page),
         "sorts": _sorts(page),
         "advice": _advice(page),
+        "shared": shared,
         "looks": looks,
         "marks": marks,
         "asked_path": written("", parameters(search)),
@@ -164,27 +163,6 @@ def _without(search: Search, refused: list[Refused]) -> Search:
 
 def _fields(search: Search) -> dict[str, Any]:
     return {name: getattr(search, name) for name in search.__dataclass_fields__}
-
-
-def _marks(rows: tuple[EntryRow, ...]) -> tuple[list[Markup], list[tuple[int, str]]]:
-    """Each different mark once, and for each row which it has (-1 for none) with what it says."""
-    looks: dict[Markup, int] = {}
-    marks = []
-    for row in rows:
-        approved = row.standing.approved
-        state, label = ("standing", f"{row.level_title} mark") if approved else (row.standing.status.value,) * 2
-        drawing = kite_mark(
-            state, row.level_colour, "", classes="", brand=row.brand.get("colour", "#4b2142"),
-            accent=row.brand.get("accent", "") or "#e2b04a",
-        )  # fmt: skip
-        place = looks.setdefault(drawing, len(looks)) if drawing else -1
-        marks.append((place, label if approved else f"Mark {label}"))
-    return [_paths(drawing) for drawing in looks], marks
-
-
-def _paths(drawing: Markup) -> Markup:
-    """A mark's paths alone, without the element around them."""
-    return drawing[drawing.index(">") + 1 : drawing.rindex("<")]
 
 
 def _chips(page: RegisterPage) -> list[Chip]:
