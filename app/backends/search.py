@@ -139,16 +139,18 @@ class BitmapIndex:
     def search(self, query: Query, today: date) -> Found:
         """The entries that fit, as of `today`: best words first or nearest first, ties in the day's neutral order."""
         state, day = self._today(today)
-        found = self._search(query, state, day)
+        asked = self._asked(query, state)
+        found = self._found(query, asked, day)
         if found.total > FEW or not query.words:
             return found
-        parsed, spelling = parse(query.words, self.synonyms), Spelling(self._terms, state.meant)
+        parsed, spelling = asked.parsed, Spelling(self._terms, state.meant)
         if found.total:
             return replace(found, instead=spelling.commoner(parsed, COMMONER))
         instead = spelling.mended(parsed)
         if instead is None:
             return found
-        better = self._search(replace(query, words=instead, prefix=False), state, day)
+        query = replace(query, words=instead, prefix=False)
+        better = self._found(query, self._asked(query, state), day)
         return replace(better if better.total else found, instead=instead, corrected=better.total > 0)
 
     def _today(self, today: date) -> tuple[_State, Day]:
@@ -162,8 +164,7 @@ class BitmapIndex:
                 self._state = state._replace(day=day)
         return state, day
 
-    def _search(self, query: Query, state: _State, day: Day) -> Found:
-        asked = self._asked(query, state)
+    def _found(self, query: Query, asked: _Asked, day: Day) -> Found:
         filters = Filters(day.facets, query.filters)
         matched = filters.passing(asked.base)
         page = self._page(matched, asked, query, day)
@@ -217,13 +218,10 @@ class BitmapIndex:
         return found[query.offset :]
 
     def warm(self, today: date) -> None:
-        """Draw up what every search of the day looks at, so that the first does not wait for it.
-
-        The orders by name and by day of grant are drawn up when they are first asked for: few ask, and each takes
-        twelve bytes an entry.
-        """
+        """Draw up what every search of the day looks at, so that the first does not wait for it: twelve bytes an entry an order."""
         _, day = self._today(today)
-        day.order(Sort.RELEVANCE)
+        for sort in (Sort.RELEVANCE, Sort.NAME, Sort.NEWEST):
+            day.order(sort)
 
     def suggest(self, beginning: str, today: date, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by the beginning of a word or name, the most useful first."""

@@ -40,6 +40,11 @@ class Filters:
     def counts(self, base: BitMap, matched: BitMap, counted: Iterable[str] | None) -> dict[str, dict[str, int]]:
         """How many each code would leave with the other facets' choices applied, for the facets of `counted` or for all."""
         facets = [facet for facet in self._known if facet != OFFER] if counted is None else counted
+        if not base:
+            return {
+                facet: {code: 0 for code in self._filters.get(facet, ()) if code in self._known[facet]}
+                for facet in facets
+            }
         return {facet: self._counts(facet, base, matched) for facet in facets}
 
     def _counts(self, facet: str, base: BitMap, matched: BitMap) -> dict[str, int]:

@@ -28,7 +28,7 @@ class _Written:
         self.names = Texts(arrays.get("name.ends", nothing), arrays.get("name.blob", np.zeros(0, np.uint8)))
         self.places: Numbers = arrays.get("name.places", nothing)
         self.differs: Numbers = arrays.get("name.differs", nothing)
-        self._marks: Numbers = arrays.get("name.marks", nothing)
+        self._marks = memoryview(arrays.get("name.marks", nothing))
         self._marked: Numbers = arrays.get("name.marked", nothing)
 
     def __len__(self) -> int:
@@ -40,7 +40,8 @@ class _Written:
     def called(self, key: str) -> Iterator[int]:
         """The ranks of the names with this sort key. Names that are alike are looked at once."""
         mark = crc32(key.encode())
-        begin, end = (int(np.searchsorted(self._marks, np.uint32(mark), side)) for side in ("left", "right"))
+        begin = bisect_left(self._marks, mark)
+        end = bisect_right(self._marks, mark, begin)
         same = False
         for rank in self._marked[begin:end].tolist():
             if self.differs[rank]:

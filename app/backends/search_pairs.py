@@ -7,6 +7,7 @@ a phrase of two words is found as it stands. One of three is found where its fir
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -32,6 +33,7 @@ class Pairs:
         self._numbers: Numbers = arrays.get("pair.numbers", nothing)
         self._ends: Numbers = arrays.get("pair.ends", nothing)
         self._positions: Numbers = arrays.get("pair.positions", nothing)
+        self._looked_up = memoryview(self._numbers)
         self._frequent: dict[int, BitMap] = {}
         self._marks = array("I")
         self._runs: list[tuple[int, int, int]] = []
@@ -66,9 +68,11 @@ class Pairs:
 
     def _having(self, number: int) -> BitMap:
         found = BitMap()
-        place = int(np.searchsorted(self._numbers, np.uint32(number)))
-        if place < len(self._numbers) and self._numbers[place] == number:
+        place = bisect_left(self._looked_up, number)
+        if place < len(self._looked_up) and self._looked_up[place] == number:
             found = self._written(place)
+        if not self._log:
+            return found
         log = self._log_sorted()
         begin = int(np.searchsorted(log, np.uint64(number << 32)))
         end = int(np.searchsorted(log, np.uint64(number << 32 | BITS), "right"))

@@ -106,6 +106,8 @@ def _longest_known(stems: Stems, place: int, synonyms: Synonyms) -> int:
 
 
 def _also(codes: list[str], text: str, synonyms: Synonyms) -> tuple[str, ...]:
+    if not codes:
+        return ()
     said = " ".join(stems_of(text))
     titles = dict.fromkeys(synonyms.titles[code] for code in codes)
     return tuple(title for title in titles if " ".join(stems_of(title)) not in said)

@@ -35,10 +35,10 @@ def by_relevance(matched: BitMap, units: Sequence[tuple[Tiers, int]], named: Bit
 @lru_cache(maxsize=256)
 def _combinations(rarity: tuple[float, ...]) -> list[tuple[int, ...]]:
     """For each ranked unit the tier in which it stands: every combination, the best first."""
-    return sorted(
-        product(range(len(FIELDS)), repeat=len(rarity)),
-        key=lambda tiers: (-sum(rare * TIER_WEIGHT[tier] for rare, tier in zip(rarity, tiers, strict=True)), tiers),
-    )
+    weighed = product(*([(-rare * weight) for weight in TIER_WEIGHT] for rare in rarity))
+    scores = list(map(sum, weighed))
+    tiers = list(product(range(len(FIELDS)), repeat=len(rarity)))
+    return [tiers[place] for place in sorted(range(len(tiers)), key=scores.__getitem__)]
 
 
 def _groups(matched: BitMap, units: Sequence[Tiers], combinations: Sequence[tuple[int, ...]]) -> Iterator[BitMap]:

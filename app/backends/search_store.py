@@ -11,6 +11,7 @@ import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, overload
 
@@ -121,11 +122,17 @@ class Postings:
     """Many bitmaps in one blob, in a known order; one is only read when it is asked for."""
 
     def __init__(self, offsets: Numbers, blob: Numbers) -> None:
-        self.offsets, self.blob = offsets, blob
+        self.offsets, self.blob = offsets, memoryview(blob)
 
     def __getitem__(self, place: int) -> BitMap:
-        begin, end = self.offsets[place : place + 2].tolist()
-        return BitMap.deserialize(self.blob[begin:end]) if end > begin else BitMap()
+        return self.several(place, 1)[0]
+
+    def several(self, place: int, count: int) -> tuple[BitMap, ...]:
+        """So many of them from `place` on."""
+        places = self.offsets[place : place + count + 1].tolist()
+        return tuple(
+            BitMap.deserialize(self.blob[begin:end]) if end > begin else BitMap() for begin, end in pairwise(places)
+        )
 
     @staticmethod
     def packed(bitmaps: Iterable[BitMap]) -> tuple[Numbers, Numbers]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -28,7 +29,7 @@ class Terms:
         arrays: Mapping[str, Numbers] = sections.arrays if sections else {}
         ends, text = Texts.packed(())
         self._stems = Texts(arrays.get("stem.ends", ends), arrays.get("stem.text", text))
-        self._marks = arrays.get("stem.marks", np.zeros(0, np.uint32))
+        self._marks = memoryview(arrays.get("stem.marks", np.zeros(0, np.uint32)))
         self._postings = Postings(arrays.get("stem.offsets", np.zeros(1, np.uint64)), arrays.get("stem.blob", text))
         self.lexicon = Lexicon(sections)
         self.pairs = Pairs(sections)
@@ -65,8 +66,8 @@ class Terms:
 
     def _place(self, stemmed: str) -> int | None:
         """Where a stem was written: by its mark, and where several have that mark, by looking."""
-        mark = np.uint32(mark_of(stemmed))
-        place = int(np.searchsorted(self._marks, mark))
+        mark = mark_of(stemmed)
+        place = bisect_left(self._marks, mark)
         while place < len(self._marks) and self._marks[place] == mark:
             if self._stems[place] == stemmed:
                 return place
@@ -78,7 +79,7 @@ class Terms:
         new, place = self._new.get(stemmed), self._place(stemmed)
         if place is None:
             return new or tuple(BitMap() for _ in FIELDS)
-        kept = tuple(self._postings[place * len(FIELDS) + tier] for tier in range(len(FIELDS)))
+        kept = self._postings.several(place * len(FIELDS), len(FIELDS))
         return kept if new is None else tuple(a | b for a, b in zip(kept, new, strict=True))
 
     def unit(self, unit: Unit, coded: BitMap) -> Tiers:

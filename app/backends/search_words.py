@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from zlib import crc32
 
-from snowballstemmer import stemmer
+from Stemmer import Stemmer
 
 from app.backends.search_welsh import unmutated
 
@@ -59,7 +59,7 @@ def stem(word: str) -> str:
     """The stem of a folded word, English or Welsh. A stemmer of its own for each call: it keeps state while it works."""
     if word.isdigit():
         return word
-    result: str = stemmer("english").stemWord(unmutated(word))
+    result: str = Stemmer("english").stemWord(unmutated(word))
     return result
 
 
