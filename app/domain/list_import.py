@@ -220,7 +220,9 @@ def _where(row: Row, said: Mapping[Column, str], terms: Terms) -> None:
     for name in _parts(said.get(Column.AREAS, "")):
         code = terms.area(name)
         if code is None:
-            row.notes.append(f"We do not know a council called “{name[:60]}”. It is left out.")
+            row.notes.append(
+                f"There is no single council called “{name[:60]}”. It is left out: name each council by itself."
+            )
         elif code not in areas:
             areas.append(code)
     if row.place and row.place.area_code and not areas:

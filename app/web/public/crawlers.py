@@ -41,6 +41,7 @@ PAGES = (
     "public.standards",
     "public.open_data",
     "public.market",
+    "public.needs",
     "public.statistics",
     "commissioner.home",
     "public.verify",

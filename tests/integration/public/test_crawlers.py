@@ -79,6 +79,7 @@ def test_the_map_of_pages_has_every_criterion_of_the_published_standards(client)
     db.session.commit()
     found = addresses(client.get("/sitemaps/pages.xml"))
     assert [each for each in found if each.endswith(f"/{edition.code}/2026/SAFE.1.2")]
+    assert {"market", "needs", "statistics"} <= {each.rpartition("/")[2] for each in found}
     assert len(found) == len(set(found))
 
 

@@ -81,7 +81,7 @@ def test_what_is_not_known_is_left_out_and_said():
     assert "email" not in row.values
     assert [words.split(". ")[0] for words in row.notes[:4]] == [
         "The postcode LA9 9ZZ is not in the national list, so the provider is not found by distance.",
-        "We do not know a council called “Atlantis”",
+        "There is no single council called “Atlantis”",
         "“none” is no e-mail address",
         "We do not know the service “Falconry”",
     ]
