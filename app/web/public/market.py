@@ -58,7 +58,7 @@ def market() -> ResponseReturnValue:
         months=MONTHS,
         axes=_axes(page.areas),
         concentration_words=concentration_words,
-        decimal=_decimal,
+        rate=_rate,
         address=lambda **changes: _address(page.asked, **changes),
         search=lambda **more: _search(page.asked, **more),
         tables=("areas", "gaps") if page.asked.service else ("services", "matrix"),
@@ -166,6 +166,11 @@ def _people(row: AreaRow) -> tuple[Cell, ...]:
     if row.people is None:
         return (None, None, None, None)
     return (row.people.count, row.people.year, row.people.source, _decimal(row.per_thousand, 2))
+
+
+def _rate(value: Fraction) -> str:
+    """A number per 1,000 for reading. What is there is never read as nothing."""
+    return "under 0.1" if 0 < value < Fraction(1, 10) else f"{_decimal(value, 1):,}"
 
 
 def _decimal(value: Fraction | None, digits: int) -> float | None:

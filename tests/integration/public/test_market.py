@@ -267,3 +267,12 @@ def test_the_register_finds_for_a_council_whom_the_map_counts_there(app, client)
     assert page(service="home-care", place=LANCASTER).whole.providers == 1
     told = client.get(f"/register?service=home-care&area={LANCASTER}").text
     assert "Quayside Care" in told and "Office in Lancaster" not in told
+
+
+def test_few_places_for_many_people_are_not_read_as_none(app, client):
+    listed(capacity=3)
+    load_populations(
+        [Figure(LANCASTER, "", 140_000, 2025, "Census")], replace=False, invented=False, actor=OPERATOR, now=NOON
+    )
+    told = client.get(f"/market?service=home-care&place={LANCASTER}").text
+    assert "under 0.1 <span" in told and "0.0 " not in told
