@@ -28,7 +28,7 @@ from app.backends.search_query import Parsed, Unit, parse
 from app.backends.search_relevance import by_relevance
 from app.backends.search_spelling import Meant, Spelling
 from app.backends.search_store import Sections, positions_of
-from app.backends.search_suggest import Titled, suggestions
+from app.backends.search_suggest import Titled, Titles, suggestions
 from app.backends.search_synonyms import NO_SYNONYMS, Synonyms
 from app.backends.search_terms import Terms, Tiers
 from app.backends.searching import AREA, Box, Document, Found, Mapped, Query, Sort, Suggestion
@@ -77,7 +77,7 @@ class BitmapIndex:
     ) -> None:
         """`status_of(stored, expires_on, today)` tells what a status is on a day; `sections` is what `sections()` gave."""
         self.synonyms = synonyms
-        self.titled = titled or {}
+        self._titles = Titles(titled or {})
         self._status_of = status_of or (lambda status, _expires, _today: status)
         self._columns = Columns(sections)
         self._terms = Terms(sections)
@@ -227,7 +227,7 @@ class BitmapIndex:
         """What may be meant by the beginning of a word or name, the most useful first."""
         state, _ = self._today(today)
         found: dict[str, Suggestion] = {}
-        for each in suggestions(beginning[:80], self.titled, self._facets.codes, self._names, self._terms, state.live):
+        for each in suggestions(beginning[:80], self._titles, self._facets.codes, self._names, self._terms, state.live):
             found.setdefault(each.words.lower(), each)
             if len(found) >= limit:
                 break

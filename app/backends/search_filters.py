@@ -42,7 +42,7 @@ class Filters:
         facets = [facet for facet in self._known if facet != OFFER] if counted is None else counted
         if not base:
             return {
-                facet: {code: 0 for code in self._filters.get(facet, ()) if code in self._known[facet]}
+                facet: {code: 0 for code in self._filters.get(facet, ()) if code in self._known.get(facet, {})}
                 for facet in facets
             }
         return {facet: self._counts(facet, base, matched) for facet in facets}

@@ -16,6 +16,7 @@ from app.domain.places import METRES_IN_A_MILE
 
 TENTHS = 10  # of a mile, by which results stand: whoever is as near as another is so by lot
 LOT_BITS = 31
+FEW = 30_000  # entries whose distances are worked out sooner than squares are looked up
 SOME = 8  # times as many as are wanted are expected in the first circle around the point
 
 
@@ -25,12 +26,17 @@ class Nearby:
     def __init__(self, near: Near, columns: Columns, facets: Facets, base: BitMap) -> None:
         """Of the entries of `base`."""
         self._near, self._columns, self._facets = near, columns, facets
-        inside, cut = facets.around(near.easting, near.northing, near.miles)
-        measured = positions_of(base & cut)
-        self.within = (base & inside) | bitmap(measured[self._from(measured) <= near.miles])
+        self.within = self._within(base)
         serving = base & facets.codes.get(AREA, {}).get(near.area_code, BitMap())
         of = {Reach.BASED: self.within, Reach.SERVED: serving, Reach.EITHER: self.within | serving}
         self.reached = of[near.reach]
+
+    def _within(self, base: BitMap) -> BitMap:
+        inside, cut = BitMap(), base
+        if len(base) > FEW:
+            inside, cut = self._facets.around(*self._point, self._near.miles)
+        measured = positions_of(base & cut)
+        return (base & inside) | bitmap(measured[self._from(measured) <= self._near.miles])
 
     def _from(self, positions: Numbers) -> Numbers:
         """The miles from the point to each position, as the crow flies."""
@@ -54,8 +60,8 @@ class Nearby:
     def _circled(self, near: BitMap, day: Day, wanted: int) -> list[int]:
         """The nearest of these, in wider and wider circles until nobody outside can be as near."""
         miles = self._near.miles
-        if wanted:
-            miles = min(miles, max(0.5, miles * (SOME * wanted / max(len(near), 1)) ** 0.5))
+        if wanted and len(near) > FEW:
+            miles = min(miles, max(0.5, miles * (SOME * wanted / len(near)) ** 0.5))
         while True:
             whole = miles >= self._near.miles
             some = near if whole else near & BitMap.union(*self._facets.around(*self._point, miles))

@@ -293,3 +293,12 @@ def test_what_was_kept_of_a_search_is_not_kept_beyond_a_change(monkeypatch, docu
     index.synonyms = Synonyms.of("service", [])
     fits = [each for each in documents if any("harbour" in text.lower() for text in each.texts.values())]
     assert index.search(Query(words="harbour"), TODAY).total == len({each.entry_id for each in fits}) < before
+
+
+def test_where_there_is_nobody_only_what_was_chosen_is_counted(index):
+    chosen = {"service": frozenset({"befriending", "nothing-of-ours"}), "size": frozenset({"micro"})}
+    found = index.search(Query(words="zzzzzzzz", filters=chosen, facets=("service", "size", "level")), TODAY)
+    assert (found.total, found.page) == (0, ())
+    assert found.facets == {"service": {"befriending": 0}, "size": {"micro": 0}, "level": {}}
+    nobody = BitmapIndex(SYNONYMS, status_of).search(Query(filters=chosen, facets=("service", "level")), TODAY)
+    assert nobody.facets == {"service": {}, "level": {}}
