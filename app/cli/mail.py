@@ -30,6 +30,8 @@ from config import Settings
 
 group = AppGroup("mail", help="Send the mail that is owed.")
 AT_ONCE = 20
+BREATH = 0.1
+"""Seconds between two pieces of work. On SQLite who waits for the lock looks for it every 100 ms: so they get their turn."""
 LOOK_AROUND = timedelta(minutes=5)
 """How often the worker looks whether regular work or somebody's e-mail of the day has become due."""
 
@@ -76,8 +78,7 @@ def worker(interval: float) -> None:
         _carefully("The market could not be counted", lambda now=now: market_if_due(now))
         _carefully("The public figures could not be counted", lambda now=now: statistics_if_due(now))
         sent = _carefully("A round of sending mail failed", lambda: _sent(post)) or Sent(0, 0)
-        if sent.count + sent.failed == 0 and not more:
-            stop.wait(interval)
+        stop.wait(interval if sent.count + sent.failed == 0 and not more else BREATH)
 
 
 def _tools() -> Tools:

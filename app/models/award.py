@@ -28,7 +28,7 @@ class Award(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("framework_edition.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("framework_edition.id"), index=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     level: Mapped[str] = mapped_column(String(40))
     level_title: Mapped[str] = mapped_column(String(80))

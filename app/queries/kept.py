@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Generic, Protocol, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
 
 from sqlalchemy import Engine, func, select
 
@@ -28,6 +28,24 @@ def register_state() -> State:
     return revision or 0, last or 0
 
 
+class _Keeper(Protocol):
+    def forget(self) -> None: ...
+
+
+_keepers: WeakSet[_Keeper] = WeakSet()
+
+
+def keeps(keeper: _Keeper) -> None:
+    """Have it forget what it keeps with all others."""
+    _keepers.add(keeper)
+
+
+def forget_all() -> None:
+    """Work everything out anew: for when the tables were emptied, or brought back from elsewhere with revisions used twice."""
+    for keeper in _keepers:
+        keeper.forget()
+
+
 class Kept(Generic[Value]):
     """The latest values by key, at most `most`, each with the state that it was worked out in.
 
@@ -38,6 +56,7 @@ class Kept(Generic[Value]):
         self._most = most
         self._held: WeakKeyDictionary[Engine, OrderedDict[Hashable, tuple[Hashable, Value]]] = WeakKeyDictionary()
         self._lock = Lock()
+        keeps(self)
 
     def get(self, key: Hashable, state: Hashable, make: Callable[[], Value]) -> Value:
         """The value of `key` as of `state`; made where it is not held."""

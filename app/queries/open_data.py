@@ -16,6 +16,7 @@ from app.domain.offers import STALE_AFTER
 from app.domain.open_data.records import Record, Row
 from app.extensions import db
 from app.models import Award, FrameworkEdition, RegisterChange, RegisterEntry, RegisterEvent, Scheme
+from app.queries.kept import Kept
 from app.queries.lists import ACCESS, CLIENT_GROUPS, LANGUAGES, ORGANISATION_TYPES, SERVICES, titles
 from app.queries.register_documents import HIDDEN, SHOWN
 
@@ -170,10 +171,21 @@ def event_row(row: Any) -> Row:
     )
 
 
+_counted: Kept[Counts] = Kept(1)
+
+
 def register_counts() -> Counts:
-    """How large the register is now. One statement."""
+    """How large the register is now. One statement; it is counted again only where it has changed."""
     with db.engine.connect() as connection:
-        return _counts(connection)
+        state = connection.execute(_STATE).one()
+        return _counted.get("counts", tuple(state), lambda: _counts(connection))
+
+
+_STATE = select(
+    select(func.max(E.revision)).scalar_subquery(),
+    select(func.max(E.id)).scalar_subquery(),
+    select(func.max(RegisterEvent.id)).scalar_subquery(),
+)
 
 
 def _counts(connection: Connection) -> Counts:

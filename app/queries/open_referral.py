@@ -7,20 +7,21 @@ number, and no statement reads more than the page.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from threading import Lock
 
-from sqlalchemy import Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from app.backends.searching import Near, Query
 from app.domain.errors import Invalid
 from app.domain.lifecycle import LEFT_OUT, AwardStatus
 from app.extensions import db
-from app.models import FrameworkEdition, RegisterChange, RegisterEntry, Scheme
+from app.models import FrameworkEdition, RegisterEntry, Scheme
 from app.queries.frameworks import framework_of
+from app.queries.kept_parts import KeptParts
 from app.queries.lists import CLIENT_GROUPS, SERVICES, items, titles
 from app.queries.register_documents import SHOWN
 from app.queries.register_index import current_index
@@ -129,30 +130,44 @@ def _among_few(wanted: Wanted, start: int, size: int, today: date) -> tuple[int,
     """
     ended = wanted.modified_after is not None
     chosen = frozenset(_kinds(wanted))
-    fits = set(current_index().matching(_query(wanted, chosen, ended=ended), today)) if chosen else set()
+    few = _few(wanted)
+    fits = (
+        _fitting(_query(wanted, chosen, ended=ended), [entry_id for entry_id, _, _ in few], today) if chosen else set()
+    )
     # What was entered by mistake is in no index any more; a copy of any part of the list may hold it still.
-    rows = [
-        (entry_id, codes)
-        for entry_id, codes, status in _few(wanted)
-        if entry_id in fits or (ended and status in LEFT_OUT)
-    ]
+    rows = [(entry_id, codes) for entry_id, codes, status in few if entry_id in fits or (ended and status in LEFT_OUT)]
     pairs = [(entry_id, code) for code in _kinds(wanted) for entry_id, codes in rows if code in codes]
     return len(pairs), pairs[start : start + size]
 
 
+def _fitting(query: Query, ids: Sequence[int], today: date) -> set[int]:
+    """Those of the ids that the query finds, looked up among all that it finds, which are in order."""
+    matching = current_index().matching(query, today)
+    places = [(entry_id, bisect_left(matching, entry_id)) for entry_id in ids]
+    return {entry_id for entry_id, place in places if place < len(matching) and matching[place] == entry_id}
+
+
 def _few(wanted: Wanted) -> list[tuple[int, Sequence[str], AwardStatus]]:
-    query = select(RegisterEntry.id, RegisterEntry.services, RegisterEntry.status).order_by(RegisterEntry.id)
+    query = select(RegisterEntry.id, RegisterEntry.services, RegisterEntry.status)
+    if wanted.modified_after is not None and wanted.organisation_id is None:
+        _refuse_too_many(wanted.modified_after)
     if wanted.organisation_id is not None:
         query = query.where(RegisterEntry.organisation_id == wanted.organisation_id)
     if wanted.modified_after is not None:
         query = query.where(RegisterEntry.updated_at >= wanted.modified_after)
-    rows = db.session.execute(query.limit(MOST_CHANGED + 1)).all()
-    if len(rows) > MOST_CHANGED:
+    rows = db.session.execute(query.limit(MOST_CHANGED))  # in no order: by the id, the whole table would be walked
+    return sorted(((entry_id, services, status) for entry_id, services, status in rows), key=lambda row: row[0])
+
+
+def _refuse_too_many(since: datetime) -> None:
+    """Raises Invalid where more have changed than are read: told from an index, without reading one."""
+    at = RegisterEntry.updated_at
+    more = select(at).where(at >= since).order_by(at).offset(MOST_CHANGED).limit(1)
+    if db.session.scalar(more) is not None:
         sentence = (
             f"More than {MOST_CHANGED} providers changed since then. Read the whole list, without modified_after."
         )
         raise Invalid({"modified_after": sentence})
-    return [(entry_id, services, status) for entry_id, services, status in rows]
 
 
 def service_of(entry_id: int, today: date) -> Published | None:
@@ -160,33 +175,40 @@ def service_of(entry_id: int, today: date) -> Published | None:
     return published_by_id([entry_id], today).get(entry_id)
 
 
-class _Counted:
-    """How many organisations the register holds, counted again when it has changed."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.state: tuple[object, ...] = ()
-        self.count = 0
-
-
-_counted = _Counted()
-
-
 def organisations_page(start: int, size: int, today: date) -> tuple[int, tuple[tuple[Published, ...], ...]]:
     """How many organisations there are, and the entries of each of `size` of them from `start`, in the order of their ids.
 
-    The statement walks an index of organisations alone; it is counted anew only when the register has changed.
+    How many have an id of each thousand is kept, so that a page far back is found without walking over those before it.
     """
-    ids = db.session.scalars(
-        select(RegisterEntry.organisation_id)
-        .where(RegisterEntry.organisation_id.not_in(_only_mistakes()))
-        .group_by(RegisterEntry.organisation_id)
-        .order_by(RegisterEntry.organisation_id)
-        .offset(start)
-        .limit(size)
-    ).all()
+    counts = in_thousands.get()
+    before, passed = 0, 0  # the first id to look at, and how many organisations have a lower one
+    for thousand, count in counts.items():
+        if passed + count > start:
+            before = thousand * THOUSAND
+            break
+        passed += count
+    total = sum(counts.values())
+    ids = _organisations(before, start - passed, size) if start < total else []
     found = _entries_of(ids, today)
-    return _count(), tuple(found[each] for each in ids if each in found)
+    return total, tuple(found[each] for each in ids if each in found)
+
+
+def _organisations(first: int, start: int, size: int) -> Sequence[int]:
+    """`size` organisations from the `start`th with an id of at least `first`."""
+    each = RegisterEntry.organisation_id
+    asked = select(each).where(each >= first, each.not_in(_only_mistakes())).group_by(each).order_by(each)
+    return db.session.scalars(asked.offset(start).limit(size)).all()
+
+
+def _read_thousands(which: ColumnElement[bool]) -> dict[int, int]:
+    """How many organisations the register holds, by the thousand in which their id is."""
+    each, number = RegisterEntry.organisation_id, in_thousands.number
+    asked = select(number, func.count(each.distinct())).where(which, each.not_in(_only_mistakes())).group_by(number)
+    return {thousand: count for thousand, count in db.session.execute(asked)}
+
+
+THOUSAND = 1_000
+in_thousands: KeptParts[int] = KeptParts(RegisterEntry.organisation_id, THOUSAND, _read_thousands)
 
 
 def _only_mistakes() -> Select[tuple[int]]:
@@ -195,23 +217,6 @@ def _only_mistakes() -> Select[tuple[int]]:
     void = literal_column("'void'")
     stands = select(other.id).where(other.organisation_id == mistake.organisation_id, other.status != void)
     return select(mistake.organisation_id).where(mistake.status == void, ~stands.exists())
-
-
-def _count() -> int:
-    newest, changed = db.session.execute(
-        select(  # two looks at the end of an index: counting the entries would walk all of them
-            select(func.max(RegisterEntry.revision)).scalar_subquery(),
-            select(func.max(RegisterChange.id)).scalar_subquery(),
-        )
-    ).one()
-    state = (str(db.engine.url), newest, changed)
-    with _counted.lock:
-        if state != _counted.state:
-            each = RegisterEntry.organisation_id
-            counted = select(func.count(each.distinct())).where(each.not_in(_only_mistakes()))
-            _counted.count = db.session.scalar(counted) or 0
-            _counted.state = state
-        return _counted.count
 
 
 def organisation_entries(organisation_id: int, today: date) -> tuple[Published, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.extensions import db
 from app.models import FrameworkEdition, RegisterEntry
 from app.queries.frameworks import framework_of
-from app.queries.kept import Kept, register_state
+from app.queries.kept_parts import KeptParts
 from app.queries.register_documents import SHOWN
 
 PART = 50_000
@@ -36,31 +36,30 @@ class StandardsPart:
     published_at: datetime
 
 
-_parts: Kept[tuple[Part, ...]] = Kept(1)
-
-
 def register_parts() -> tuple[Part, ...]:
-    """The parts in which there are entries. Worked out once for each state of the register."""
-    return _parts.get("parts", register_state(), _read_parts)
+    """The parts in which there are entries. One statement; what has changed is read again, and no more."""
+    return tuple(parts.get().values())
 
 
-def _read_parts() -> tuple[Part, ...]:
-    number = (RegisterEntry.id - 1) // PART
-    found = db.session.execute(
-        select(number, func.max(RegisterEntry.updated_at), func.max(RegisterEntry.revision), func.count())
-        .where(SHOWN)
-        .group_by(number)
-        .order_by(number)
+def _read_parts(which: ColumnElement[bool]) -> dict[int, Part]:
+    """From the index of revisions, which holds the ids too; then the moments of the newest."""
+    asked = select(parts.number, func.max(RegisterEntry.revision), func.count()).where(which).group_by(parts.number)
+    found = {part: (revision, count) for part, revision, count in db.session.execute(asked)}
+    newest = select(RegisterEntry.revision, RegisterEntry.updated_at).where(
+        RegisterEntry.revision.in_([revision for revision, _ in found.values()])
     )
-    return tuple(Part(part + 1, changed_at, (revision, count)) for part, changed_at, revision, count in found)
+    changed = {revision: updated_at for revision, updated_at in db.session.execute(newest)}
+    return {part: Part(part + 1, changed[state[0]], state) for part, state in found.items()}
+
+
+parts: KeptParts[Part] = KeptParts(RegisterEntry.id, PART, _read_parts, first=1)
 
 
 def register_addresses(part: int) -> list[tuple[str, datetime]]:
     """(name in the address, when it last changed) of a part's entries, in the order of id. At most PART."""
-    first = (part - 1) * PART
     found = db.session.execute(
         select(RegisterEntry.slug, RegisterEntry.updated_at)
-        .where(RegisterEntry.id > first, RegisterEntry.id <= first + PART, SHOWN)
+        .where(parts.within(part - 1), SHOWN)
         .order_by(RegisterEntry.id)
     )
     return [(slug, updated_at) for slug, updated_at in found]

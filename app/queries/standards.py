@@ -23,6 +23,7 @@ from app.frameworks.terms_in_words import terms_in_words
 from app.models import Award, FrameworkEdition
 from app.queries.editions import EditionState
 from app.queries.frameworks import SchemeDetails, asked_under, framework_of, scheme_details
+from app.queries.kept import Kept, register_state
 
 MOST_EDITIONS = 200
 MOST_OF_ONE = 200
@@ -87,15 +88,17 @@ def _editions_of(code: str) -> list[FrameworkEdition]:
     )
 
 
+_awards: Kept[dict[int, int]] = Kept(1)
+
+
+def _count_awards() -> dict[int, int]:
+    """By edition, in one walk over an index. Every award that is made or changed changes the register."""
+    counted = db.session.execute(select(Award.edition_id, func.count()).group_by(Award.edition_id))
+    return {edition_id: count for edition_id, count in counted}
+
+
 def _rows(editions: list[FrameworkEdition]) -> list[EditionRow]:
-    awards: dict[int, int] = {
-        key: count
-        for key, count in db.session.execute(
-            select(Award.edition_id, func.count())
-            .where(Award.edition_id.in_([each.id for each in editions]))
-            .group_by(Award.edition_id)
-        )
-    }
+    awards = _awards.get("awards", register_state(), _count_awards)
     return [_row(edition, awards.get(edition.id, 0)) for edition in editions]
 
 

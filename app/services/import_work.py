@@ -135,11 +135,13 @@ def _keep(
     now: datetime,
 ) -> None:
     rows = [read_row(cells, mapping, terms) for _, cells in batch]
+    matches = match_rows(
+        db.session(), scheme_id, rows, terms.today
+    )  # before anybody has to wait: looked at again later
     with transaction() as session:
         listed = locked(session, RegisterImport, import_id)
         if listed.state is not ImportState.READING:  # it was discarded meanwhile
             raise Invalid({"file": "The list was discarded."})
-        matches = match_rows(session, scheme_id, rows, terms.today)
         found = [
             _row(import_id, line, cells, row, _once(row, line, match, seen))
             for (line, cells), row, match in zip(batch, rows, matches, strict=True)

@@ -13,8 +13,8 @@ from app.domain.access import ONLY_LOOKING, Actor
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.topics import Language
 from app.extensions import Base, db
-from app.models import Application, AuditRow, MailMessage
-from app.services.audit_appending import append_owed, owe
+from app.models import Application, MailMessage
+from app.services.audit_appending import Owed, append_owed, owe
 from app.services.letters import Written, with_foot, written
 
 Row = TypeVar("Row", bound=Base)
@@ -76,7 +76,7 @@ def record(
         session.flush()  # gives a new row its id
     owe(
         session,
-        AuditRow(
+        Owed(
             at=now,
             actor_id=actor.user_id,
             actor_name=actor.name,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, inspect, text
 from app.extensions import Base, db
 from app.models.append_only import APPEND_ONLY, guard, unguard
 from app.queries import register_index
+from app.queries.kept import forget_all
 from app.web.public.entries import forget_pages
 from app.web.public.statistics import forget_figures
 
@@ -31,6 +32,7 @@ def emptied() -> None:
                 connection.exec_driver_sql(f"DELETE FROM {_quoted(table)}")
     forget_pages()
     forget_figures()
+    forget_all()
     current_app.extensions["kept answers"].forget()
     register_index.forget(db.engine)  # the next register begins at revision 1 again
 

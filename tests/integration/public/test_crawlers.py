@@ -52,7 +52,7 @@ def test_searches_with_choices_are_closed_to_crawlers(client):
 
 
 def test_every_entry_is_in_one_part_of_the_map_with_the_day_of_its_last_change(client, monkeypatch):
-    monkeypatch.setattr(sitemaps, "PART", 3)
+    monkeypatch.setattr(sitemaps.parts, "size", 3)
     entries = [listed() for _ in range(5)]
     parts = addresses(client.get("/sitemap.xml"))[1:]
     documents = [client.get(part.partition("//")[2].partition("/")[2].join(["/", ""])) for part in parts]
