@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.domain.access import Action, Actor, require
 from app.domain.confidence import Confidence
 from app.domain.errors import Conflict, Invalid, NotAllowed, check_length
-from app.domain.framework import Criterion, NotApplicableRule, Scale
+from app.domain.framework import Criterion
 from app.domain.lifecycle import ApplicationMove, ApplicationStatus, AssessmentMove
+from app.domain.score_check import wrong_score
 from app.domain.uk_time import uk_day
 from app.models import Application, Assessment, Score
 from app.queries.candidates import known_tie
@@ -129,7 +130,7 @@ def _refuse_answered(code: str, passports: Mapping[str, object]) -> None:
 
 def _check(criterion: Criterion, given: GivenScore, *, partial: bool, needs_confidence: bool) -> None:
     errors: dict[str, str] = {}
-    wrong = _wrong_point(criterion.scale, given)
+    wrong = wrong_score(criterion.scale, given)
     if wrong:
         errors["point"] = wrong
     elif given.point is None and not given.not_applicable and not given.not_rated and not partial:
@@ -142,20 +143,6 @@ def _check(criterion: Criterion, given: GivenScore, *, partial: bool, needs_conf
         errors["reason"] = f"Keep the reason under {LONGEST:,} characters. It has {len(given.reason):,}."
     if errors:
         raise Invalid(errors)
-
-
-def _wrong_point(scale: Scale, given: GivenScore) -> str:
-    """What is wrong with what was chosen, empty where nothing is."""
-    if given.not_applicable and scale.not_applicable is not NotApplicableRule.WITH_REASON:
-        return "This criterion applies to everyone who is asked it. Choose a score."
-    if given.not_rated and scale.not_rated is not NotApplicableRule.WITH_REASON:
-        return "Every criterion on this scale must be rated. Choose a score."
-    if given.point is None or given.point in scale.values:
-        return ""
-    if scale.span:
-        return f"{given.point} is not on this scale. Choose a number from {scale.span.low} to {scale.span.high}."
-    points = ", ".join(scale.said(value) for value in scale.values)
-    return f"{given.point} is not on this scale. Choose one of {points}."
 
 
 def _change(

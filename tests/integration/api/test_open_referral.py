@@ -222,3 +222,7 @@ def test_what_it_is_is_told_at_its_root(client, app):
         root = client.get(address).json
         assert set(root) == {"version", "profile", "openapi_url"}
         assert client.get(root["openapi_url"].removeprefix(app.config["BASE_URL"])).json["openapi"] == "3.1.0"
+
+
+def test_a_register_without_an_entry_has_no_services(client):
+    assert client.get("/open-referral/services").get_json()["contents"] == []
