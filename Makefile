@@ -63,7 +63,8 @@ app/static/build/manifest.json: $(shell find app/assets -type f) tools/build_ass
 test: .venv/.installed-dev app/static/build/manifest.json ## Everything that must hold: lint, types, contracts, templates, all tests
 	@bin/chromium
 	@bin/clamd
-	@$(MAKE) --no-print-directory lint types templates unit browser
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types templates
+	@$(MAKE) --no-print-directory unit browser
 
 lint: .venv/.installed-dev ## Style, formatting and import contracts
 	.venv/bin/ruff check .
@@ -79,7 +80,7 @@ templates: .venv/.installed-dev ## Templates: parsed, and linted by djlint
 
 unit: .venv/.installed-dev app/static/build/manifest.json ## Unit and integration tests
 	@bin/clamd
-	.venv/bin/pytest -n 2 --dist loadfile
+	.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 browser: .venv/.installed-dev app/static/build/manifest.json ## The journeys in a real Chromium
 	@bin/chromium
@@ -87,7 +88,7 @@ browser: .venv/.installed-dev app/static/build/manifest.json ## The journeys in 
 
 test-postgres: .venv/.installed-dev app/static/build/manifest.json ## Unit and integration tests on a PostgreSQL cluster of their own
 	@bin/clamd
-	bin/test-postgres .venv/bin/pytest -n 2 --dist loadfile
+	bin/test-postgres .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 ifneq ($(wildcard ../shared/data),)
 conformance: export CONFORMANCE_DATA ?= $(abspath ../shared/data)

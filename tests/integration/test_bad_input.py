@@ -1,4 +1,4 @@
-"""Every form and every address with what nobody should send: nothing breaks, and nothing is kept that cannot be.
+"""Every form with what nobody should send: nothing breaks, and nothing is kept that cannot be.
 
 The forms are read from the pages themselves, so that a new one is tried from its first day. What lands in the database
 is held against the columns' own bounds: SQLite would keep what PostgreSQL refuses.
@@ -6,23 +6,21 @@ is held against the columns' own bounds: SQLite would keep what PostgreSQL refus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
-from flask import url_for
 from sqlalchemy import Integer, String, select
 
 from app.domain.access import Action, may_somewhere
 from app.extensions import Base, db
-from tests import factories as make
+from tests.integration import bad_input
+from tests.integration.bad_input import broken, everybody
 from tests.integration.everything import Side, afresh, argument
-from tests.integration.provider.conftest import TwoPlaces
 from tests.integration.test_permission_matrix import View, views
 
+two_places = bad_input.two_places
 NEVER = frozenset({"account.sign_out"})
-GONE = "which is not there"  # an error may name a box of a form that has gone since: another form was sent before
 DATE_PARTS = {"day": "3", "month": "12", "year": "2026"}
 
 # What is written into the boxes of a form that is right otherwise, so that it comes as far as it can.
@@ -41,10 +39,6 @@ VALUES = {
     "a digit that is no number": "\u00b2",
     "no such choice": "../../etc/passwd",
 }
-IN_ADDRESSES = ("9" * 30, "2147483648", "\x00", "x" * 3000, "\U0001f469\u202e%s'--")
-IN_QUERIES = (
-    "q page near miles person action case assessor state kind show evidence level next number service area sort".split()
-)
 
 
 @dataclass
@@ -95,15 +89,6 @@ def forms_on(view: View, side: Side, browser) -> list[Form]:
     return [form for form in reader.found if not form.action.startswith("/sign-out")]
 
 
-def broken(browser, method: str, address: str, **sent) -> str:
-    """What went wrong on our side; nothing where the answer is a refusal or a page."""
-    try:
-        status = browser.open(address, method=method, **sent).status_code
-    except Exception as error:  # also where the client's own audit finds that the page is wrong
-        return "" if GONE in str(error) else f"{type(error).__name__}: {str(error)[:300]}"
-    return f"{status}" if status >= 500 and status != 503 else ""
-
-
 def beyond_their_columns() -> list[str]:
     """Values in the database that PostgreSQL would not have taken."""
     return [
@@ -123,18 +108,6 @@ def does_not_fit(column, value) -> bool:
     text = str(value) if isinstance(column.type, String) else repr(value)
     longest = getattr(column.type, "length", None)
     return "\x00" in text or "\\x00" in text or bool(longest and len(text) > longest)
-
-
-def everybody(side: Side, client: Callable) -> Iterator[tuple[str, object, object]]:
-    for role, person in side.people.items():
-        yield role.value, make.actor(person), client(person)
-
-
-@pytest.fixture(autouse=True)
-def two_places(app):
-    app.extensions["places"] = TwoPlaces()
-    yield
-    del app.extensions["places"]
 
 
 @pytest.fixture(scope="module")
@@ -183,37 +156,3 @@ def test_a_value_that_no_page_offers_breaks_no_form(app, client, client_for, wit
         what = broken(browser, "POST", form.action, data={})
         problems += [f"{form.action} as {role} with no field at all: {what}"] if what else []
     assert not problems + beyond_their_columns(), "\n".join(problems + beyond_their_columns())
-
-
-FEW = frozenset({"verb", "kind", "ending"})
-"""Parts of an address that can only be one of a few words: the router knows no other address."""
-
-
-def test_an_address_that_means_nothing_is_not_found(app, client_for, client):
-    ours = afresh()[0]
-    people = {role: (actor, browser) for role, actor, browser in everybody(ours, client_for)}
-    problems = []
-    for view in views(app):
-        ask = next((browser for actor, browser in people.values() if may_somewhere(actor, view.allows)), client)
-        right = {name: argument(view.name, name, ours) for name in view.rule.arguments}
-        for name in right.keys() - FEW:
-            for value in IN_ADDRESSES:
-                with app.test_request_context():
-                    known = url_for(
-                        view.name, **{**right, name: 7_777_777 if isinstance(right[name], int) else "x7x7x"}
-                    )
-                address = known.replace("7777777" if isinstance(right[name], int) else "x7x7x", quoted(value))
-                what = broken(ask, view.method, address)
-                problems += [f"{view} with {name}={value[:40]!r}: {what}"] if what else []
-        for value in IN_ADDRESSES if view.method == "GET" else ():
-            with app.test_request_context():
-                address = url_for(view.name, **right)
-            what = broken(ask, "GET", address, query_string=dict.fromkeys(IN_QUERIES, value))
-            problems += [f"{view} asked with {value[:40]!r}: {what}"] if what else []
-    assert not problems, "\n".join(problems)
-
-
-def quoted(value: str) -> str:
-    from urllib.parse import quote
-
-    return quote(value, safe="")
