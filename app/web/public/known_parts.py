@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from rapidfuzz import process
 
+from app.backends.geography import present_code, present_groups
 from app.web.public.register_address import ALIKE, LONGEST_CODE, PASSED_OVER
+
+GSS = re.compile(r"[A-Z]\d{8}")
+"""A code of the Office for National Statistics."""
 
 
 def refuse_unknown(*known: str) -> ResponseReturnValue | None:
@@ -26,10 +31,19 @@ def refuse_unknown_codes(**known: Collection[str]) -> ResponseReturnValue | None
     for name, codes in known.items():
         given = request.args.get(name, "")
         if given and given not in codes:
-            likest = process.extractOne(given[:LONGEST_CODE].lower(), list(codes), score_cutoff=ALIKE)
-            hint = f"Did you mean “{likest[0]}”?" if likest else "Choose one from the list on the page."
-            return _refusal(f"“{given[:LONGEST_CODE]}” is no {name} that we know. {hint}")
+            return _refusal(
+                f"“{given[:LONGEST_CODE]}” is no {name} that we know. {_meant(given[:LONGEST_CODE], codes)}"
+            )
     return None
+
+
+def _meant(given: str, codes: Collection[str]) -> str:
+    """What may have been meant. Codes of places that look alike lie far apart: only who took over is named."""
+    if GSS.fullmatch(given):
+        today = [code for code in (*present_groups(given), present_code(given)) if code in codes]
+        return f"It ended, and is {' and '.join(today)} today." if today else "Choose one from the list on the page."
+    likest = process.extractOne(given.lower(), list(codes), score_cutoff=ALIKE)
+    return f"Did you mean “{likest[0]}”?" if likest else "Choose one from the list on the page."
 
 
 def _refusal(words: str) -> ResponseReturnValue:

@@ -193,7 +193,10 @@ def test_every_state_is_a_page_also_of_an_empty_register(client, query):
 def test_a_code_that_is_not_known_is_told_and_never_taken_for_everything(client):
     answer = client.get("/market?service=home-carr")
     assert answer.status_code == 400 and "Did you mean “home-care”?" in answer.text
-    assert client.get("/market/areas.csv?service=home-care&place=E99999999").status_code == 400
+    nowhere = client.get("/market/areas.csv?service=home-care&place=E54000099")
+    assert nowhere.status_code == 400 and "Did you mean" not in nowhere.text
+    ended = client.get("/market?place=E54000023").text
+    assert "It ended, and is E54000066 and E54000068 today." in ended
 
 
 def test_wrong_rows_of_population_figures_are_told_by_line_and_nothing_is_changed(app, tmp_path):
