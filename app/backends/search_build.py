@@ -248,7 +248,9 @@ class _Codes(dict[tuple[str, ...], int]):
         self._close()
         facets = Facets()
         for key, number in self.items():
-            facets.read(key, bitmap(np.sort(places[positions_of(self._having[number])])))
+            having = bitmap(np.sort(places[positions_of(self._having[number])]))
+            having.run_optimize()
+            facets.read(key, having)
         return facets.sections()
 
 
