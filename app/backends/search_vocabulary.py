@@ -44,7 +44,8 @@ class Vocabulary(dict[bytes, int]):
 
     def numbers(self, texts: Sequence[str]) -> array[int]:
         """The words of texts, one text after the other, with BETWEEN behind each."""
-        written = (b" " + _MARK + b" ").join([*map(_spaced, texts), b""])
+        plain = [text.encode() if text.isascii() and "''" not in text else _spaced(text) for text in texts]
+        written = (b" " + _MARK + b" ").join([*plain, b""])
         return array("I", map(self.__getitem__, written.translate(_PLAIN).split()))
 
 

@@ -20,7 +20,8 @@ SHORTEST_SPELT = 3  # letters of a word that may have been meant by another
 
 _accents = re.compile("[\\u0300-\\u036f]+")
 _words = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_FROM_EVERY_TYPEWRITER = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "“": " ", "”": " ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"})  # fmt: skip
+_FROM_EVERY_TYPEWRITER = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "–": "-", "“": " ", "”": " ", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d"}  # fmt: skip
+_odd = re.compile(f"[{''.join(_FROM_EVERY_TYPEWRITER)}]")
 
 
 def folded(text: str) -> str:
@@ -28,7 +29,7 @@ def folded(text: str) -> str:
     text = text.lower()
     if text.isascii():
         return text
-    text = text.translate(_FROM_EVERY_TYPEWRITER)
+    text = _odd.sub(lambda found: _FROM_EVERY_TYPEWRITER[found[0]], text)
     if text.isascii():
         return text
     apart = _accents.sub("", unicodedata.normalize("NFKD", text))
