@@ -7,21 +7,24 @@ compared with what was acknowledged: every answer, its version, and its rows in 
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import statistics
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.sittings import changed
 from bench.__main__ import percentile, say
 from bench.bare_autosave import FILE
 from bench.running import Browser, Criterion, Product, Running, free_port
@@ -175,16 +178,19 @@ def lost_answers(file: Path, people: list[Person]) -> int:
                 "SELECT application_id, reason, version, id FROM answer"
             )
         }
-        last = dict(
-            connection.execute(
-                "SELECT subject_id, json_extract(detail, '$.after.reason') FROM audit_row "
-                "WHERE subject = 'answer' AND action = 'answer.recorded' ORDER BY id"
-            ).fetchall()
-        )
+        told = connection.execute(
+            "SELECT subject_id, detail FROM audit_row WHERE subject = 'answer' ORDER BY id"
+        ).fetchall()
+    last: dict[int, Mapping[str, Any]] = {}
+    for answer_id, text in told:  # the first save of a sitting is on record whole, each further one as what it changed
+        detail = json.loads(text)
+        last[answer_id] = detail["after"] if "after" in detail else changed(last[answer_id], detail["change"])
     lost = 0
     for person in people:
         reason, version, answer_id = stored.get(person.application_id, ("", 0, 0))
-        lost += (reason, version) != (person.reason, person.version) or last.get(answer_id) != person.reason
+        lost += (reason, version) != (person.reason, person.version) or last.get(answer_id, {}).get(
+            "reason"
+        ) != person.reason
     return lost
 
 

@@ -188,7 +188,7 @@ class Browser:
         try:
             self.connection.request(method, path, body, {"Cookie": cookie, **headers})
             answer = self.connection.getresponse()
-        except RemoteDisconnected:  # the server hangs up on who has been silent for long
+        except (RemoteDisconnected, BrokenPipeError):  # the server hangs up on who has been silent for long
             self.connection.close()
             self.connection.request(method, path, body, {"Cookie": cookie, **headers})
             answer = self.connection.getresponse()
