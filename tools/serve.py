@@ -155,6 +155,11 @@ def serve(instance: Instance, host: str, port: int) -> None:
             os.waitpid(worker, 0)
 
 
+LARGE = 20_000
+SUMMED = ("/sitemap.xml", "/open-referral/organizations", "/open-data/catalog.jsonld", "/standards")
+"""Pages with sums over the whole register. They are kept, and what changed is added: so none of the workers begins afresh."""
+
+
 def ask_first(app: Flask) -> None:
     """Ask what most people ask, so that the templates, lists and modules behind it are loaded once for all workers."""
     client = app.test_client()
@@ -166,6 +171,7 @@ def ask_first(app: Flask) -> None:
         "/register?q=supportt&near=LA1",
         "/register/suggest?q=sup",
         *(f"/register/{slug}" for slug in slugs[:1]),
+        *(SUMMED if len(current_index()) > LARGE else ()),
     ):
         client.get(path)
     app.extensions["kept answers"].forget()

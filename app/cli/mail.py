@@ -68,17 +68,21 @@ def worker(interval: float) -> None:
     looked = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         now = datetime.now(UTC)
-        more = False
         _carefully("Telling who watches failed", lambda now=now: tell_watchers(now))
-        if now - looked >= LOOK_AROUND:
-            more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
-            looked = looked if more else now
-        more = bool(_carefully("Work on a list failed", lambda: work_on_lists(_tools(), datetime.now(UTC)))) or more
-        _carefully("The open data could not be made", lambda now=now: export_if_wanted(now))
-        _carefully("The market could not be counted", lambda now=now: market_if_due(now))
-        _carefully("The public figures could not be counted", lambda now=now: statistics_if_due(now))
+        more = bool(_carefully("Work on a list failed", lambda: work_on_lists(_tools(), datetime.now(UTC))))
+        if not more:  # a manager waits for the list; what follows may take minutes, and nobody waits for it
+            if now - looked >= LOOK_AROUND:
+                more = bool(_carefully("The day's regular work failed", lambda now=now: day_round(now)))
+                looked = looked if more else now
+            _count_and_export(now)
         sent = _carefully("A round of sending mail failed", lambda: _sent(post)) or Sent(0, 0)
         stop.wait(interval if sent.count + sent.failed == 0 and not more else BREATH)
+
+
+def _count_and_export(now: datetime) -> None:
+    _carefully("The open data could not be made", lambda: export_if_wanted(now))
+    _carefully("The market could not be counted", lambda: market_if_due(now))
+    _carefully("The public figures could not be counted", lambda: statistics_if_due(now))
 
 
 def _tools() -> Tools:
