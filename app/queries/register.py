@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,7 +50,8 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Loosening:
-    """One thing less to ask for, and how many there would be then. `kind` is words, near, miles, ended or a facet."""
+    """One thing less to ask for, and how many there would be then. `kind` is words, near, miles, ended or a facet; or only-words,
+    only-near or only-filters, for that alone."""
 
     kind: str
     count: int
@@ -234,7 +235,7 @@ def _check_known(
 
 
 def _loosened(search: Search, located: Located, index: RegisterIndex, today: date) -> tuple[Loosening, ...]:
-    """What each thing less to ask for would give, where it gives anything. At most MOST_LOOSENED searches."""
+    """What each thing less to ask for would give, where it gives anything. At most MOST_LOOSENED searches, and three more."""
     looser: list[tuple[str, Search]] = []
     if located.place and search.miles < MILES[-1] and search.reach != Reach.SERVED:
         looser.append(("miles", replace(search, miles=MILES[-1])))
@@ -247,9 +248,30 @@ def _loosened(search: Search, located: Located, index: RegisterIndex, today: dat
         looser.append(("near", replace(search, near="")))
     if not search.ended and not search.chosen.get("status"):
         looser.append(("ended", replace(search, ended=True)))
+    return _that_find(looser[:MOST_LOOSENED], located, index, today) or _that_find(
+        _alone(search, located), located, index, today
+    )
+
+
+def _alone(search: Search, located: Located) -> list[tuple[str, Search]]:
+    """The words, the place or the filters alone: for where no one thing less finds anybody."""
+    bare = Search(ended=search.ended)
+    alone: list[tuple[str, Search]] = []
+    if search.words:
+        alone.append(("only-words", replace(bare, words=search.words)))
+    if located.place or located.wide:
+        alone.append(("only-near", replace(bare, near=search.near, miles=search.miles, reach=search.reach)))
+    if search.chosen:
+        alone.append(("only-filters", replace(bare, chosen=search.chosen)))
+    return alone
+
+
+def _that_find(
+    looser: Sequence[tuple[str, Search]], located: Located, index: RegisterIndex, today: date
+) -> tuple[Loosening, ...]:
     return tuple(
         Loosening(kind, count)
-        for kind, each in looser[:MOST_LOOSENED]
+        for kind, each in looser
         if (count := _count(each, located if each.near else Located(), index, today))
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +17,8 @@ from app.extensions import db
 from app.models import RegisterEntry
 from app.queries.register import RegisterPage, Search, query_of, search_register
 from app.queries.register_index import current_index
+from app.queries.register_results import SchemeFacts, schemes_now
+from app.queries.register_rows import standing
 
 MOST_LISTED = 20
 MOST_COUNCILS = 6
@@ -25,11 +27,13 @@ METRES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One of the list beside the map. `standing` is what its page says of it; `spot` the number of its cluster."""
+    """One of the list beside the map. `standing` is what its award is today, `scheme` "" where there is one alone, `spot` the number of its cluster."""
 
     slug: str
     name: str
     summary: str
+    standing: str
+    scheme: str
     spot: int
 
 
@@ -81,10 +85,10 @@ class MapPage:
 
 
 def map_page(search: Search, places: Places, ground: Ground, view: View, today: date) -> MapPage:
-    """The map of a search, as of `today`: six statements. No entry without a published address has a point on it."""
+    """The map of a search, as of `today`: seven statements. No entry without a published address has a point on it."""
     page = search_register(search, places, today, most=6)
     query, _, _ = query_of(replace(search, page=1), places)
-    index = current_index()
+    index, schemes = current_index(), schemes_now()
     west, south, east, north = (each * METRES for each in view.box)
     shown = index.on_map(query, today, Box(west, south, east, north, view.width * METRES / ACROSS), MOST_LISTED)
     alone = [square.entry_id for square in shown.squares if square.count == 1]
@@ -94,11 +98,7 @@ def map_page(search: Search, places: Places, ground: Ground, view: View, today: 
         page=page,
         view=view,
         spots=tuple(_spot(number, square, view, known) for number, square in enumerate(shown.squares)),
-        listed=tuple(
-            Provider(known[each].slug, known[each].name, known[each].summary, number)
-            for each, number in shown.drawn
-            if each in known
-        ),
+        listed=tuple(_provider(known[each], number, schemes, today) for each, number in shown.drawn if each in known),
         shown=sum(square.count for square in shown.squares),
         placed=shown.placed,
         unplaced=tuple(_unplaced(query, near, today)),
@@ -107,6 +107,12 @@ def map_page(search: Search, places: Places, ground: Ground, view: View, today: 
             (councils()[code].name, found) for code in near if code in councils() and (found := ground.around((code,)))
         ),
     )
+
+
+def _provider(entry: RegisterEntry, number: int, schemes: Mapping[int, SchemeFacts], today: date) -> Provider:
+    told = standing(entry.status, entry.status_on, entry.expires_on, today).words
+    scheme = schemes[entry.scheme_id].title if len(schemes) > 1 else ""
+    return Provider(entry.slug, entry.name, entry.summary, f"{told}, {entry.level_title}", scheme, number)
 
 
 def _spot(number: int, square: Square, view: View, known: dict[int, RegisterEntry]) -> Spot:

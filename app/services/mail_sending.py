@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from app.services.turning_off import turn_off_token
 from app.services.wishes import setting_of
 
 BATCH = 20
+WATCH_END = re.compile(re.escape(BASE_URL_MARK) + r"(/watch/end/[\w-]+)")
 # While a sender holds a message the others leave it. Longer than a batch can take, so that only a dead sender loses it.
 HELD = timedelta(minutes=15)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
@@ -90,10 +92,18 @@ def letter_of(message: MailMessage, post: Post, now: datetime) -> Letter:
         sent_at=now,
         html=as_html(message.subject, text, Language(message.language), post.base_url),
         about=message.topic,
-        turn_off=f"{post.base_url}/turn-off/{token}" if token and may_be_turned_off(message.topic) else "",
+        turn_off=_turn_off(message, token, post.base_url),
         language=message.language,
         calendar=message.calendar.replace(BASE_URL_MARK, post.base_url),
     )
+
+
+def _turn_off(message: MailMessage, token: str, base_url: str) -> str:
+    """Where one request ends messages like this one; "" where it cannot. An address alone ends its watch itself."""
+    if token and may_be_turned_off(message.topic):
+        return f"{base_url}/turn-off/{token}"
+    ends = WATCH_END.findall(message.text) if message.user_id is None else []
+    return f"{base_url}{ends[-1]}" if ends else ""
 
 
 def _sent(message_id: int, now: datetime, keep_text: bool) -> None:

@@ -12,6 +12,7 @@ from app.domain.errors import DomainError, NotFound
 from app.domain.topics import Language, Way
 from app.domain.watching import ALWAYS, HEARD_WORDS, Heard, Pace
 from app.edge.session import allow, me, now, today
+from app.extensions import csrf
 from app.queries import watching as queries
 from app.queries.watching import BeginPage, TeamRow
 from app.services import mail_watching
@@ -133,6 +134,7 @@ def confirm_mail_watch(token: str) -> ResponseReturnValue:
 
 @bp.route("/watch/end/<secret>", methods=["GET", "POST"])
 @allow(Action.USE_PUBLIC_SITE)
+@csrf.exempt  # a mail program posts here by itself (RFC 8058); the secret of the address is the proof
 def end_mail_watch(secret: str) -> ResponseReturnValue:
     try:
         name = mail_watching.watched_by(secret)

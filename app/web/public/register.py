@@ -199,11 +199,17 @@ def _sorts(page: RegisterPage) -> list[tuple[str, str | None]]:
 def _advice(page: RegisterPage) -> list[tuple[str, int, str]]:
     """What to ask less for when nothing was found: words, how many there would be, and the address."""
     search = page.search
-    words = {
+    no_words = {"q": None, "exact": None}
+    no_place = {"near": None, "miles": None, "reach": None}
+    no_filter = dict.fromkeys(search.chosen)
+    words: dict[str, tuple[str, dict[str, Any]]] = {
         "miles": (f"Look within {MILES[-1]} miles", {"miles": MILES[-1]}),
-        "words": ("Search without the words", {"q": None, "exact": None}),
-        "near": ("Look everywhere", {"near": None, "miles": None, "reach": None}),
+        "words": ("Search without the words", no_words),
+        "near": ("Look everywhere", no_place),
         "ended": ("Look among approvals that have ended too", {"ended": "yes"}),
+        "only-words": ("Keep only the words", no_place | no_filter),
+        "only-near": ("Keep only the place", no_words | no_filter),
+        "only-filters": ("Keep only the filters", no_words | no_place),
     }
     ideas = []
     for looser in page.loosen:

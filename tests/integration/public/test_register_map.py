@@ -123,3 +123,13 @@ def test_a_map_takes_the_same_statements_whatever_it_shows(client, entry, count_
     with count_statements() as many:
         client.get("/register/map")
     assert len(many) == len(few) <= 16
+
+
+def test_the_list_beside_the_map_says_how_things_stand_and_which_of_two_awards_it_is(client, app):
+    holder = make.organisation(name="Bay Friends", **LANCASTER)
+    schemes = [make.scheme(title=title) for title in ("First Mark", "Second Mark")]
+    for scheme in schemes:
+        make.register_entry(make.award(make.application(holder, make.edition(scheme))))
+    page = client.get("/register/map").text
+    assert "All of them</h2>" in page
+    assert [len(re.findall(rf"<span>Approved until [^<]+ · {each.title}</span>", page)) for each in schemes] == [1, 1]

@@ -281,3 +281,14 @@ def test_a_choice_that_a_page_does_not_know_is_never_taken_for_all_there_is(clie
     answer = client.get(f"{path}?servise=home-care")
     assert answer.status_code == 400 and "There is no choice called “servise” here." in answer.text
     assert client.get(f"{path}?utm_source=letter").status_code == 200
+
+
+def test_where_no_one_thing_less_helps_each_part_is_offered_alone(client, entry):
+    entry(name="Bay Memory Friends", services=["befriending"])
+    entry(name="Day Centre", services=["home-care"])
+    page = client.get("/register?q=memory&near=LN1+1XX&service=home-care&size=large").text
+    assert "Keep only the words</a>: 1 provider" in page
+    assert "Keep only the filters" not in page
+    follow = page.split('">Keep only the words')[0].split('href="')[-1].replace("&amp;", "&")
+    assert follow == "/register?q=memory"
+    assert results(client.get(follow)) == ["Bay Memory Friends"]

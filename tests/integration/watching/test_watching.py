@@ -8,11 +8,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.backends.mail import MemoryMail
+from app.backends.tokens import Tokens
 from app.domain.errors import NotFound
 from app.domain.lifecycle import AwardStatus
 from app.extensions import db
-from app.models import MailWatch, ServiceOffer, Watch
+from app.models import MailMessage, MailWatch, ServiceOffer, Watch
 from app.services import watching
+from app.services.mail_sending import Post, letter_of
 from app.services.register import republish_details
 from app.services.transactions import transaction
 from app.services.watch_capacity import tell_of_capacity
@@ -175,6 +178,9 @@ def test_without_an_account_an_address_is_told_only_after_it_said_yes_and_until_
     assert (message.recipient, message.subject) == ("manager@example.org", "Hope Trust: suspension")
     end = re.search(r"%BASE%(/watch/end/\S+)", message.text)[1]
     assert "End the messages about Hope Trust?" in client.get(end).text
+    queued = db.session.scalars(select(MailMessage).order_by(MailMessage.id.desc())).first()
+    letter = letter_of(queued, Post(MemoryMail(), "https://touchstone.example", Tokens("a key for tests" * 3)), LATER)
+    assert letter.turn_off == f"https://touchstone.example{end}"  # for the button of mail programs (RFC 8058)
     assert "we have forgotten your address" in client.post(end).text
     assert db.session.scalars(select(MailWatch)).all() == []
     assert client.get(end).status_code == 404
