@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, or_, select
+from sqlalchemy import ColumnElement, Engine, Integer, literal_column, or_, select
 
 from app.extensions import db
 from app.models import RegisterEntry
@@ -35,8 +35,12 @@ class KeptParts(Generic[Value]):
 
     @property
     def number(self) -> ColumnElement[int]:
-        """The number of an entry's part, for the statement that reads them."""
-        return (self._column - self._first) // self.size
+        """The number of an entry's part, for the statement that reads them.
+
+        Figures in words of SQL and not as parameters: PostgreSQL would not know the same twice, to group by it.
+        """
+        first, size = (literal_column(str(figure), Integer) for figure in (self._first, self.size))
+        return (self._column - first) // size
 
     def within(self, part: int) -> ColumnElement[bool]:
         """Whether an entry is in that part."""

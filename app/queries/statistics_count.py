@@ -75,13 +75,14 @@ def _awards(name: ColumnElement[str] | Any, today: date, *, joined: bool = True)
     granted = extract("year", Award.granted_on)
     last = case((Award.status.in_(ENDED_BY_DECISION), Award.status_on), else_=Award.expires_on)
     over = Award.status.in_(ENDED_BY_DECISION) | (Award.expires_on < today)
-    ended = case((over, extract("year", last)), else_=NOT_YET)
+    ended = case((over, extract("year", last)), else_=NOT_YET).label("ended")
     key = (Award.scheme_id, granted, ended, name)
     asked = select(*key, func.count()).where(Award.status != AwardStatus.VOID)
     if joined:
         own = (RegisterEntry.organisation_id == Award.organisation_id) & (RegisterEntry.scheme_id == Award.scheme_id)
         asked = asked.join(RegisterEntry, own)
-    found = db.session.execute(asked.group_by(*key).limit(MOST_GROUPS))
+    # By its name: PostgreSQL would not know the same words with parameters twice.
+    found = db.session.execute(asked.group_by(Award.scheme_id, granted, "ended", name).limit(MOST_GROUPS))
     return [(scheme, int(began), int(end), str(of), count) for scheme, began, end, of, count in found]
 
 
