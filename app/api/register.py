@@ -30,7 +30,7 @@ from app.edge.kept_answers import same_for_all
 from app.edge.problems import problem
 from app.edge.session import allow, today
 from app.queries.lists import SERVICES, titles
-from app.queries.register import FACETS, PAGE_SIZE, RegisterPage, Search, search_register
+from app.queries.register import FACETS, PAGE_SIZE, RegisterPage, Search, no_word, search_register
 from app.queries.register_entry import entry_state, framework_of, history_of
 from app.queries.register_index import current_index
 from app.queries.register_published import published_by_slug
@@ -136,6 +136,8 @@ class SuggestionsSchema(Answered):
 @contract(asks=SearchSchema, answers=ResultsSchema)
 def search(asked: tuple[Search, tuple[str, ...] | None]) -> Response:
     """Search the register: the same parameters and the same answer as the page."""
+    if nothing := no_word(asked[0]):
+        return problem(400, nothing, {"q": [nothing]})
     same_for_all(results_state)
     try:
         return Response(dumped(_found(*asked)), mimetype="application/json")

@@ -10,6 +10,7 @@ from datetime import date
 from app.backends.gazetteer import Located, Wide
 from app.backends.geography import ICB, REGION, groups
 from app.backends.postcodes import Places, area_names
+from app.backends.search_words import words_of
 from app.backends.searching import OFFER, Found, Near, Query, Reach, RegisterIndex, Sort
 from app.domain.errors import Invalid
 from app.domain.places import Place
@@ -142,6 +143,13 @@ def search_register(
         schemes=len(found.facets.get("scheme", {})),
         loosen=() if found.total else _loosened(search, located, index, today),
     )
+
+
+def no_word(search: Search) -> str:
+    """A sentence where nothing of what was typed can be looked for, such as “***” or “the”; "" else."""
+    if not search.words or words_of(search.words):
+        return ""
+    return f"There is no word to look for in “{search.words}”. Type what help is needed, such as dementia."
 
 
 def locate(search: Search, places: Places) -> Located:

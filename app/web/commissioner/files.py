@@ -18,13 +18,12 @@ from app.edge.backends import places
 from app.edge.session import allow, today
 from app.frameworks.workbooks import FORMULA_SIGNS, MEDIA_TYPE
 from app.queries.provider_table import COLUMNS, Cell, Row, found_by, table_rows
-from app.queries.register import check_known, query_of
+from app.queries.register import check_known, no_word, query_of
 from app.queries.side_by_side import Line, side_by_side
 from app.web.commissioner import bp
 from app.web.commissioner.compare import asked
 from app.web.commissioner.paper import Written, compared_paper, listed_paper, send_paper
 from app.web.public.register import read_address, refusal, unknown_codes
-from app.web.public.register_address import no_word
 
 MOST_IN_CSV = 50_000
 MOST_IN_EXCEL = 20_000

@@ -15,13 +15,13 @@ from app.edge.backends import places
 from app.edge.session import allow, today
 from app.queries import register_feed as queries
 from app.queries.matching import newest_ids
-from app.queries.register import check_known
+from app.queries.register import check_known, no_word
 from app.queries.register_feed import Change, ChangesFeed
 from app.web import atom
 from app.web.atom import Feed, Item
 from app.web.public import bp
 from app.web.public.register import address, read_address, refusal, unknown_codes
-from app.web.public.register_address import Refused, no_word
+from app.web.public.register_address import Refused
 
 REGISTER = "Touchstone register of approved providers"
 A_DAY = 86_400

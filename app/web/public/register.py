@@ -15,7 +15,7 @@ from app.domain.errors import Invalid, NotFound
 from app.edge.backends import places
 from app.edge.kept_answers import same_for_all
 from app.edge.session import allow, today
-from app.queries.register import MILES, Choice, RegisterPage, Search, search_register
+from app.queries.register import MILES, Choice, RegisterPage, Search, no_word, search_register
 from app.queries.register_facets import FACET_TITLES
 from app.queries.register_index import current_index
 from app.queries.register_results import results_state
@@ -25,7 +25,6 @@ from app.web.public.register_address import (
     Asked,
     Refused,
     address,
-    no_word,
     parameters,
     read_address,
     search_from,

@@ -11,7 +11,6 @@ from flask import url_for
 from rapidfuzz import process
 from werkzeug.datastructures import MultiDict
 
-from app.backends.search_words import words_of
 from app.backends.searching import Reach, Sort
 from app.domain.errors import Invalid
 from app.queries.register import DEFAULT_MILES, MILES, MOST_PAGES, Search
@@ -82,13 +81,6 @@ def read_address(arguments: MultiDict[str, str]) -> Asked:
         exact=plain["exact"] == "1",
     )
     return Asked(search, refused, len(typed) if len(typed) > LONGEST else 0)
-
-
-def no_word(search: Search) -> str:
-    """A sentence where nothing of what was typed can be looked for, such as “***” or “the”; "" else."""
-    if not search.words or words_of(search.words):
-        return ""
-    return f"There is no word to look for in “{search.words}”. Type what help is needed, such as dementia."
 
 
 def search_from(arguments: MultiDict[str, str]) -> Search:

@@ -17,12 +17,12 @@ from app.domain.map_view import WHOLE, View, read_view
 from app.edge.backends import ground, places
 from app.edge.kept_answers import same_for_all
 from app.edge.session import allow, today
-from app.queries.register import MILES, Search
+from app.queries.register import MILES, Search, no_word
 from app.queries.register_map import map_page
 from app.queries.register_results import results_state
 from app.web.public import bp
 from app.web.public.register import REACH_WORDS, refusal, unknown_codes
-from app.web.public.register_address import Refused, no_word, parameters, read_address, shorter, written
+from app.web.public.register_address import Refused, parameters, read_address, shorter, written
 
 DIRECTIONS = (("North", 0, 1), ("West", -1, 0), ("East", 1, 0), ("South", 0, -1))
 

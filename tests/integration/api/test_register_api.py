@@ -69,3 +69,11 @@ def test_an_unknown_provider_is_a_problem_document(client):
 def test_a_moment_that_no_calendar_has_in_utc_is_refused_by_name(client, address):
     answer = client.get(address)
     assert answer.status_code == 400 and list(answer.json["errors"]) == [address.partition("?")[2].partition("=")[0]]
+
+
+@pytest.mark.parametrize("typed", ["***", '"((', "the"])
+def test_where_there_is_no_word_to_look_for_nothing_is_answered_rather_than_everything(client, entry, typed):
+    entry()
+    answer = client.get("/api/v1/register", query_string={"q": typed})
+    assert answer.status_code == 400
+    assert "no word to look for" in answer.json["errors"]["q"][0]
