@@ -12,6 +12,7 @@ from app.extensions import db
 from app.models import (
     Assessment,
     AssessorNote,
+    AssessorPhrase,
     AttachedEvidence,
     AuditRow,
     EvidenceItem,
@@ -190,4 +191,5 @@ def test_phrases_are_ones_own(app, client_for):
     assert "Seen in the minutes of" in browser.get(f"/assessments/{assessment_id}/criteria/{CODE}").text
     other = client_for(make.officer(case.scheme, Role.ASSESSOR))
     assert "Seen in the minutes of" not in other.get("/assessments/phrases").text
-    assert other.post("/assessments/phrases/1/remove").status_code == 404
+    theirs = db.session.scalars(select(AssessorPhrase.id)).one()
+    assert other.post(f"/assessments/phrases/{theirs}/remove").status_code == 404

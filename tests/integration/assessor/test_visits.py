@@ -253,8 +253,9 @@ def test_what_a_score_rests_on_is_read_by_the_panel_once_it_is_handed_in_and_no_
     case, assessment_id, browser, _ = planned
     url = f"/assessments/{assessment_id}"
     browser.post(f"{url}/visit-notes", data=note())
+    first = db.session.scalars(select(VisitNote.id)).one()
     browser.post(f"{url}/visit-notes", data=note(text="The kettle is broken."))
-    browser.post(f"{url}/criteria/{CODES[0]}/visit-notes/1", data={"cite": "yes"})
+    browser.post(f"{url}/criteria/{CODES[0]}/visit-notes/{first}", data={"cite": "yes"})
     office = client_for(case.manager)
     assert "never seen" not in office.get(f"{case.url}/areas/GOV").text
     for code in CODES:
