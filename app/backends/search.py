@@ -218,7 +218,7 @@ class BitmapIndex:
         return found[query.offset :]
 
     def warm(self, today: date) -> None:
-        """Draw up what every search of the day looks at, so that the first does not wait for it: twelve bytes an entry an order."""
+        """Draw up what every search of the day looks at, so that the first does not wait for it: eight bytes an entry an order."""
         _, day = self._today(today)
         for sort in (Sort.RELEVANCE, Sort.NAME, Sort.NEWEST):
             day.order(sort)

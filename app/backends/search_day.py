@@ -25,13 +25,14 @@ COSTLIER = 30  # times what sorting takes for one of a group is what walking tak
 class Day:
     """Statuses, facets and orders on `today` of the first `size` positions.
 
-    An order is a key for each position, and the positions by their key. It is drawn up when it is first asked for.
+    An order is the place of each position in it, and the positions by their place: eight bytes for each entry. It is drawn
+    up when it is first asked for.
     """
 
     def __init__(self, today: date, columns: Columns, facets: Facets, names: Names, status_of: StatusOf) -> None:
         self.today, self.size = today, columns.size
         self._columns, self._facets, self._names, self._status_of = columns, facets, names, status_of
-        self.lots: Numbers = Draw.of(today).lots(columns["entry"][: self.size])
+        self.lots: Numbers = Draw.of(today).lots(columns["entry"][: self.size]).astype(np.uint32)
         self._dated: dict[str, Codes] = {**facets.until_on(today), "status": self._by_status()}
         self._orders: dict[Sort, tuple[Numbers, Numbers]] = {}
 
@@ -47,15 +48,16 @@ class Day:
         new = range(self.size, day.size)
         for position, document in zip(new, documents, strict=True):
             self._note(document, position)
-        day.lots = np.append(self.lots, Draw.of(self.today).lots(self._columns["entry"][self.size : day.size]))
+        lots = Draw.of(self.today).lots(self._columns["entry"][self.size : day.size]).astype(np.uint32)
+        day.lots = np.append(self.lots, lots)
         day._orders = {}
-        for sort, (keys, along) in list(self._orders.items()):
+        for sort, (_, along) in list(self._orders.items()):
             if sort is not Sort.NAME:  # among names a new one moves all that come behind it
-                added = day._keys(sort)[self.size :]
-                by_key = np.argsort(added)
-                at = np.searchsorted(keys, added[by_key], sorter=along)
+                keys = day._keys(sort)
+                by_key = np.argsort(keys[self.size :])
+                at = np.searchsorted(keys[: self.size], keys[self.size :][by_key], sorter=along)
                 positions = np.arange(self.size, day.size, dtype=np.uint32)[by_key]
-                day._orders[sort] = np.append(keys, added), np.insert(along, at, positions)
+                day._orders[sort] = _places(np.insert(along, at, positions))
         return day
 
     def _note(self, document: Document, position: int) -> None:
@@ -79,11 +81,10 @@ class Day:
         }
 
     def order(self, sort: Sort) -> tuple[Numbers, Numbers]:
-        """The key of each position, and all positions by that key, for sorting by name, by day of grant, or by lot."""
+        """The place of each position, and all positions by their place, for sorting by name, by day of grant, or by lot."""
         kept = self._orders.get(sort)
         if kept is None:
-            keys = self._keys(sort)
-            kept = self._orders[sort] = keys, np.argsort(keys).astype(np.uint32)
+            kept = self._orders[sort] = _places(np.argsort(self._keys(sort)).astype(np.uint32))
         return kept
 
     def _keys(self, sort: Sort) -> Numbers:
@@ -93,20 +94,29 @@ class Day:
             granted = self._columns["granted"][: self.size].astype(np.int64)
             first = date.max.toordinal() - granted
         else:
-            first = self.lots << LOT_BITS  # below it the id itself: of two equal lots the lower id comes first
+            first = (
+                self.lots.astype(np.int64) << LOT_BITS
+            )  # below it the id itself: of two equal lots the lower id comes first
             return first | self._columns["entry"][: self.size]
         return (first << LOT_BITS) | self.lots
 
 
+def _places(along: Numbers) -> tuple[Numbers, Numbers]:
+    """An order of positions, behind the place in it of each position."""
+    places = np.empty(len(along), np.uint32)
+    places[along] = np.arange(len(along), dtype=np.uint32)
+    return places, along
+
+
 def first_of(group: BitMap, wanted: int, order: tuple[Numbers, Numbers]) -> list[int]:
     """The first `wanted` positions of a group in an order, found without sorting all of it."""
-    keys, along = order
+    places, along = order
     size = len(group)
     if not size or wanted <= 0:
         return []
     if size > wanted * 4 and size * WALKED > len(along) and wanted * len(along) * COSTLIER < size * size:
         return _walked(group, wanted, along)
-    return first_by(positions_of(group), keys[positions_of(group)], wanted)
+    return first_by(positions_of(group), places[positions_of(group)], wanted)
 
 
 def first_by(positions: Numbers, keys: Numbers, wanted: int) -> list[int]:
