@@ -46,6 +46,7 @@ def trail(app):
 
 
 def write(statement: str, **values) -> None:
+    db.session.rollback()  # to empty a table, PostgreSQL waits for whoever has read it
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(text(statement), values)
 
