@@ -185,12 +185,13 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: str | bytes | None, headers: dict[str, str]) -> str:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Cookie": cookie, **headers} if cookie else headers
         try:
-            self.connection.request(method, path, body, {"Cookie": cookie, **headers})
+            self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
         except (RemoteDisconnected, BrokenPipeError):  # the server hangs up on who has been silent for long
             self.connection.close()
-            self.connection.request(method, path, body, {"Cookie": cookie, **headers})
+            self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
         text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie") or []:

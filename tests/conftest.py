@@ -24,12 +24,6 @@ LONGEST = (
     "integration/voice/test_secrecy.py",
     "integration/whole_life/test_whole_life.py",
     "integration/test_every_kind_of_framework.py",
-    "browser/test_everything_of_offices.py",
-    "browser/test_everything_of_providers.py",
-    "browser/test_everything_of_assessors.py",
-    "browser/test_everything_public.py",
-    "browser/test_walk.py",
-    "browser/test_whole_case.py",
 )
 """The files that take longest, the longest first. A worker takes whole files in this order, so that none waits for the other."""
 

@@ -121,7 +121,7 @@ class KeptAnswers:
 
     def _key(self, environ: Environ) -> Hashable:
         """What the answer may hang on; None for whoever may be somebody, and for all but plain reading."""
-        if environ["REQUEST_METHOD"] != "GET" or "HTTP_COOKIE" in environ or not self._key_is_known(environ):
+        if environ["REQUEST_METHOD"] != "GET" or environ.get("HTTP_COOKIE") or not self._key_is_known(environ):
             return None
         get, query = environ.get, environ.get("QUERY_STRING", "")
         path = environ.get("PATH_INFO", "")

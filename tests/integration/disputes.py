@@ -59,7 +59,7 @@ def an_appeal(against: Decision, of: Application, by: User, **values: Any) -> Ap
     n = next(_serial)
     against.status = DecisionStatus.APPEALED
     defaults = {
-        "number": f"A-2026-{n:04}",
+        "number": f"A-2019-{n:04}",
         "against": Against.DECISION,
         "status": AppealStatus.RECEIVED,
         "grounds": ["facts"],
