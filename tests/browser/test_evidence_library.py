@@ -96,6 +96,7 @@ def test_files_chosen_at_a_criterion_stand_behind_it_and_say_where_they_are_used
     attached = page.locator(".ts-evidence").filter(has_text="minutes of May")
     expect(attached).to_contain_text("visits")
     expect(page.get_by_label("Why you say so")).to_have_value("Our minutes show it.")
+    page.wait_for_load_state("networkidle")  # what was shown on the page is settled, and the link is where it stays
     attached.get_by_role("link", name="visits").first.click()
     walk.heading(page, "visits")
     expect(page.locator("aside")).to_contain_text("Small Mark")

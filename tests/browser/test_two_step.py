@@ -58,6 +58,7 @@ def sign_in(page: Page, at: str, person: User) -> None:
 
 
 def sign_out(page: Page) -> None:
+    page.wait_for_load_state()  # before its styles are there, every page shows the menu of a phone
     menu = page.locator("summary", has_text="Menu")
     if menu.is_visible():
         menu.click()
